@@ -1,0 +1,3 @@
+/** TODO room. */
+@org.jspecify.annotations.NullMarked
+package org.pgark.cli;

@@ -1,0 +1,61 @@
+package org.pgark.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A place that keeps write-once objects under names.
+ *
+ * <p>Atomic: no reader ever sees a part of an object, by name or by listing. Durable: when {@link ObjectWriter#commit()}
+ * or {@link #delete} returns, the change survives a loss of power, as far as the place promises it. Conditional: of
+ * several writers of one name exactly one commits. All methods may be called from several threads at once.
+ *
+ * <p>Failures are {@link java.io.IOException}s whose message names the object; {@link NoSuchObjectException} and
+ * {@link ObjectExistsException} are told apart, because callers decide by them.
+ */
+public interface ObjectStore extends AutoCloseable {
+    /** What this place can do. */
+    Set<StoreFeature> features();
+
+    /** The place in words for messages, for example {@code file:/var/lib/pgark/repository}. */
+    String description();
+
+    /**
+     * Begins an object. Nothing is visible under its name until {@link ObjectWriter#commit()}.
+     *
+     * <p>If the process dies before that, something may be left behind that no listing shows; {@link
+     * #removeLeftovers} clears it away.
+     */
+    ObjectWriter create(ObjectName name) throws IOException;
+
+    /**
+     * The object's size in bytes, or empty if there is no such object. Absence is proven: a fault is an exception.
+     */
+    OptionalLong size(ObjectName name) throws IOException;
+
+    /**
+     * Reads {@code target.remaining()} bytes of an object from {@code offset} on.
+     *
+     * @throws NoSuchObjectException if there is no such object
+     * @throws java.io.EOFException if the object ends before the target is full
+     */
+    void read(ObjectName name, long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * The names and sizes of the objects whose name begins with {@code folder} and a slash, at any depth, in ascending
+     * order of names. An object that is created or deleted meanwhile may or may not be among them.
+     */
+    List<StoredObject> list(ObjectName folder) throws IOException;
+
+    /** Deletes an object; does nothing if there is no such object. */
+    void delete(ObjectName name) throws IOException;
+
+    /** Clears away what writers that died more than {@code olderThan} ago left behind. */
+    void removeLeftovers(java.time.Duration olderThan) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
