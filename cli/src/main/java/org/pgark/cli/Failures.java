@@ -1,0 +1,49 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.pgark.cli.output.Output;
+import org.pgark.physical.failure.BusyException;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+
+/** How each failure is told to the user, and with which exit code. */
+final class Failures {
+    private Failures() {}
+
+    /** Prints the failure and returns the exit code for it. */
+    static ExitCode explain(Exception failure, Output output) {
+        return switch (failure) {
+            case OperationException operation -> {
+                output.error(
+                        operation.code(), message(operation), operation.hint().orElse(""));
+                yield switch (operation) {
+                    case FailedException _ -> ExitCode.FAILED;
+                    case RefusedException _ -> ExitCode.REFUSED;
+                    case BusyException _ -> ExitCode.BUSY;
+                };
+            }
+            case InterruptedException _ -> {
+                output.error("interrupted", "interrupted", "");
+                yield ExitCode.INTERRUPTED;
+            }
+            case IOException io -> {
+                output.error("io", message(io), "");
+                yield ExitCode.FAILED;
+            }
+            default -> {
+                output.error(
+                        "bug", message(failure), "This is a defect of pgark; PGARK_DEBUG=1 prints where it happened.");
+                if (System.getenv("PGARK_DEBUG") != null) {
+                    failure.printStackTrace(output.err());
+                }
+                yield ExitCode.FAILED;
+            }
+        };
+    }
+
+    private static String message(Exception failure) {
+        return Objects.requireNonNullElseGet(failure.getMessage(), failure::toString);
+    }
+}

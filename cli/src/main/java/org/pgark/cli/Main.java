@@ -1,0 +1,30 @@
+package org.pgark.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The program's entry. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command that the arguments name and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        if (arguments.length == 1 && (arguments[0].equals("--version") || arguments[0].equals("-V"))) {
+            System.out.println("pgark " + Version.text());
+            return;
+        }
+        PrintStream out = buffered(FileDescriptor.out);
+        PrintStream err = buffered(FileDescriptor.err);
+        int exitCode = new CommandLineRun(out, err, List.of(arguments)).run();
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    private static PrintStream buffered(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+}
