@@ -1,0 +1,62 @@
+package org.pgark.postgres.wal;
+
+import java.util.Optional;
+import org.pgark.postgres.Lsn;
+
+/** Puts records together that the boundary between two segments cuts, from what the facts of both keep. */
+final class CutRecords {
+    private CutRecords() {}
+
+    /** The record that begins in the one and goes on in the other segment, as far as it was kept. */
+    static Optional<WalRecord> join(WalFacts earlier, WalFacts later) {
+        CutRecordTail tail = earlier.tail();
+        CutRecordHead head = later.head();
+        if (tail.bytes().length() < Integer.BYTES || head.remaining() == 0 || !isNext(earlier, later)) {
+            return Optional.empty();
+        }
+        byte[] first = tail.bytes().toArray();
+        int length = LittleEndian.integer(first, 0);
+        if (length != (long) tail.present() + head.remaining()) {
+            return Optional.empty();
+        }
+        byte[] kept = first.length == tail.present()
+                ? tail.bytes()
+                        .plus(head.bytes().toArray(), 0, head.bytes().length())
+                        .toArray()
+                : first;
+        return show(kept, length, tail.start(), later);
+    }
+
+    private static Optional<WalRecord> show(byte[] kept, int length, Lsn start, WalFacts later) {
+        if (kept.length < WalRecord.HEADER_BYTES || (kept.length == length && !isSound(kept, start))) {
+            return Optional.empty();
+        }
+        WalRecord record = new WalRecord();
+        record.show(kept, 0, kept.length, length);
+        if (!record.decode(later.header().major()).isEmpty()) {
+            return Optional.empty();
+        }
+        Lsn end = WalPage.endOfRecord(
+                later.header().pageAddress(),
+                later.head().remaining(),
+                later.header().blockSize(),
+                later.header().segmentSize());
+        record.place(start.value(), end.value());
+        return Optional.of(record);
+    }
+
+    private static boolean isSound(byte[] bytes, Lsn start) {
+        RecordAssembly assembly = new RecordAssembly();
+        assembly.begin(start.value(), bytes.length);
+        assembly.add(bytes, 0, bytes.length);
+        return assembly.isSound();
+    }
+
+    private static boolean isNext(WalFacts earlier, WalFacts later) {
+        WalSegmentHeader header = earlier.header();
+        return header.systemIdentifier().equals(later.header().systemIdentifier())
+                && header.pageAddress()
+                        .plus(header.segmentSize().bytes())
+                        .equals(later.header().pageAddress());
+    }
+}

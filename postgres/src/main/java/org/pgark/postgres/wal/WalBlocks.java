@@ -1,0 +1,213 @@
+package org.pgark.postgres.wal;
+
+import java.util.Objects;
+import org.pgark.postgres.PostgresMajor;
+
+/** The pages that one WAL record changes, in the record's order; part of the view that {@link WalRecord} is. */
+public final class WalBlocks {
+    /*
+     * After the record's header stand the headers of blocks and of the main data, then the blocks' data in the same
+     * order, then the main data: XLogRecordBlockHeader and its companions of access/xlogrecord.h. The headers end where
+     * the lengths in them add up to what is left of the record.
+     */
+    private static final int MAXIMUM_BLOCKS = 33;
+
+    private static final int LAST_BLOCK_ID = 32;
+    private static final int TOP_LEVEL_TRANSACTION = 252;
+    private static final int ORIGIN = 253;
+    private static final int LONG_MAIN_DATA = 254;
+    private static final int SHORT_MAIN_DATA = 255;
+
+    private static final int FORK_MASK = 0x0F;
+    private static final int HAS_IMAGE = 0x10;
+    private static final int HAS_DATA = 0x20;
+    private static final int WILL_INITIALISE = 0x40;
+    private static final int SAME_RELATION = 0x80;
+
+    private static final int IMAGE_HAS_HOLE = 0x01;
+    private static final int IMAGE_COMPRESSED_TO_14 = 0x02;
+    private static final int IMAGE_COMPRESSED_FROM_15 = 0x04 | 0x08 | 0x10;
+
+    private final int[] tablespaces = new int[MAXIMUM_BLOCKS];
+    private final int[] databases = new int[MAXIMUM_BLOCKS];
+    private final int[] relations = new int[MAXIMUM_BLOCKS];
+    private final int[] numbers = new int[MAXIMUM_BLOCKS];
+    private final int[] flags = new int[MAXIMUM_BLOCKS];
+    private int count;
+    private int mainDataOffset;
+    private int mainDataBytes;
+
+    private byte[] bytes = new byte[0];
+    private int at;
+    private int limit;
+    private long dataBytes;
+    private long mainDataLength;
+
+    WalBlocks() {}
+
+    /** How many pages there are, up to 33. */
+    public int count() {
+        return count;
+    }
+
+    /** The tablespace of the page's relation, to be read as unsigned. */
+    public int tablespace(int index) {
+        return tablespaces[Objects.checkIndex(index, count)];
+    }
+
+    /** The database of the page's relation, to be read as unsigned; 0 for relations that all databases share. */
+    public int database(int index) {
+        return databases[Objects.checkIndex(index, count)];
+    }
+
+    /** The file number of the page's relation, to be read as unsigned. */
+    public int relation(int index) {
+        return relations[Objects.checkIndex(index, count)];
+    }
+
+    /** The fork: 0 main, 1 free space map, 2 visibility map, 3 init. */
+    public int fork(int index) {
+        return flags[Objects.checkIndex(index, count)] & FORK_MASK;
+    }
+
+    /** The page's number in the fork, to be read as unsigned. */
+    public int number(int index) {
+        return numbers[Objects.checkIndex(index, count)];
+    }
+
+    /** Whether the record carries the whole page. */
+    public boolean hasImage(int index) {
+        return (flags[Objects.checkIndex(index, count)] & HAS_IMAGE) != 0;
+    }
+
+    /** Whether replay makes the page anew without regard to what it held. */
+    public boolean isInitialised(int index) {
+        return (flags[Objects.checkIndex(index, count)] & WILL_INITIALISE) != 0;
+    }
+
+    int mainDataOffset() {
+        return mainDataOffset;
+    }
+
+    int mainDataBytes() {
+        return mainDataBytes;
+    }
+
+    /** Reads the headers of a record; tells what is wrong with them, or nothing. */
+    String decode(byte[] source, int offset, int kept, int length, PostgresMajor major) {
+        bytes = source;
+        at = offset + WalRecord.HEADER_BYTES;
+        limit = offset + kept;
+        count = 0;
+        dataBytes = 0;
+        mainDataLength = 0;
+        int lastId = -1;
+        long end = (long) offset + length;
+        while (end - at > dataBytes) {
+            if (at >= limit) {
+                return "headers beyond its end";
+            }
+            int id = LittleEndian.unsignedByte(bytes, at++);
+            if (id > LAST_BLOCK_ID) {
+                if (!decodeOther(id)) {
+                    return "an invalid block id " + id;
+                }
+                if (id >= LONG_MAIN_DATA) {
+                    break;
+                }
+            } else if (id <= lastId) {
+                return "block id " + id + " out of order";
+            } else if (!decodeBlock(major)) {
+                return "an invalid header of block " + id;
+            } else {
+                lastId = id;
+            }
+        }
+        if (end - at != dataBytes) {
+            return (end - at) + " bytes of data where its headers say " + dataBytes;
+        }
+        mainDataOffset = (int) (end - mainDataLength);
+        mainDataBytes = (int) Math.max(0, Math.min(mainDataLength, limit - mainDataOffset));
+        return "";
+    }
+
+    private boolean decodeOther(int id) {
+        return switch (id) {
+            case SHORT_MAIN_DATA -> skip(1) && addMainData(LittleEndian.unsignedByte(bytes, at - 1));
+            case LONG_MAIN_DATA -> skip(4) && addMainData(Integer.toUnsignedLong(LittleEndian.integer(bytes, at - 4)));
+            case ORIGIN -> skip(2);
+            case TOP_LEVEL_TRANSACTION -> skip(4);
+            default -> false;
+        };
+    }
+
+    private boolean addMainData(long length) {
+        mainDataLength = length;
+        dataBytes += length;
+        return true;
+    }
+
+    private boolean decodeBlock(PostgresMajor major) {
+        if (!skip(3)) {
+            return false;
+        }
+        int flag = LittleEndian.unsignedByte(bytes, at - 3);
+        int length = LittleEndian.unsignedShort(bytes, at - 2);
+        if ((flag & HAS_DATA) != 0 != length > 0) {
+            return false;
+        }
+        dataBytes += length;
+        if ((flag & HAS_IMAGE) != 0 && !decodeImage(major)) {
+            return false;
+        }
+        return decodeRelation((flag & SAME_RELATION) != 0) && decodeNumber(flag);
+    }
+
+    private boolean decodeImage(PostgresMajor major) {
+        if (!skip(5)) {
+            return false;
+        }
+        int imageFlags = LittleEndian.unsignedByte(bytes, at - 1);
+        dataBytes += LittleEndian.unsignedShort(bytes, at - 5);
+        int compressed = major.compareTo(PostgresMajor.V15) < 0 ? IMAGE_COMPRESSED_TO_14 : IMAGE_COMPRESSED_FROM_15;
+        boolean hasHoleLength = (imageFlags & compressed) != 0 && (imageFlags & IMAGE_HAS_HOLE) != 0;
+        return !hasHoleLength || skip(2);
+    }
+
+    private boolean decodeRelation(boolean sameAsBefore) {
+        if (sameAsBefore) {
+            if (count == 0) {
+                return false;
+            }
+            tablespaces[count] = tablespaces[count - 1];
+            databases[count] = databases[count - 1];
+            relations[count] = relations[count - 1];
+            return true;
+        }
+        if (!skip(12)) {
+            return false;
+        }
+        tablespaces[count] = LittleEndian.integer(bytes, at - 12);
+        databases[count] = LittleEndian.integer(bytes, at - 8);
+        relations[count] = LittleEndian.integer(bytes, at - 4);
+        return true;
+    }
+
+    private boolean decodeNumber(int flag) {
+        if (!skip(4)) {
+            return false;
+        }
+        numbers[count] = LittleEndian.integer(bytes, at - 4);
+        flags[count] = flag;
+        count++;
+        return true;
+    }
+
+    private boolean skip(int size) {
+        if (size > limit - at) {
+            return false;
+        }
+        at += size;
+        return true;
+    }
+}

@@ -1,0 +1,62 @@
+package org.pgark.postgres.wal;
+
+import java.util.List;
+import java.util.Optional;
+import org.pgark.postgres.DamagedFileException;
+import org.pgark.postgres.Lsn;
+
+/**
+ * What one WAL segment tells, so that windows and targets of recovery are found without reading the segment again.
+ *
+ * @param header of its first page
+ * @param records how many records begin here and are complete
+ * @param firstRecord where the first record begins; {@link Lsn#ZERO} if none begins here
+ * @param transactions the commits and aborts
+ * @param restorePoints the restore points in the WAL's order
+ * @param head the beginning of this segment's content that belongs to a record begun earlier
+ * @param tail the record that begins here and goes on in the next segment
+ * @param end where valid WAL ends
+ * @param sha256 of the whole file, in lower-case hexadecimal digits
+ */
+public record WalFacts(
+        WalSegmentHeader header,
+        long records,
+        Lsn firstRecord,
+        TransactionFacts transactions,
+        List<RestorePoint> restorePoints,
+        CutRecordHead head,
+        CutRecordTail tail,
+        WalEnd end,
+        String sha256) {
+    public WalFacts {
+        restorePoints = List.copyOf(restorePoints);
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "invalid SHA-256 \"" + sha256 + "\", must be 64 lower-case hexadecimal digits");
+        }
+    }
+
+    /**
+     * Turns the form of {@link #encode} back.
+     *
+     * @throws DamagedFileException if these bytes are not that form, or of a newer version
+     */
+    public static WalFacts decode(byte[] encoded) throws DamagedFileException {
+        return WalFactsForm.decode(encoded);
+    }
+
+    /** A compact binary form that carries its own version. */
+    public byte[] encode() {
+        return WalFactsForm.encode(this);
+    }
+
+    /** The commit or abort whose record began in {@code previous}, the segment before, and goes on in this one. */
+    public Optional<TransactionEnd> transactionEndCutFrom(WalFacts previous) {
+        return CutRecords.join(previous, this).flatMap(record -> TransactionRecords.end(record, header.major()));
+    }
+
+    /** The restore point whose record began in {@code previous}, the segment before, and goes on in this one. */
+    public Optional<RestorePoint> restorePointCutFrom(WalFacts previous) {
+        return CutRecords.join(previous, this).flatMap(RestorePoints::of);
+    }
+}
