@@ -8,11 +8,28 @@ package org.pgark.storage;
  */
 public record ObjectName(String value) implements Comparable<ObjectName> {
     public ObjectName {
-        for (String part : value.split("/", -1)) {
-            if (!part.matches("[A-Za-z0-9._-]+") || part.equals(".") || part.equals("..")) {
-                throw new IllegalArgumentException("invalid object name \"" + value + "\"");
+        if (!isName(value)) {
+            throw new IllegalArgumentException("invalid object name \"" + value + "\"");
+        }
+    }
+
+    /** Whether the text has the form of a name. */
+    public static boolean isName(String text) {
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : '/';
+            if (c == '/') {
+                int length = i - start;
+                boolean dots = length <= 2 && text.startsWith("..".substring(0, length), start);
+                if (dots) {
+                    return false;
+                }
+                start = i + 1;
+            } else if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && "._-".indexOf(c) < 0) {
+                return false;
             }
         }
+        return true;
     }
 
     /** The name with a further part. */

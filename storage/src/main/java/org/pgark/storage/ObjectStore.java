@@ -50,6 +50,19 @@ public interface ObjectStore extends AutoCloseable {
      */
     List<StoredObject> list(ObjectName folder) throws IOException;
 
+    /**
+     * The names, each without a slash, that follow {@code folder} and a slash in names of objects that go on with a
+     * further slash: its subfolders, in ascending order.
+     */
+    List<String> folders(ObjectName folder) throws IOException;
+
+    /**
+     * Makes sure that an object that is visible is durable too: another process may have died between the two.
+     *
+     * @throws NoSuchObjectException if there is no such object
+     */
+    void settle(ObjectName name) throws IOException;
+
     /** Deletes an object; does nothing if there is no such object. */
     void delete(ObjectName name) throws IOException;
 

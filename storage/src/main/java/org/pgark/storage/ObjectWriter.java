@@ -11,7 +11,8 @@ public interface ObjectWriter extends AutoCloseable {
     /**
      * Makes the object visible and durable, at once and whole.
      *
-     * @throws ObjectExistsException if an object of this name exists already; it is left as it is
+     * @throws ObjectExistsException if an object of this name exists already; it is left as it is,
+     *     and is durable
      */
     void commit() throws IOException;
 

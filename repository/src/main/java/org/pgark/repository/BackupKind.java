@@ -1,0 +1,32 @@
+package org.pgark.repository;
+
+/** How a backup was made; each restores by itself, whatever its kind. */
+public enum BackupKind {
+    /** Every file was read whole. */
+    FULL("full");
+
+    private final String word;
+
+    BackupKind(String word) {
+        this.word = word;
+    }
+
+    /**
+     * The kind of a word.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static BackupKind ofWord(String word) {
+        for (BackupKind kind : values()) {
+            if (kind.word.equals(word)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("invalid kind of backup \"" + word + "\"");
+    }
+
+    /** The word for it in the log and in output. */
+    public String word() {
+        return word;
+    }
+}

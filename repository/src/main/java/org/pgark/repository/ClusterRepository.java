@@ -1,0 +1,132 @@
+package org.pgark.repository;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.log.NumberedLog;
+import org.pgark.repository.pack.FrameReader;
+import org.pgark.repository.pack.PackCheck;
+import org.pgark.repository.pack.PackSummary;
+import org.pgark.repository.pack.PackWriter;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/** What a repository keeps of one incarnation of a cluster. For several threads. */
+public final class ClusterRepository {
+    private final ObjectStore store;
+    private final ObjectName packs;
+    private final Incarnation incarnation;
+    private final RandomGenerator random;
+    private final NumberedLog<List<ClusterLogRules.Committed>> log;
+    private final WalArchive archive;
+
+    ClusterRepository(
+            ObjectStore store,
+            ObjectName folder,
+            Incarnation incarnation,
+            InstantSource clock,
+            RandomGenerator random,
+            WalArchive.Presence presence) {
+        this.store = store;
+        this.packs = folder.child("packs");
+        this.incarnation = incarnation;
+        this.random = random;
+        this.log = new NumberedLog<>(store, folder.child("log"), new ClusterLogRules(), clock, random);
+        this.archive = new WalArchive(store, folder.child("wal"), Compression.DEFAULT, clock, random, presence);
+    }
+
+    /** Where the repository is kept, in words for messages. */
+    public String description() {
+        return store.description();
+    }
+
+    /** The incarnation. */
+    public Incarnation incarnation() {
+        return incarnation;
+    }
+
+    /** All backups, in the order in which they were committed, as the log says now. */
+    public List<BackupRecord> backups() throws IOException {
+        return log.head().state().stream()
+                .map(ClusterLogRules.Committed::backup)
+                .toList();
+    }
+
+    /** The backups whose id begins with {@code prefix}. */
+    public List<BackupRecord> find(String prefix) throws IOException {
+        return backups().stream()
+                .filter(backup -> backup.id().value().startsWith(prefix))
+                .toList();
+    }
+
+    private static Optional<ClusterLogRules.Committed> committed(List<ClusterLogRules.Committed> state, BackupId id) {
+        return state.stream()
+                .filter(committed -> committed.backup().id().equals(id))
+                .findFirst();
+    }
+
+    /**
+     * Makes a backup exist. Everything that it needs has to be durable before.
+     *
+     * @param needed all packs that it needs
+     * @throws IOException if there is a backup of this id already
+     */
+    public void commit(BackupRecord backup, List<PackSummary> needed) throws IOException {
+        log.append(state -> {
+            if (committed(state, backup.id()).isPresent()) {
+                throw new IOException("backup \"" + backup.id() + "\" exists already");
+            }
+            return Optional.of(ClusterLogRules.committed(backup, needed));
+        });
+    }
+
+    /**
+     * The packs that a backup needs.
+     *
+     * @throws IOException if the log has no such backup
+     */
+    public List<PackSummary> packs(BackupId id) throws IOException {
+        ClusterLogRules.Committed committed = committed(log.head().state(), id)
+                .orElseThrow(() -> new IOException("backup \"" + id + "\" does not exist"));
+        try {
+            return PackList.decode(log.packList(committed.entry()));
+        } catch (MalformedBytesException e) {
+            throw new DamagedObjectException(log.name(committed.entry()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A writer of new packs, for one worker. */
+    public PackWriter newPack(Compression compression) {
+        return new PackWriter(store, packs, compression, random);
+    }
+
+    /** A reader of frames, for one worker. */
+    public FrameReader frameReader() {
+        return new FrameReader(store, packs);
+    }
+
+    /** A reader of whole packs that checks every byte, for one worker. */
+    public PackCheck packCheck() {
+        return new PackCheck(store, packs);
+    }
+
+    /** The archived WAL. */
+    public WalArchive walArchive() {
+        return archive;
+    }
+
+    /** Reads the whole log of this cluster and checks that it is unbroken. */
+    public void checkLog() throws IOException {
+        log.checkAll();
+    }
+
+    void close() {
+        archive.close();
+    }
+}

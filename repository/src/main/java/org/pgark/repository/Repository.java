@@ -1,0 +1,150 @@
+package org.pgark.repository;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.SystemIdentifier;
+import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.log.NumberedLog;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/** A repository that is open. For several threads. */
+public final class Repository implements AutoCloseable {
+    private static final ObjectName LOG = new ObjectName("log");
+    private static final ObjectName CLUSTERS = new ObjectName("clusters");
+
+    private final ObjectStore store;
+    private final RepositoryId id;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final NumberedLog<List<Incarnation>> log;
+    private final Map<ClusterId, ClusterRepository> opened = new ConcurrentHashMap<>();
+
+    private Repository(ObjectStore store, RepositoryId id, InstantSource clock, RandomGenerator random) {
+        this.store = store;
+        this.id = id;
+        this.clock = clock;
+        this.random = random;
+        this.log = new NumberedLog<>(store, LOG, new RepositoryLogRules(), clock, random);
+    }
+
+    /**
+     * Makes a new repository in an empty place and opens it. Closing it closes {@code store}.
+     *
+     * @param random draws all ids; must be unpredictable to others, so a {@link java.security.SecureRandom}
+     * @throws org.pgark.storage.ObjectExistsException if there is one already
+     */
+    public static Repository create(ObjectStore store, InstantSource clock, RandomGenerator random) throws IOException {
+        RepositoryId id = RepositoryId.random(random);
+        RepositoryObject.write(store, id, clock.instant());
+        return new Repository(store, id, clock, random);
+    }
+
+    /**
+     * Opens a repository. Closing it closes {@code store}.
+     *
+     * @param expected the id that it must have, if the caller knows it
+     * @param random draws all ids; must be unpredictable to others, so a {@link java.security.SecureRandom}
+     * @throws NoRepositoryException if there is none in this place, or another one
+     */
+    public static Repository open(
+            ObjectStore store, Optional<RepositoryId> expected, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        RepositoryId id = RepositoryObject.read(store);
+        if (expected.isPresent() && !expected.get().equals(id)) {
+            throw new NoRepositoryException(
+                    "the repository in " + store.description() + " is " + id + ", not the expected " + expected.get());
+        }
+        return new Repository(store, id, clock, random);
+    }
+
+    /** Fails if this repository is not there any more, for example because its file system was unmounted. */
+    private void check() throws IOException {
+        RepositoryId found = RepositoryObject.read(store);
+        if (!found.equals(id)) {
+            throw new NoRepositoryException(
+                    "the repository in " + store.description() + " is " + found + ", not " + id + " any more");
+        }
+    }
+
+    /** Its id. */
+    public RepositoryId id() {
+        return id;
+    }
+
+    /** Where it is kept, in words for messages. */
+    public String description() {
+        return store.description();
+    }
+
+    /** All clusters that were registered, by name. */
+    public List<ClusterCatalog> clusters() throws IOException {
+        Map<String, List<Incarnation>> byName = new TreeMap<>();
+        for (Incarnation incarnation : log.head().state()) {
+            byName.computeIfAbsent(incarnation.name(), _ -> new ArrayList<>()).add(incarnation);
+        }
+        return byName.entrySet().stream()
+                .map(entry -> new ClusterCatalog(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** The incarnations of a cluster; none if the name is not registered. */
+    public ClusterCatalog cluster(String name) throws IOException {
+        return catalog(name, log.head().state());
+    }
+
+    private static ClusterCatalog catalog(String name, List<Incarnation> state) {
+        return new ClusterCatalog(
+                name,
+                state.stream()
+                        .filter(incarnation -> incarnation.name().equals(name))
+                        .toList());
+    }
+
+    /** Registers an incarnation, or finds the one that has this name and system identifier already. */
+    public Incarnation registerCluster(
+            String name, SystemIdentifier systemIdentifier, PostgresMajor major, WalSegmentSize segmentSize)
+            throws IOException {
+        Incarnation incarnation =
+                new Incarnation(ClusterId.random(random), name, systemIdentifier, major, segmentSize, clock.instant());
+        List<Incarnation> state = log.append(
+                        before -> catalog(name, before).of(systemIdentifier).isPresent()
+                                ? Optional.empty()
+                                : RepositoryLogRules.registered(incarnation))
+                .state();
+        return catalog(name, state).of(systemIdentifier).orElse(incarnation);
+    }
+
+    /** What is kept of one incarnation; the same object each time. */
+    public ClusterRepository open(Incarnation incarnation) {
+        return opened.computeIfAbsent(
+                incarnation.id(),
+                clusterId -> new ClusterRepository(
+                        store, CLUSTERS.child(clusterId.value()), incarnation, clock, random, this::check));
+    }
+
+    /** Clears away what processes left behind that died more than {@code olderThan} ago in the middle of writing. */
+    public void removeLeftovers(java.time.Duration olderThan) throws IOException {
+        store.removeLeftovers(olderThan);
+    }
+
+    /** Reads the whole log of the repository and checks that it is unbroken. */
+    public void checkLog() throws IOException {
+        log.checkAll();
+    }
+
+    /** Closes the store. */
+    @Override
+    public void close() throws IOException {
+        opened.values().forEach(ClusterRepository::close);
+        store.close();
+    }
+}

@@ -1,0 +1,59 @@
+package org.pgark.repository;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.frame.NewerFormatException;
+import org.pgark.repository.json.JsonObject;
+import org.pgark.repository.log.LogEntry;
+import org.pgark.repository.log.LogRules;
+import org.pgark.repository.log.NewEntry;
+import tools.jackson.core.JsonGenerator;
+
+/** The log of the repository: which incarnations of clusters it keeps. */
+final class RepositoryLogRules implements LogRules<List<Incarnation>> {
+    private static final String CLUSTER = "cluster";
+    private static final String CLUSTERS = "clusters";
+
+    /** The entry that registers an incarnation. */
+    static Optional<NewEntry> registered(Incarnation incarnation) {
+        return Optional.of(new NewEntry(CLUSTER, json -> IncarnationJson.write(incarnation, json), new byte[0]));
+    }
+
+    @Override
+    public List<Incarnation> initial() {
+        return List.of();
+    }
+
+    @Override
+    public List<Incarnation> apply(List<Incarnation> state, LogEntry entry) throws IOException {
+        if (!entry.kind().equals(CLUSTER)) {
+            throw new NewerFormatException(entry.name(), "log entry \"" + entry.kind() + "\"");
+        }
+        List<Incarnation> after = new ArrayList<>(state);
+        after.add(IncarnationJson.read(entry.body()));
+        return List.copyOf(after);
+    }
+
+    @Override
+    public void write(List<Incarnation> state, JsonGenerator target) {
+        target.writeArrayPropertyStart(CLUSTERS);
+        for (Incarnation incarnation : state) {
+            target.writeStartObject();
+            IncarnationJson.write(incarnation, target);
+            target.writeEndObject();
+        }
+        target.writeEndArray();
+    }
+
+    @Override
+    public List<Incarnation> read(JsonObject state) throws MalformedBytesException {
+        List<Incarnation> incarnations = new ArrayList<>();
+        for (JsonObject incarnation : state.objects(CLUSTERS)) {
+            incarnations.add(IncarnationJson.read(incarnation));
+        }
+        return List.copyOf(incarnations);
+    }
+}

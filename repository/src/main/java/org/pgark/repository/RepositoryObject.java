@@ -1,0 +1,92 @@
+package org.pgark.repository;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.frame.NewerFormatException;
+import org.pgark.repository.json.JsonObject;
+import org.pgark.repository.json.JsonText;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectWriter;
+
+/**
+ * The object {@code repository}, by which a place is known to be one: a line of JSON whose last property is the CRC-32C
+ * of what stands before that property.
+ */
+final class RepositoryObject {
+    static final ObjectName NAME = new ObjectName("repository");
+
+    private static final int FORMAT = 1;
+    private static final String PLAIN = "none";
+    private static final int LARGEST = 1 << 20;
+    private static final String CHECKSUM = ",\"crc32c\":\"";
+
+    private RepositoryObject() {}
+
+    /** Makes a place a repository. */
+    static void write(ObjectStore store, RepositoryId id, Instant created) throws IOException {
+        byte[] text = JsonText.object(json -> {
+            json.writeNumberProperty("format", FORMAT);
+            json.writeStringProperty("repository_id", id.value());
+            json.writeStringProperty("created", created.toString());
+            json.writeStringProperty("encryption", PLAIN);
+        });
+        String body = new String(text, 0, text.length - 1, StandardCharsets.UTF_8);
+        String line = body + CHECKSUM + checksum(body) + "\"}\n";
+        try (ObjectWriter writer = store.create(NAME)) {
+            writer.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            writer.commit();
+        }
+    }
+
+    private static String checksum(String body) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(body.getBytes(StandardCharsets.ISO_8859_1));
+        return HexFormat.of().toHexDigits((int) checksum.getValue());
+    }
+
+    /** Reads whose repository a place is. */
+    static RepositoryId read(ObjectStore store) throws IOException {
+        OptionalLong size = store.size(NAME);
+        if (size.isEmpty()) {
+            throw new NoRepositoryException(
+                    store.description() + " is no pgark repository: it has no object \"" + NAME + "\"");
+        }
+        if (size.getAsLong() > LARGEST) {
+            throw new DamagedObjectException(NAME, "it has " + size.getAsLong() + " bytes");
+        }
+        byte[] bytes = new byte[(int) size.getAsLong()];
+        try {
+            store.read(NAME, 0, ByteBuffer.wrap(bytes));
+            return parse(bytes);
+        } catch (EOFException e) {
+            throw new DamagedObjectException(NAME, "it became shorter than " + bytes.length + " bytes");
+        } catch (MalformedBytesException | IllegalArgumentException e) {
+            throw new DamagedObjectException(NAME, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RepositoryId parse(byte[] bytes) throws IOException {
+        String line = new String(bytes, StandardCharsets.ISO_8859_1);
+        int end = line.lastIndexOf(CHECKSUM);
+        if (end < 0 || !line.substring(end).equals(CHECKSUM + checksum(line.substring(0, end)) + "\"}\n")) {
+            throw new MalformedBytesException("it does not match its checksum");
+        }
+        JsonObject json = JsonObject.parse(bytes);
+        if (json.number("format") != FORMAT) {
+            throw new NewerFormatException(NAME, "repository format " + json.number("format"));
+        }
+        if (!json.text("encryption").equals(PLAIN)) {
+            throw new NewerFormatException(NAME, "encryption \"" + json.text("encryption") + "\"");
+        }
+        return new RepositoryId(json.text("repository_id"));
+    }
+}

@@ -1,0 +1,68 @@
+package org.pgark.repository.archive;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.storage.ObjectName;
+
+/**
+ * Where the archive keeps what: {@code <timeline>/<upper half of the LSN>/<file>} for what belongs to a segment, {@code
+ * <timeline>/<file>} for a history file. A {@code .partial} file has the first sixteen digits of its hash behind its
+ * name, since two servers may each leave one of the same name.
+ */
+final class ArchiveNames {
+    private static final int PARTIAL_DIGITS = 16;
+
+    private final ObjectName folder;
+
+    ArchiveNames(ObjectName folder) {
+        this.folder = folder;
+    }
+
+    ObjectName folder() {
+        return folder;
+    }
+
+    ObjectName timeline(Timeline timeline) {
+        return folder.child(timeline.toHex());
+    }
+
+    private ObjectName besideSegment(WalSegmentName segment) {
+        return timeline(segment.timeline()).child(String.format(Locale.ROOT, "%08X", segment.logId()));
+    }
+
+    /** The folder of a file's object. */
+    ObjectName folderOf(WalFileName name) {
+        return switch (name) {
+            case WalFileName.Segment(WalSegmentName segment) -> besideSegment(segment);
+            case WalFileName.Partial(WalSegmentName segment) -> besideSegment(segment);
+            case WalFileName.BackupHistory history -> besideSegment(history.name());
+            case WalFileName.History(Timeline timeline) -> timeline(timeline);
+        };
+    }
+
+    /** The object of a file that is no {@code .partial} one. */
+    ObjectName of(WalFileName name) {
+        return folderOf(name).child(name.toString());
+    }
+
+    /** The object of a {@code .partial} file with this content. */
+    ObjectName ofPartial(WalFileName.Partial name, String sha256) {
+        return folderOf(name).child(name + "." + sha256.substring(0, PARTIAL_DIGITS));
+    }
+
+    /** The file that an object holds; empty if it is none of the archive's. */
+    static Optional<WalFileName> parse(ObjectName object) {
+        String text = object.lastPart();
+        String name = text.matches("[0-9A-F]{24}\\.partial\\.[0-9a-f]{16}")
+                ? text.substring(0, text.length() - PARTIAL_DIGITS - 1)
+                : text;
+        try {
+            return Optional.of(WalFileName.parse(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.pgark.repository.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/** Reads the object of one archived file. */
+final class ArchivedObject {
+    private final ObjectName name;
+    private final FramedObjectReader reader;
+    private final WalBuffers buffers;
+    private final ArchivedFacts facts;
+
+    /** Takes raw bytes of the file, in order. */
+    interface Sink {
+        void accept(ByteBuffer raw) throws IOException;
+    }
+
+    /** Opens an object and reads its facts. */
+    ArchivedObject(ObjectStore store, ObjectName name, WalBuffers buffers) throws IOException {
+        this.name = name;
+        this.buffers = buffers;
+        this.reader = FramedObjectReader.open(store, name, ObjectKind.WAL, buffers.decoder());
+        try {
+            this.facts = ArchivedFacts.decode(reader.readAll(FrameRole.FACTS));
+        } catch (MalformedBytesException e) {
+            throw new DamagedObjectException(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    ArchivedFacts facts() {
+        return facts;
+    }
+
+    ArchivedContent content() {
+        return facts.content();
+    }
+
+    /** Reads the content through. */
+    void read(Sink sink) throws IOException {
+        long size = 0;
+        for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
+            if (frame.role() == FrameRole.DATA) {
+                ByteBuffer raw = buffers.room(frame.address().rawLength());
+                reader.read(frame, raw);
+                size += raw.flip().remaining();
+                sink.accept(raw);
+            }
+        }
+        if (size != content().size()) {
+            throw new DamagedObjectException(
+                    name, "it holds " + size + " bytes instead of " + content().size());
+        }
+    }
+
+    /** Reads everything and checks the hash too. */
+    void check() throws IOException {
+        reader.checkHeader();
+        buffers.restart();
+        read(buffers::add);
+        if (!buffers.hash().equals(content().sha256())) {
+            throw new DamagedObjectException(name, "its content does not match its SHA-256");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package org.pgark.repository.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.random.RandomGenerator;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.FramedObjectWriter;
+import org.pgark.repository.frame.ObjectId;
+import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.NoSuchObjectException;
+import org.pgark.storage.ObjectExistsException;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.StoredObject;
+
+/** The archived WAL of one incarnation of a cluster. For several threads. */
+public final class WalArchive implements AutoCloseable {
+    private final ObjectStore store;
+    private final ArchiveNames names;
+    private final Compression compression;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Presence presence;
+    private final ConcurrentLinkedDeque<WalBuffers> idle = new ConcurrentLinkedDeque<>();
+
+    /** Proves that the repository itself is there, so that what is not found in it is really absent. */
+    public interface Presence {
+        /** Fails if the repository is not there, for example because its file system is not mounted any more. */
+        void check() throws IOException;
+    }
+
+    /**
+     * Keeps WAL in a folder.
+     *
+     * @param folder for example {@code clusters/4f0c4f0c4f0c4f0c/wal}
+     * @param random draws the ids of objects; for several threads
+     * @param presence asked before something is called absent
+     */
+    public WalArchive(
+            ObjectStore store,
+            ObjectName folder,
+            Compression compression,
+            InstantSource clock,
+            RandomGenerator random,
+            Presence presence) {
+        this.store = store;
+        this.names = new ArchiveNames(folder);
+        this.compression = compression;
+        this.clock = clock;
+        this.random = random;
+        this.presence = presence;
+    }
+
+    /** Something that needs buffers. */
+    private interface Work<T> {
+        T with(WalBuffers buffers) throws IOException;
+    }
+
+    private <T> T withBuffers(Work<T> work) throws IOException {
+        WalBuffers pooled = idle.poll();
+        WalBuffers buffers = pooled == null ? new WalBuffers(compression) : pooled;
+        try {
+            return work.with(buffers);
+        } finally {
+            idle.push(buffers);
+        }
+    }
+
+    /**
+     * Stores a file, reading it once and keeping little of it in memory. When this returns, it is durable.
+     *
+     * @throws DifferentContentException if other content has this name already; never for a {@code .partial} file, of
+     *     which several can be kept
+     */
+    public PutResult put(WalFileName name, WalSource source) throws IOException {
+        return withBuffers(buffers -> put(name, source, buffers));
+    }
+
+    private PutResult put(WalFileName name, WalSource source, WalBuffers buffers) throws IOException {
+        ObjectName object = name instanceof WalFileName.Partial partial
+                ? names.ofPartial(partial, hash(source, buffers))
+                : names.of(name);
+        if (store.size(object).isPresent()) {
+            String sha256 = hash(source, buffers);
+            return compare(name, object, sha256, buffers.size(), buffers);
+        }
+        return store(name, object, source, buffers);
+    }
+
+    private static String hash(WalSource source, WalBuffers buffers) throws IOException {
+        buffers.restart();
+        try (ReadableByteChannel channel = source.open()) {
+            boolean more = true;
+            while (more) {
+                more = buffers.next(channel).hasRemaining();
+            }
+        }
+        return buffers.hash();
+    }
+
+    private PutResult store(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
+            throws IOException {
+        buffers.restart();
+        try (ReadableByteChannel channel = source.open();
+                FramedObjectWriter writer = new FramedObjectWriter(
+                        store, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+            ByteBuffer raw = buffers.next(channel);
+            while (raw.hasRemaining()) {
+                writer.append(raw, FrameRole.DATA);
+                raw = buffers.next(channel);
+            }
+            ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
+            if (name instanceof WalFileName.Partial partial
+                    && !names.ofPartial(partial, content.sha256()).equals(object)) {
+                throw new IOException("WAL file \"" + name + "\" changed while it was read");
+            }
+            writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);
+            writer.finish();
+            try {
+                writer.commit();
+                return PutResult.STORED;
+            } catch (ObjectExistsException e) {
+                return compare(name, object, content.sha256(), content.size(), buffers);
+            }
+        }
+    }
+
+    private PutResult compare(WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers)
+            throws IOException {
+        ArchivedContent there = new ArchivedObject(store, object, buffers).content();
+        if (!there.sha256().equals(sha256) || there.size() != size) {
+            throw new DifferentContentException(name, there, sha256, size);
+        }
+        store.settle(object);
+        return PutResult.SAME_ALREADY_THERE;
+    }
+
+    /**
+     * Writes a file to {@code target}, which is created or overwritten; it is not synchronised. Of several {@code
+     * .partial} files of one name it takes the one that was archived last.
+     *
+     * @return its raw size in bytes
+     * @throws NoSuchObjectException if it is proven that the archive does not have it
+     * @throws org.pgark.repository.frame.DamagedObjectException if it is not what was written
+     */
+    public long get(WalFileName name, Path target) throws IOException {
+        return withBuffers(buffers -> {
+            ArchivedObject object = open(name, buffers);
+            try (FileChannel channel = FileChannel.open(
+                    target,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                object.read(raw -> writeFully(channel, raw));
+            }
+            return object.content().size();
+        });
+    }
+
+    private static void writeFully(WritableByteChannel channel, ByteBuffer raw) throws IOException {
+        while (raw.hasRemaining()) {
+            channel.write(raw);
+        }
+    }
+
+    private ArchivedObject open(WalFileName name, WalBuffers buffers) throws IOException {
+        try {
+            return find(name, buffers);
+        } catch (NoSuchObjectException e) {
+            presence.check();
+            throw e;
+        }
+    }
+
+    private ArchivedObject find(WalFileName name, WalBuffers buffers) throws IOException {
+        if (name instanceof WalFileName.Partial) {
+            ArchivedObject newest = null;
+            for (ObjectName candidate : partials(name)) {
+                ArchivedObject found = new ArchivedObject(store, candidate, buffers);
+                if (newest == null
+                        || found.content().archived().isAfter(newest.content().archived())) {
+                    newest = found;
+                }
+            }
+            if (newest != null) {
+                return newest;
+            }
+        }
+        return new ArchivedObject(store, names.of(name), buffers);
+    }
+
+    private List<ObjectName> partials(WalFileName name) throws IOException {
+        return store.list(names.folderOf(name)).stream()
+                .map(StoredObject::name)
+                .filter(object -> object.lastPart().startsWith(name + "."))
+                .toList();
+    }
+
+    /** Whether a file is there; absence is proven. */
+    public boolean contains(WalFileName name) throws IOException {
+        boolean found = name instanceof WalFileName.Partial
+                ? !partials(name).isEmpty()
+                : store.size(names.of(name)).isPresent();
+        if (!found) {
+            presence.check();
+        }
+        return found;
+    }
+
+    /** Whether a segment is there; absence is proven. */
+    public boolean contains(WalSegmentName name) throws IOException {
+        return contains(new WalFileName.Segment(name));
+    }
+
+    /** What is known of a file's content; empty if it is not there. */
+    public Optional<ArchivedContent> content(WalFileName name) throws IOException {
+        return about(name).map(ArchivedFacts::content);
+    }
+
+    /** The facts that were stored beside a file; empty if it is not there. Reads only the end of the object. */
+    public Optional<byte[]> facts(WalFileName name) throws IOException {
+        return about(name).map(ArchivedFacts::facts);
+    }
+
+    private Optional<ArchivedFacts> about(WalFileName name) throws IOException {
+        return withBuffers(buffers -> {
+            try {
+                return Optional.of(open(name, buffers).facts());
+            } catch (NoSuchObjectException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Reads a file whole and checks everything. */
+    public void verify(WalFileName name) throws IOException {
+        withBuffers(buffers -> {
+            if (name instanceof WalFileName.Partial && contains(name)) {
+                for (ObjectName partial : partials(name)) {
+                    new ArchivedObject(store, partial, buffers).check();
+                }
+            } else {
+                new ArchivedObject(store, names.of(name), buffers).check();
+            }
+            return name;
+        });
+    }
+
+    /** All files of a timeline, in ascending order of names. */
+    public List<ArchivedFile> list(Timeline timeline) throws IOException {
+        List<ArchivedFile> files = new ArrayList<>();
+        for (StoredObject object : store.list(names.timeline(timeline))) {
+            ArchiveNames.parse(object.name()).ifPresent(name -> files.add(new ArchivedFile(name, object.size())));
+        }
+        files.sort(Comparator.comparing(file -> file.name().toString()));
+        return files;
+    }
+
+    /** The timelines of which there is anything, ascending. */
+    public List<Timeline> timelines() throws IOException {
+        return store.folders(names.folder()).stream()
+                .filter(folder -> folder.matches("[0-9A-F]{8}") && !folder.equals("00000000"))
+                .map(Timeline::parseHex)
+                .sorted()
+                .toList();
+    }
+
+    /** The text of a timeline's history file; empty if it is not there. */
+    public Optional<String> history(Timeline timeline) throws IOException {
+        return withBuffers(buffers -> {
+            try {
+                ByteArrayOutputStream text = new ByteArrayOutputStream();
+                WritableByteChannel channel = Channels.newChannel(text);
+                open(new WalFileName.History(timeline), buffers).read(raw -> writeFully(channel, raw));
+                return Optional.of(text.toString(StandardCharsets.UTF_8));
+            } catch (NoSuchObjectException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Releases the buffers; nothing can be under way. */
+    @Override
+    public void close() {
+        for (WalBuffers buffers = idle.poll(); buffers != null; buffers = idle.poll()) {
+            buffers.close();
+        }
+    }
+}

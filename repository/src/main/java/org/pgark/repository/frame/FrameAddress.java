@@ -1,0 +1,28 @@
+package org.pgark.repository.frame;
+
+/**
+ * Where one frame stands and how to read it.
+ *
+ * @param pack the pack that holds it
+ * @param frame its number in the pack, from 0
+ * @param offset where its stored bytes begin in the pack, in bytes
+ * @param storedLength how many bytes are stored, the tag that follows them not counted
+ * @param rawLength how many bytes they are when decompressed
+ * @param codec how they are compressed
+ */
+public record FrameAddress(ObjectId pack, int frame, long offset, int storedLength, int rawLength, Codec codec) {
+    /** The most bytes that a frame may hold when decompressed. */
+    public static final int MAX_RAW_LENGTH = 8 << 20;
+
+    public FrameAddress {
+        if (frame < 0
+                || offset < 0
+                || rawLength < 1
+                || rawLength > MAX_RAW_LENGTH
+                || storedLength < 1
+                || storedLength > rawLength) {
+            throw new IllegalArgumentException("invalid address of frame " + frame + " of pack " + pack + ": offset "
+                    + offset + ", " + storedLength + " bytes stored, " + rawLength + " bytes raw");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.pgark.repository.log;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.json.JsonText;
+import org.pgark.storage.NoSuchObjectException;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/**
+ * A log of numbered entries. An entry is created under the number after the last one, which only one writer can; it
+ * carries the hash of the one before. Every 32nd carries the state after it too, so that reading begins there.
+ *
+ * <p>The head is found by a listing, and then by asking for the entries that follow, so that a listing that is behind
+ * does no harm. For several threads.
+ *
+ * @param <S> what the log amounts to
+ */
+public final class NumberedLog<S> {
+    /** Each entry whose number is a multiple of this carries the state after it. */
+    static final int STATE_INTERVAL = 32;
+
+    private final LogObjects objects;
+    private final LogRules<S> rules;
+    private final InstantSource clock;
+    private @Nullable LogHead<S> known;
+
+    /** A log in a folder of its own. */
+    public NumberedLog(
+            ObjectStore store, ObjectName folder, LogRules<S> rules, InstantSource clock, RandomGenerator random) {
+        this.objects = new LogObjects(store, folder, random);
+        this.clock = clock;
+        this.rules = rules;
+    }
+
+    /** Reads what was added since the last time, and says where the log ends now. */
+    public synchronized LogHead<S> head() throws IOException {
+        LogHead<S> head = known;
+        if (head == null) {
+            long listed = objects.greatestListed();
+            head = startingPoint(listed);
+            while (head.number() < listed) {
+                head = follow(head, listed);
+            }
+        }
+        while (objects.exists(head.number() + 1)) {
+            head = follow(head, head.number() + 1);
+        }
+        known = head;
+        return head;
+    }
+
+    private LogHead<S> startingPoint(long listed) throws IOException {
+        long number = listed - listed % STATE_INTERVAL;
+        if (number == 0) {
+            return new LogHead<>(0, LogHead.NOTHING, rules.initial());
+        }
+        LogObjects.Read read = readEntry(number, listed);
+        return new LogHead<>(number, read.sha256(), state(read));
+    }
+
+    private S state(LogObjects.Read read) throws IOException {
+        try {
+            return rules.read(read.state());
+        } catch (MalformedBytesException e) {
+            throw new DamagedObjectException(read.entry().name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private LogObjects.Read readEntry(long number, long seen) throws IOException {
+        try {
+            return objects.read(number);
+        } catch (NoSuchObjectException e) {
+            throw new DamagedObjectException(
+                    objects.name(number), "it is missing, though there is entry " + seen + " of the log");
+        }
+    }
+
+    private LogHead<S> follow(LogHead<S> head, long seen) throws IOException {
+        LogObjects.Read read = readEntry(head.number() + 1, seen);
+        if (!read.previous().equals(head.sha256())) {
+            throw new DamagedObjectException(
+                    read.entry().name(), "it does not follow entry " + head.number() + " of the log");
+        }
+        try {
+            return new LogHead<>(read.entry().number(), read.sha256(), rules.apply(head.state(), read.entry()));
+        } catch (MalformedBytesException e) {
+            throw new DamagedObjectException(read.entry().name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Adds an entry, or nothing if {@code decision} says so. When this returns, the entry is durable.
+     *
+     * @return the end of the log, the new entry included
+     */
+    public synchronized LogHead<S> append(LogDecision<S> decision) throws IOException {
+        while (true) {
+            LogHead<S> head = head();
+            Optional<NewEntry> entry = decision.decide(head.state());
+            if (entry.isEmpty() || write(head, entry.get())) {
+                return head();
+            }
+        }
+    }
+
+    private boolean write(LogHead<S> head, NewEntry entry) throws IOException {
+        long number = head.number() + 1;
+        Instant time = clock.instant();
+        byte[] state =
+                number % STATE_INTERVAL == 0 ? stateAfter(head, objects.preview(number, entry, time)) : new byte[0];
+        return objects.write(number, head.sha256(), entry, time, state);
+    }
+
+    private byte[] stateAfter(LogHead<S> head, LogEntry entry) throws IOException {
+        S state = rules.apply(head.state(), entry);
+        return JsonText.object(json -> rules.write(state, json));
+    }
+
+    /** The object that holds an entry. */
+    public ObjectName name(long number) {
+        return objects.name(number);
+    }
+
+    /** What an entry says about packs, encoded as it was given. */
+    public byte[] packList(long number) throws IOException {
+        return objects.read(number).object().readAll(FrameRole.PACK_LIST);
+    }
+
+    /** Reads all entries from the first and checks that each follows the one before and carries the right state. */
+    public void checkAll() throws IOException {
+        long last = head().number();
+        LogHead<S> head = new LogHead<>(0, LogHead.NOTHING, rules.initial());
+        while (head.number() < last) {
+            head = follow(head, last);
+            if (head.number() % STATE_INTERVAL == 0
+                    && !state(readEntry(head.number(), last)).equals(head.state())) {
+                throw new DamagedObjectException(
+                        objects.name(head.number()), "its state is not what the entries before it amount to");
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.pgark.repository.manifest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.pgark.repository.frame.ByteDecoder;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.pack.FrameReader;
+
+/** Reads a manifest from packs, in order or at one place. Not for several threads. */
+public final class ManifestReader {
+    private final FrameReader frames;
+    private final StreamRoot root;
+    private @Nullable FrameAddress mapFrame;
+    private byte[] mapBytes = {};
+
+    /** Reads by {@code frames}, which the caller closes. */
+    public ManifestReader(FrameReader frames, StreamRoot root) {
+        this.frames = frames;
+        this.root = root;
+    }
+
+    /** Goes through entries in order of paths; {@link #next} is empty at the end. */
+    public interface Cursor {
+        /** The next entry. */
+        Optional<ManifestEntry> next() throws IOException;
+    }
+
+    /** Goes through the extents of one file. */
+    public interface ExtentCursor {
+        /** The next extent; empty at the end of the file. */
+        Optional<Extent> next() throws IOException;
+    }
+
+    /** All entries; at the end it is checked that none was missing. */
+    public Cursor entries() throws IOException {
+        SortedStreamReader stream = new SortedStreamReader(frames, root, new byte[0]);
+        return new Cursor() {
+            private long count;
+
+            @Override
+            public Optional<ManifestEntry> next() throws IOException {
+                Optional<SortedStreamReader.Entry> entry = stream.next();
+                if (entry.isPresent()) {
+                    count++;
+                } else if (count != root.entries()) {
+                    throw damaged("the manifest has " + count + " entries instead of " + root.entries());
+                }
+                return entry.isPresent() ? Optional.of(decode(entry.get())) : Optional.empty();
+            }
+        };
+    }
+
+    /** The entries whose path begins with {@code prefix}; reads only what holds them. */
+    public Cursor entriesUnder(String prefix) throws IOException {
+        byte[] from = ManifestEntryCodec.key(prefix);
+        SortedStreamReader stream = new SortedStreamReader(frames, root, from);
+        return () -> {
+            Optional<SortedStreamReader.Entry> entry = stream.next().filter(found -> startsWith(found.key(), from));
+            return entry.isPresent() ? Optional.of(decode(entry.get())) : Optional.empty();
+        };
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** The entry of one path; reads only what holds it. */
+    public Optional<ManifestEntry> find(String path) throws IOException {
+        byte[] key = ManifestEntryCodec.key(path);
+        Optional<SortedStreamReader.Entry> entry =
+                new SortedStreamReader(frames, root, key).next().filter(found -> Arrays.equals(found.key(), key));
+        return entry.isPresent() ? Optional.of(decode(entry.get())) : Optional.empty();
+    }
+
+    private ManifestEntry decode(SortedStreamReader.Entry entry) throws IOException {
+        try {
+            return ManifestEntryCodec.decode(entry.key(), new ByteDecoder(entry.value()));
+        } catch (MalformedBytesException e) {
+            throw damaged("the manifest entry of \"" + new String(entry.key(), StandardCharsets.UTF_8)
+                    + "\" is malformed: " + e.getMessage());
+        }
+    }
+
+    private DamagedObjectException damaged(String reason) {
+        return new DamagedObjectException(frames.nameOf(root.root().pack()), reason);
+    }
+
+    /** How many entries there are. */
+    public long size() {
+        return root.entries();
+    }
+
+    /** The extents of a file in order, its page map being read if it has one. */
+    public ExtentCursor extents(ManifestEntry.File file) {
+        return new PageMapCursor(this, file);
+    }
+
+    /** Decodes the part of a page map that stands in a part of a frame. */
+    List<Extent> readMap(FramePart part) throws IOException {
+        if (!part.frame().equals(mapFrame)) {
+            byte[] raw = new byte[part.frame().rawLength()];
+            frames.read(part.frame(), raw);
+            mapBytes = raw;
+            mapFrame = part.frame();
+        }
+        try {
+            return PageMap.decode(new ByteDecoder(mapBytes, part.offset(), part.length()));
+        } catch (MalformedBytesException e) {
+            throw new DamagedObjectException(
+                    frames.nameOf(part.frame().pack()),
+                    "frame " + part.frame().frame() + " has a malformed page map: " + e.getMessage());
+        }
+    }
+
+    /** Says that a page map does not hold a whole file. */
+    DamagedObjectException damagedMap(ManifestEntry.File file, long length) {
+        return damaged("the page map of \"" + file.path() + "\" holds " + length + " bytes instead of " + file.size());
+    }
+}

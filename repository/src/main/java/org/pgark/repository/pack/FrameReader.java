@@ -1,0 +1,66 @@
+package org.pgark.repository.pack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FrameSource;
+import org.pgark.repository.frame.ObjectId;
+import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/** Reads single frames of packs, each by one range read. One for each worker, not for several threads. */
+public final class FrameReader implements AutoCloseable {
+    private final ObjectStore store;
+    private final ObjectName folder;
+    private @Nullable FrameSource source;
+    private ObjectId pack = new ObjectId(0, 0);
+
+    /** Reads packs of a folder, for example {@code clusters/4f0c4f0c4f0c4f0c/packs}. */
+    public FrameReader(ObjectStore store, ObjectName folder) {
+        this.store = store;
+        this.folder = folder;
+    }
+
+    /**
+     * Reads, checks and decompresses one frame into {@code target} from its position on; the position moves behind it.
+     *
+     * @param target with at least {@code address.rawLength()} bytes remaining; best a direct buffer
+     * @throws org.pgark.repository.frame.DamagedObjectException naming the pack and the frame, if it is not what was
+     *     written
+     * @throws org.pgark.storage.NoSuchObjectException naming the pack, if it is missing
+     */
+    public void read(FrameAddress address, ByteBuffer target) throws IOException {
+        at(address.pack()).read(address, target);
+    }
+
+    /** Like {@link #read(FrameAddress, ByteBuffer)}, into the beginning of an array. */
+    public void read(FrameAddress address, byte[] target) throws IOException {
+        read(address, ByteBuffer.wrap(target));
+    }
+
+    /** The name of the object that holds a pack, for messages. */
+    public ObjectName nameOf(ObjectId id) {
+        return PackNames.of(folder, id);
+    }
+
+    private FrameSource at(ObjectId id) {
+        FrameSource found = source;
+        if (found == null) {
+            found = new FrameSource(store, ObjectKind.PACK, PackNames.of(folder, id), id);
+            source = found;
+        } else if (!id.equals(pack)) {
+            found.turnTo(PackNames.of(folder, id), id);
+        }
+        pack = id;
+        return found;
+    }
+
+    @Override
+    public void close() {
+        if (source != null) {
+            source.close();
+        }
+    }
+}

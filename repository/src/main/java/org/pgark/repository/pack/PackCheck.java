@@ -1,0 +1,58 @@
+package org.pgark.repository.pack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FrameDecoder;
+import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/** Reads packs whole and checks every byte of them. Not for several threads. */
+public final class PackCheck implements AutoCloseable {
+    private final ObjectStore store;
+    private final ObjectName folder;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private ByteBuffer raw = ByteBuffer.allocateDirect(256 << 10);
+
+    /** Checks packs of a folder. */
+    public PackCheck(ObjectStore store, ObjectName folder) {
+        this.store = store;
+        this.folder = folder;
+    }
+
+    /**
+     * Reads a pack.
+     *
+     * @throws DamagedObjectException if it is not what was written
+     * @throws org.pgark.storage.NoSuchObjectException if it is missing
+     */
+    public void check(PackSummary pack) throws IOException {
+        ObjectName name = PackNames.of(folder, pack.id());
+        FramedObjectReader reader = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
+        if (reader.size() != pack.size()) {
+            throw new DamagedObjectException(name, "it has " + reader.size() + " bytes instead of " + pack.size());
+        }
+        if (!reader.id().equals(pack.id())) {
+            throw new DamagedObjectException(name, "it is another pack, " + reader.id());
+        }
+        reader.checkHeader();
+        for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
+            reader.read(frame, room(frame.address()));
+        }
+    }
+
+    private ByteBuffer room(FrameAddress address) {
+        if (raw.capacity() < address.rawLength()) {
+            raw = ByteBuffer.allocateDirect(address.rawLength());
+        }
+        return raw.clear();
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

@@ -1,0 +1,81 @@
+package org.pgark.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes a file under a temporary name and links it to its own name when it is whole and durable. */
+final class LocalObjectWriter implements ObjectWriter {
+    private final LocalDirectoryStore store;
+    private final ObjectName name;
+    private final Path temporary;
+    private final FileChannel channel;
+    private boolean finished;
+
+    LocalObjectWriter(LocalDirectoryStore store, ObjectName name, Path temporary, FileChannel channel) {
+        this.store = store;
+        this.name = name;
+        this.temporary = temporary;
+        this.channel = channel;
+    }
+
+    @Override
+    public void write(ByteBuffer source) throws IOException {
+        try {
+            while (source.hasRemaining()) {
+                channel.write(source);
+            }
+        } catch (IOException e) {
+            throw Failures.of("write", name, store.description(), e);
+        }
+    }
+
+    @Override
+    public void commit() throws IOException {
+        if (finished) {
+            throw new IllegalStateException("object \"" + name + "\" is finished already");
+        }
+        try {
+            store.sync().file(temporary, channel);
+            channel.close();
+            link();
+        } catch (ObjectExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Failures.of("write", name, store.description(), e);
+        }
+    }
+
+    private void link() throws IOException {
+        Path target = store.path(name);
+        Path folder = store.folderOf(target);
+        store.folders().ensure(folder);
+        boolean taken = false;
+        try {
+            Files.createLink(target, temporary);
+        } catch (FileAlreadyExistsException e) {
+            // Over NFS the answer to a link that was made can get lost, and its repetition finds the name taken.
+            taken = !Files.isSameFile(target, temporary);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("the file system has no hard links", e);
+        }
+        store.sync().folder(folder);
+        finished = true;
+        Files.deleteIfExists(temporary);
+        if (taken) {
+            throw new ObjectExistsException(name, store.description());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!finished) {
+            finished = true;
+            channel.close();
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

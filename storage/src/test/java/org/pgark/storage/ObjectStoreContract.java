@@ -1,0 +1,227 @@
+package org.pgark.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store promises. */
+abstract class ObjectStoreContract {
+    private ObjectStore store;
+
+    abstract ObjectStore open() throws IOException;
+
+    @BeforeEach
+    void openStore() throws IOException {
+        store = open();
+    }
+
+    @AfterEach
+    void closeStore() throws IOException {
+        store.close();
+    }
+
+    static ObjectName name(String value) {
+        return new ObjectName(value);
+    }
+
+    static void put(ObjectStore store, String name, String text) throws IOException {
+        try (ObjectWriter writer = store.create(name(name))) {
+            writer.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            writer.commit();
+        }
+    }
+
+    static String get(ObjectStore store, String name, long offset, int length) throws IOException {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        store.read(name(name), offset, target);
+        assertThat(target.hasRemaining()).isFalse();
+        return new String(target.array(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void readsBackWhatWasCommitted() throws IOException {
+        put(store, "a/b", "hello, world");
+        assertThat(store.size(name("a/b"))).hasValue(12);
+        assertThat(get(store, "a/b", 0, 12)).isEqualTo("hello, world");
+        assertThat(get(store, "a/b", 7, 5)).isEqualTo("world");
+        assertThat(get(store, "a/b", 12, 0)).isEmpty();
+    }
+
+    @Test
+    void keepsObjectsOfNoBytes() throws IOException {
+        put(store, "empty", "");
+        assertThat(store.size(name("empty"))).hasValue(0);
+    }
+
+    @Test
+    void writesFromBuffersOfEveryKind() throws IOException {
+        try (ObjectWriter writer = store.create(name("parts"))) {
+            writer.write(
+                    ByteBuffer.allocateDirect(2).put((byte) 'a').put((byte) 'b').flip());
+            writer.write(ByteBuffer.wrap("xcdx".getBytes(StandardCharsets.UTF_8), 1, 2));
+            writer.write(ByteBuffer.allocate(0));
+            writer.commit();
+        }
+        assertThat(get(store, "parts", 0, 4)).isEqualTo("abcd");
+    }
+
+    @Test
+    void refusesToReadBeyondTheEnd() throws IOException {
+        put(store, "short", "abc");
+        assertThatThrownBy(() -> get(store, "short", 1, 3))
+                .isInstanceOf(EOFException.class)
+                .hasMessage("object \"short\" in " + store.description() + " ends too early");
+        assertThatThrownBy(() -> get(store, "short", 10, 1)).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void tellsAbsenceApart() throws IOException {
+        assertThat(store.size(name("no/such"))).isEmpty();
+        assertThatThrownBy(() -> get(store, "no/such", 0, 1))
+                .isInstanceOf(NoSuchObjectException.class)
+                .hasMessage("object \"no/such\" does not exist in " + store.description());
+        assertThatThrownBy(() -> store.settle(name("no/such"))).isInstanceOf(NoSuchObjectException.class);
+    }
+
+    @Test
+    void aFolderIsNoObject() throws IOException {
+        put(store, "folder/object", "x");
+        assertThat(store.size(name("folder"))).isEmpty();
+    }
+
+    @Test
+    void showsNothingBeforeCommit() throws IOException {
+        try (ObjectWriter writer = store.create(name("folder/late"))) {
+            writer.write(ByteBuffer.wrap(new byte[100]));
+            assertThat(store.size(name("folder/late"))).isEmpty();
+            assertThat(store.list(name("folder"))).isEmpty();
+        }
+        assertThat(store.size(name("folder/late"))).isEmpty();
+    }
+
+    @Test
+    void leavesAnExistingObjectAsItIs() throws IOException {
+        put(store, "taken", "first");
+        assertThatThrownBy(() -> put(store, "taken", "second"))
+                .isInstanceOf(ObjectExistsException.class)
+                .hasMessage("object \"taken\" exists already in " + store.description());
+        assertThat(get(store, "taken", 0, 5)).isEqualTo("first");
+    }
+
+    @Test
+    void letsExactlyOneOfManyWritersCommit() throws Exception {
+        AtomicInteger committed = new AtomicInteger();
+        List<Callable<String>> writers = java.util.stream.IntStream.range(0, 8)
+                .<Callable<String>>mapToObj(number -> () -> {
+                    try {
+                        put(store, "race", "writer " + number);
+                        committed.incrementAndGet();
+                        return "writer " + number;
+                    } catch (ObjectExistsException e) {
+                        return "";
+                    }
+                })
+                .toList();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            StringBuilder winners = new StringBuilder();
+            for (Future<String> writer : threads.invokeAll(writers)) {
+                winners.append(writer.get());
+            }
+            assertThat(committed).hasValue(1);
+            assertThat(get(store, "race", 0, 8)).isEqualTo(winners.toString());
+        }
+    }
+
+    @Test
+    void listsObjectsAtAnyDepthInOrder() throws IOException {
+        for (String name : List.of("a/c", "a/b/2", "a/b/10", "a/b-1", "ab", "a.b/x")) {
+            put(store, name, name);
+        }
+        assertThat(store.list(name("a")))
+                .containsExactly(
+                        new StoredObject(name("a/b-1"), 5),
+                        new StoredObject(name("a/b/10"), 6),
+                        new StoredObject(name("a/b/2"), 5),
+                        new StoredObject(name("a/c"), 3));
+        assertThat(store.list(name("none"))).isEmpty();
+        assertThat(store.list(name("ab"))).isEmpty();
+    }
+
+    @Test
+    void listsSubfolders() throws IOException {
+        for (String name : List.of("a/x/1", "a/x/2", "a/w/y/3", "a/file")) {
+            put(store, name, name);
+        }
+        assertThat(store.folders(name("a"))).containsExactly("w", "x");
+        assertThat(store.folders(name("a/file"))).isEmpty();
+        assertThat(store.folders(name("none"))).isEmpty();
+        store.delete(name("a/w/y/3"));
+        assertThat(store.folders(name("a"))).containsExactly("x");
+    }
+
+    @Test
+    void deletesAndDoesNotMindAbsence() throws IOException {
+        put(store, "gone", "x");
+        assertThat(get(store, "gone", 0, 1)).isEqualTo("x");
+        store.delete(name("gone"));
+        store.delete(name("gone"));
+        assertThat(store.size(name("gone"))).isEmpty();
+        assertThatThrownBy(() -> get(store, "gone", 0, 1)).isInstanceOf(NoSuchObjectException.class);
+        put(store, "gone", "y");
+        assertThat(get(store, "gone", 0, 1)).isEqualTo("y");
+    }
+
+    @Test
+    void settlesWhatIsThere() throws IOException {
+        put(store, "a/b/c", "x");
+        store.settle(name("a/b/c"));
+        assertThat(get(store, "a/b/c", 0, 1)).isEqualTo("x");
+    }
+
+    @Test
+    void clearingLeftoversHarmsNoObjectAndNoWriterAtWork() throws IOException {
+        put(store, "kept", "x");
+        try (ObjectWriter writer = store.create(name("at-work"))) {
+            writer.write(ByteBuffer.wrap(new byte[10]));
+            store.removeLeftovers(Duration.ofHours(1));
+            writer.commit();
+        }
+        assertThat(store.size(name("kept"))).hasValue(1);
+        assertThat(store.size(name("at-work"))).hasValue(10);
+    }
+
+    @Test
+    void readsManyObjectsFromManyThreads() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            put(store, "many/" + i, "object " + (i + 100));
+        }
+        List<Callable<Boolean>> readers = java.util.stream.IntStream.range(0, 8)
+                .<Callable<Boolean>>mapToObj(seed -> () -> {
+                    for (int i = 0; i < 300; i++) {
+                        int number = (i * 31 + seed * 17) % 100;
+                        assertThat(get(store, "many/" + number, 7, 3)).isEqualTo("" + (number + 100));
+                    }
+                    return true;
+                })
+                .toList();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (Future<Boolean> reader : threads.invokeAll(readers)) {
+                assertThat(reader.get()).isTrue();
+            }
+        }
+    }
+}
