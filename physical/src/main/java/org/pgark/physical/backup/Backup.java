@@ -1,0 +1,220 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.connection.ConnectionException;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.label.BackupLabel;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.BackupId;
+import org.pgark.repository.BackupKind;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+
+/**
+ * A full backup of a running primary, taken on its own host.
+ *
+ * <p>Nothing of it is visible in the repository until all files, all pages of the manifest and all WAL that it needs are
+ * durable there. A backup that fails or is interrupted leaves packs that nothing refers to, and a server that has
+ * forgotten it.
+ */
+public final class Backup {
+    private static final String TABLESPACES =
+            """
+            SELECT oid::bigint, spcname, pg_catalog.pg_tablespace_location(oid) FROM pg_catalog.pg_tablespace
+            WHERE pg_catalog.pg_tablespace_location(oid) LIKE '/%' ORDER BY oid""";
+
+    private final BackupRequest request;
+    private final ClusterRepository repository;
+    private final ServerSession session;
+    private final ProgressListener progress;
+    private final RandomGenerator random;
+
+    /**
+     * Prepares a backup; nothing happens yet.
+     *
+     * @param session with the server; the backup ends it
+     * @param random draws the letters of the backup's id
+     */
+    public Backup(
+            BackupRequest request,
+            ClusterRepository repository,
+            ServerSession session,
+            ProgressListener progress,
+            RandomGenerator random) {
+        this.request = request;
+        this.repository = repository;
+        this.session = session;
+        this.progress = progress;
+        this.random = random;
+    }
+
+    /**
+     * Takes the backup. Damaged pages do not fail it; the outcome tells of them.
+     *
+     * @throws OperationException if it is refused, fails, or another backup of the cluster is running
+     * @throws InterruptedException if this thread was interrupted, which gives the backup up
+     */
+    public BackupOutcome run() throws OperationException, IOException, InterruptedException {
+        progress.phase("checking");
+        SourceServer source = SourceServer.ask(session);
+        ControlFile control = new BackupChecks(source, request.dataDirectory())
+                .passed(repository.incarnation(), repository.description());
+        try (BackupMode server = BackupMode.enter(session)) {
+            return new Locked(source, control, server).run();
+        }
+    }
+
+    /** The backup while it holds the lock. */
+    private final class Locked {
+        private final SourceServer source;
+        private final ControlFile control;
+        private final BackupMode server;
+        private final BackupId id;
+
+        Locked(SourceServer source, ControlFile control, BackupMode server) throws IOException {
+            this.source = source;
+            this.control = control;
+            this.server = server;
+            this.id = unusedId();
+        }
+
+        private BackupId unusedId() throws IOException {
+            while (true) {
+                BackupId drawn = BackupId.create(source.now(), random);
+                if (repository.find(drawn.value()).isEmpty()) {
+                    return drawn;
+                }
+            }
+        }
+
+        BackupOutcome run() throws OperationException, IOException, InterruptedException {
+            server.archiverFailure().ifPresent(progress::warning);
+            List<Path> external = ExternalFiles.find(
+                    session, source.configurationFiles(), request.dataDirectory(), progress);
+            List<BackupRecord.Tablespace> tablespaces = session.queryList(
+                    TABLESPACES, row -> new BackupRecord.Tablespace(row.getLong(1), row.getString(2), row.getString(3)));
+            progress.phase(
+                    switch (request.checkpoint()) {
+                        case FAST -> "fast checkpoint";
+                        case SPREAD -> "spread checkpoint";
+                    });
+            long begin = System.nanoTime();
+            Lsn start = server.start("pgark " + id, request.checkpoint());
+            long started = System.nanoTime();
+            Copying.Copied copied = copied(start, external);
+            long done = System.nanoTime();
+            BackupRecord.WalSpan wal = wal(start, copied.stop());
+            progress.phase("waiting for WAL");
+            new ArchiveWait(repository.walArchive(), server, progress)
+                    .await(wal.first(), wal.last(), wal.segmentSize(), request.archiveTimeout());
+            long archived = System.nanoTime();
+            BackupRecord record = record(copied, wal, tablespaces);
+            repository.commit(record, copied.packs());
+            return new BackupOutcome(
+                    record,
+                    copied.damage().pages(),
+                    statistics(
+                            copied,
+                            Duration.ofNanos(started - begin),
+                            Duration.ofNanos(done - started),
+                            Duration.ofNanos(archived - done)));
+        }
+
+        private Copying.Copied copied(Lsn start, List<Path> external)
+                throws FailedException, IOException, InterruptedException {
+            try {
+                return new Copying(request, repository, session, server, control, progress).run(start, external);
+            } catch (ConnectionException e) {
+                throw BackupMode.lost(e);
+            }
+        }
+
+        private BackupRecord.WalSpan wal(Lsn start, BackupMode.Stop stop) throws FailedException, IOException {
+            BackupLabel label = BackupLabel.parse(stop.label());
+            if (!label.timeline().equals(stop.timeline())) {
+                throw new FailedException(
+                        "timeline_changed",
+                        "server changed from timeline " + label.timeline() + " to " + stop.timeline()
+                                + " during the backup",
+                        "Start the backup again.");
+            }
+            return new BackupRecord.WalSpan(
+                    start,
+                    label.start(),
+                    stop.lsn(),
+                    label.timeline(),
+                    stop.timeline(),
+                    WalSegmentName.containing(label.timeline(), label.start(), control.walSegmentSize()),
+                    WalSegmentName.containing(stop.timeline(), stop.lsn().plus(-1), control.walSegmentSize()),
+                    control.walSegmentSize());
+        }
+
+        private BackupRecord record(
+                Copying.Copied copied, BackupRecord.WalSpan wal, List<BackupRecord.Tablespace> tablespaces) {
+            return new BackupRecord(
+                    id,
+                    BackupKind.FULL,
+                    request.labels(),
+                    request.note(),
+                    request.pgarkVersion(),
+                    request.compression(),
+                    source.now(),
+                    copied.stop().time(),
+                    wal,
+                    new BackupRecord.Server(
+                            source.version(),
+                            control.major(),
+                            source.systemIdentifier(),
+                            control.dataChecksumVersion(),
+                            false,
+                            host(),
+                            source.dataDirectory().toString(),
+                            copied.owners().users(),
+                            copied.owners().groups(),
+                            tablespaces),
+                    new BackupRecord.Size(
+                            copied.counts().files(),
+                            copied.counts().rawBytes(),
+                            copied.storedBytes(),
+                            copied.packs().size(),
+                            copied.damage().count()),
+                    copied.manifest(),
+                    Optional.of(copied.relationNames()));
+        }
+
+        private BackupStatistics statistics(
+                Copying.Copied copied, Duration startTook, Duration copyTook, Duration archiveTook) {
+            return new BackupStatistics(
+                    copied.counts().files(),
+                    copied.counts().rawBytes(),
+                    copied.counts().zeroBytes(),
+                    copied.storedBytes(),
+                    copied.counts().vanished(),
+                    copied.pagesChecked(),
+                    copied.pagesReadAgain(),
+                    startTook,
+                    copyTook,
+                    archiveTook);
+        }
+    }
+
+    private static String host() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return InetAddress.getLoopbackAddress().getHostName();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.repository.Incarnation;
+
+/** What must be true before a backup is begun; each refusal says what to do. */
+final class BackupChecks {
+    /** What the description of a repository in a local directory begins with. */
+    private static final String LOCAL = "file:";
+
+    private final SourceServer server;
+    private final Path dataDirectory;
+
+    BackupChecks(SourceServer server, Path dataDirectory) {
+        this.server = server;
+        this.dataDirectory = dataDirectory;
+    }
+
+    /** Makes sure that server, data directory and repository are of one cluster, and that a backup can become complete. */
+    ControlFile passed(Incarnation incarnation, String repositoryPlace) throws OperationException, IOException {
+        sameDirectory();
+        ControlFile control = control();
+        sameSystem(control, incarnation);
+        primary();
+        archiving();
+        repositoryOutside(repositoryPlace);
+        return control;
+    }
+
+    private void sameDirectory() throws OperationException, IOException {
+        if (!Files.isDirectory(dataDirectory)) {
+            throw new RefusedException(
+                    "no_data_directory",
+                    "data directory \"" + dataDirectory + "\" does not exist on this host",
+                    "Set pgdata to \"" + server.dataDirectory() + "\", and run the backup on the database's host.");
+        }
+        boolean same;
+        try {
+            same = Files.isSameFile(dataDirectory, server.dataDirectory());
+        } catch (NoSuchFileException e) {
+            same = false;
+        } catch (AccessDeniedException e) {
+            throw UnreadableFile.failure(server.dataDirectory().toString(), e);
+        }
+        if (!same) {
+            throw new RefusedException(
+                    "other_data_directory",
+                    "the connection's server has data directory \"" + server.dataDirectory() + "\", not \""
+                            + dataDirectory + "\"",
+                    "Correct pgdata or the connection of this cluster, so that both mean the same server.");
+        }
+    }
+
+    private ControlFile control() throws FailedException, IOException {
+        try {
+            return ControlFile.read(dataDirectory);
+        } catch (AccessDeniedException e) {
+            throw UnreadableFile.failure(ControlFile.in(dataDirectory).toString(), e);
+        }
+    }
+
+    private void sameSystem(ControlFile control, Incarnation incarnation) throws RefusedException {
+        if (!control.systemIdentifier().equals(server.systemIdentifier())) {
+            throw new RefusedException(
+                    "other_system",
+                    "data directory \"" + dataDirectory + "\" has system identifier " + control.systemIdentifier()
+                            + ", but the connection's server has " + server.systemIdentifier(),
+                    "The directory was replaced under the running server. Restart the server first.");
+        }
+        if (!incarnation.systemIdentifier().equals(server.systemIdentifier())) {
+            throw new RefusedException(
+                    "other_system",
+                    "cluster \"" + incarnation.name() + "\" is known with system identifier "
+                            + incarnation.systemIdentifier() + ", but the server has " + server.systemIdentifier(),
+                    "If the cluster was initialised anew, register it with \"pgark init --cluster "
+                            + incarnation.name() + "\"; otherwise correct the connection.");
+        }
+        if (!incarnation.segmentSize().equals(control.walSegmentSize())) {
+            throw new RefusedException(
+                    "other_segment_size",
+                    "cluster \"" + incarnation.name() + "\" is known with WAL segments of "
+                            + incarnation.segmentSize().bytes() + " bytes, but the server's have "
+                            + control.walSegmentSize().bytes(),
+                    "The size was changed by pg_resetwal. Initialise a cluster of another name in the repository.");
+        }
+    }
+
+    private void primary() throws RefusedException {
+        if (server.inRecovery()) {
+            throw new RefusedException(
+                    "standby",
+                    "the server is in recovery, and a backup can only be taken of a primary",
+                    "Run the backup on the primary's host.");
+        }
+    }
+
+    private void archiving() throws RefusedException {
+        if (server.walLevel().equals("minimal")) {
+            throw new RefusedException(
+                    "wal_level",
+                    "wal_level is \"minimal\", which does not keep what a backup needs",
+                    "Set wal_level to \"replica\" and restart the server.");
+        }
+        if (server.archiveMode().equals("off")) {
+            throw new RefusedException(
+                    "archive_mode",
+                    "archive_mode is \"off\", so that no WAL reaches the repository",
+                    "Run \"pgark init --apply\", or set archive_mode to \"on\", and restart the server.");
+        }
+        if (!server.archives()) {
+            throw new RefusedException(
+                    "archive_command",
+                    "archive_command is empty, so that no WAL reaches the repository",
+                    "Run \"pgark init --apply\", or set archive_command as \"pgark init\" prints it, and reload the"
+                            + " server's configuration.");
+        }
+    }
+
+    private void repositoryOutside(String repositoryPlace) throws RefusedException, IOException {
+        if (!repositoryPlace.startsWith(LOCAL)) {
+            return;
+        }
+        Path folder = Path.of(repositoryPlace.substring(LOCAL.length()));
+        if (Files.exists(folder) && folder.toRealPath().startsWith(dataDirectory.toRealPath())) {
+            throw new RefusedException(
+                    "repository_inside",
+                    "repository \"" + repositoryPlace + "\" lies inside the data directory \"" + dataDirectory + "\"",
+                    "Move the repository to another place, best to another machine.");
+        }
+    }
+}

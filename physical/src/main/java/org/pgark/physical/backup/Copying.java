@@ -1,0 +1,180 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.postgres.label.BackupLabel;
+import org.pgark.postgres.label.TablespaceMap;
+import org.pgark.postgres.page.PageChecksum;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.manifest.FramePart;
+import org.pgark.repository.manifest.ManifestWriter;
+import org.pgark.repository.manifest.StreamRoot;
+import org.pgark.repository.pack.PackSummary;
+import org.pgark.repository.pack.PackWriter;
+
+/** The part of a backup between the server's start and stop: all files into packs, and the manifest of them. */
+final class Copying {
+    private static final String CONTROL = "global/pg_control";
+
+    private final BackupRequest request;
+    private final ClusterRepository repository;
+    private final ServerSession session;
+    private final BackupMode server;
+    private final ControlFile layout;
+    private final ProgressListener progress;
+    private final AtomicLong pagesChecked = new AtomicLong();
+    private final AtomicLong pagesReadAgain = new AtomicLong();
+    private final OwnerNames owners = new OwnerNames();
+
+    Copying(
+            BackupRequest request,
+            ClusterRepository repository,
+            ServerSession session,
+            BackupMode server,
+            ControlFile layout,
+            ProgressListener progress) {
+        this.request = request;
+        this.repository = repository;
+        this.session = session;
+        this.server = server;
+        this.layout = layout;
+        this.progress = progress;
+    }
+
+    /** Copies everything and stops the server's backup; all that was written is durable when this returns. */
+    Copied run(Lsn start, List<Path> externalFiles) throws IOException, FailedException, InterruptedException {
+        progress.phase("listing files");
+        SourceTree tree = TreeWalk.of(request.dataDirectory(), session.major(), progress);
+        List<SourceFile> external = external(externalFiles);
+        progress.phase("copying files");
+        progress.total(
+                tree.files() + external.size(),
+                tree.bytes() + external.stream().mapToLong(file -> file.status().size()).sum());
+        try (PackWriter metadata = repository.newPack(request.compression());
+                NamesThread names = new NamesThread(
+                        session.settings(), tree, repository.newPack(request.compression()), progress);
+                PackingCrew crew = crew(start);
+                RelationLookup lookup = new RelationLookup(session.settings())) {
+            DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
+            ManifestWriter manifest = new ManifestWriter(metadata);
+            ManifestAssembly assembly = new ManifestAssembly(
+                    manifest,
+                    owners,
+                    damage,
+                    List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME));
+            new CopyPass(crew, request.jobs(), assembly, server)
+                    .run(new SourceOrder(tree, external, CONTROL));
+            assembly.endOfParts();
+            byte[] control = ControlFile.readConsistent(request.dataDirectory());
+            progress.phase("stopping");
+            BackupMode.Stop stop = server.stop();
+            addLate(assembly, metadata, control, stop);
+            StreamRoot root = manifest.finish();
+            metadata.commit();
+            List<PackSummary> packs = new ArrayList<>(crew.commit());
+            packs.addAll(metadata.packs());
+            NamesThread.Names named = names.await();
+            packs.addAll(named.packs());
+            return new Copied(
+                    stop, root, named.root(), packs, assembly, damage, owners, pagesChecked.get(), pagesReadAgain.get());
+        }
+    }
+
+    private List<SourceFile> external(List<Path> files) throws IOException {
+        List<SourceFile> found = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.isReadable(file)) {
+                found.add(new SourceFile(file.toString(), file, FileStatus.ofTarget(file)));
+            } else {
+                progress.warning("configuration file \"" + file + "\" is left out: user \""
+                        + System.getProperty("user.name") + "\" may not read it");
+            }
+        }
+        return found;
+    }
+
+    private PackingCrew crew(Lsn start) {
+        return new PackingCrew(
+                request.jobs(),
+                cancelled -> new Packer(
+                        repository.newPack(request.compression()),
+                        inspector(start),
+                        layout.relationSegmentBlocks(),
+                        progress,
+                        cancelled));
+    }
+
+    private Optional<PageInspector> inspector(Lsn start) {
+        if (!layout.hasDataChecksums() || layout.blockSize() != PageChecksum.PAGE_BYTES) {
+            return Optional.empty();
+        }
+        return Optional.of(new PageInspector(
+                Packer.FRAME_BYTES, start, new FlushedWal(server, start), pagesChecked, pagesReadAgain));
+    }
+
+    private void addLate(ManifestAssembly assembly, PackWriter metadata, byte[] control, BackupMode.Stop stop)
+            throws IOException {
+        byte[] label = stop.label().getBytes(StandardCharsets.UTF_8);
+        byte[] map = stop.tablespaceMap().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer frame = ByteBuffer.allocateDirect(control.length + label.length + map.length);
+        frame.put(control).put(label).put(map).flip();
+        FrameAddress address = metadata.append(frame);
+        Path place = ControlFile.in(request.dataDirectory());
+        SourceFile like = new SourceFile(CONTROL, place, FileStatus.read(place));
+        assembly.addLate(CONTROL, like, stop.time(), new FramePart(address, 0, control.length));
+        assembly.addLate(
+                BackupLabel.FILE_NAME, like, stop.time(), new FramePart(address, control.length, label.length));
+        if (map.length > 0) {
+            assembly.addLate(
+                    TablespaceMap.FILE_NAME,
+                    like,
+                    stop.time(),
+                    new FramePart(address, control.length + label.length, map.length));
+        }
+    }
+
+    /**
+     * What was copied.
+     *
+     * @param stop what the server said at the end
+     * @param manifest where the manifest begins
+     * @param relationNames where the relations' names begin
+     * @param packs everything that was written
+     * @param counts how many files and bytes there are
+     * @param damage the damaged pages
+     * @param owners of the files
+     * @param pagesChecked how many pages had their checksum computed
+     * @param pagesReadAgain how many of them had to be read more than once
+     */
+    record Copied(
+            BackupMode.Stop stop,
+            StreamRoot manifest,
+            StreamRoot relationNames,
+            List<PackSummary> packs,
+            ManifestAssembly counts,
+            DamageReport damage,
+            OwnerNames owners,
+            long pagesChecked,
+            long pagesReadAgain) {
+        Copied {
+            packs = List.copyOf(packs);
+        }
+
+        long storedBytes() {
+            return packs.stream().mapToLong(PackSummary::size).sum();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.pgark.physical.ProgressListener;
+import org.pgark.postgres.datadir.RelationPath;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.pack.PackWriter;
+
+/** The tools of one worker: its open pack, one frame's buffer, its page inspector. */
+final class Packer implements AutoCloseable {
+    /** Raw bytes of a frame: 32 pages. */
+    static final int FRAME_BYTES = 256 << 10;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(FRAME_BYTES).asReadOnlyBuffer();
+
+    private final PackWriter packs;
+    private final Optional<PageInspector> inspector;
+    private final int relationSegmentBlocks;
+    private final ProgressListener progress;
+    private final AtomicBoolean cancelled;
+    private final ByteBuffer frame = ByteBuffer.allocateDirect(FRAME_BYTES);
+
+    /**
+     * @param inspector absent where pages carry no checksums
+     * @param relationSegmentBlocks pages of a relation's file before the next one begins
+     * @param cancelled set when the backup is given up
+     */
+    Packer(
+            PackWriter packs,
+            Optional<PageInspector> inspector,
+            int relationSegmentBlocks,
+            ProgressListener progress,
+            AtomicBoolean cancelled) {
+        this.packs = packs;
+        this.inspector = inspector;
+        this.relationSegmentBlocks = relationSegmentBlocks;
+        this.progress = progress;
+        this.cancelled = cancelled;
+    }
+
+    PackWriter packs() {
+        return packs;
+    }
+
+    /** The buffer in which the next frame is put together. */
+    ByteBuffer frame() {
+        return frame;
+    }
+
+    /** Whether everything in the frame's buffer up to its position is zero. */
+    boolean frameIsZero() {
+        ByteBuffer content = frame.duplicate().flip();
+        return content.mismatch(ZEROS.slice(0, content.remaining())) < 0;
+    }
+
+    /** Appends what is in the frame's buffer up to its position, and empties the buffer. */
+    FrameAddress appendFrame() throws IOException {
+        frame.flip();
+        FrameAddress address = packs.append(frame);
+        frame.clear();
+        return address;
+    }
+
+    /**
+     * Reads from a place of the file into the frame's buffer until that has reached its limit or the file ends, and
+     * inspects the pages.
+     *
+     * @return the damaged pages
+     */
+    List<PageDamage> read(SourceFile file, FileChannel channel, long position) throws IOException, InterruptedException {
+        if (cancelled.get()) {
+            throw new InterruptedException();
+        }
+        int begin = frame.position();
+        WholeRead.fill(channel, position, frame);
+        int length = frame.position() - begin;
+        List<PageDamage> damages = List.of();
+        if (inspector.isPresent()) {
+            Optional<RelationPath> relation = RelationPath.parse(file.path());
+            if (relation.isPresent()) {
+                long firstBlock = (long) relation.get().file().segment() * relationSegmentBlocks;
+                damages = inspector.get().inspect(channel, position, frame, begin, length, firstBlock);
+            }
+        }
+        progress.advanced(length);
+        return damages;
+    }
+
+    @Override
+    public void close() throws IOException {
+        packs.close();
+    }
+}

@@ -1,0 +1,104 @@
+package org.pgark.physical.recovery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.TimelineHistory;
+import org.pgark.postgres.wal.WalFacts;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.archive.ArchivedFile;
+import org.pgark.repository.archive.WalArchive;
+
+/** The archived WAL of one incarnation, as the planner asks for it. Lists each timeline once. Not thread-safe. */
+public final class RepositoryWal implements ArchivedWal {
+    private static final int FACTS_KEPT = 8;
+
+    private final WalArchive archive;
+    private final WalSegmentSize segmentSize;
+    private final Map<Timeline, TimelineHistory> histories = new HashMap<>();
+    private final Map<Timeline, NavigableSet<Long>> numbers = new HashMap<>();
+    private final Map<WalSegmentName, WalFacts> facts = new LinkedHashMap<>(FACTS_KEPT * 2, 0.75f, true);
+
+    /** Reads what {@code cluster} has archived. */
+    public RepositoryWal(ClusterRepository cluster) {
+        this.archive = cluster.walArchive();
+        this.segmentSize = cluster.incarnation().segmentSize();
+    }
+
+    @Override
+    public WalSegmentSize segmentSize() {
+        return segmentSize;
+    }
+
+    @Override
+    public NavigableSet<Timeline> timelines() throws IOException {
+        return new TreeSet<>(archive.timelines());
+    }
+
+    @Override
+    public TimelineHistory history(Timeline timeline) throws IOException {
+        TimelineHistory known = histories.get(timeline);
+        if (known == null) {
+            Optional<String> text = archive.history(timeline);
+            known = text.isPresent()
+                    ? TimelineHistory.parse(timeline, text.get())
+                    : TimelineHistory.withoutAncestors(timeline);
+            histories.put(timeline, known);
+        }
+        return known;
+    }
+
+    @Override
+    public NavigableSet<Long> segmentNumbers(Timeline timeline) throws IOException {
+        NavigableSet<Long> known = numbers.get(timeline);
+        if (known == null) {
+            known = new TreeSet<>();
+            for (ArchivedFile file : archive.list(timeline)) {
+                if (file.name() instanceof WalFileName.Segment(WalSegmentName name)) {
+                    known.add(name.number(segmentSize));
+                }
+            }
+            numbers.put(timeline, known);
+        }
+        return known;
+    }
+
+    @Override
+    public WalFacts facts(WalSegmentName segment) throws IOException {
+        WalFacts known = facts.get(segment);
+        if (known == null) {
+            known = WalFacts.decode(archive.facts(new WalFileName.Segment(segment))
+                    .orElseThrow(
+                            () -> new IOException("WAL segment \"" + segment + "\" has left the archive meanwhile")));
+            facts.put(segment, known);
+            if (facts.size() > FACTS_KEPT) {
+                facts.remove(facts.keySet().iterator().next());
+            }
+        }
+        return known;
+    }
+
+    @Override
+    public InputStream open(WalSegmentName segment) throws IOException {
+        Path copy = Files.createTempFile("pgark-", ".wal");
+        try {
+            archive.get(new WalFileName.Segment(segment), copy);
+            return Files.newInputStream(copy, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(copy);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.pgark.physical.recovery;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.TimelineHistory;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
+
+/**
+ * The segments that recovery reads along one timeline from one position on, up to the first that the archive lacks.
+ *
+ * @param steps the segments in the WAL's order
+ * @param missing the first segment that is not there
+ * @param laterFound whether segments of the timeline that come after the missing one are there, so that it is a hole
+ * @param leftAt where the timeline forked off inside the last step; empty unless the last step is the parent's segment,
+ *     read because the timeline's own is missing
+ */
+record WalPath(List<WalSegmentName> steps, WalSegmentName missing, boolean laterFound, Optional<Lsn> leftAt) {
+    WalPath {
+        steps = List.copyOf(steps);
+    }
+
+    /*
+     * As XLogFileReadAnyTLI of access/transam/xlogrecovery.c: for each segment the newest timeline of the history that had
+     * begun by then. Where a timeline forks off inside a segment, its own copy of the segment repeats the parent's
+     * beginning. The parent's copy is right only up to the fork: it is taken as the last step, and nothing after it.
+     */
+    static WalPath along(TimelineHistory history, Lsn from, ArchivedWal archive) throws IOException {
+        WalSegmentSize size = archive.segmentSize();
+        List<WalSegmentName> steps = new ArrayList<>();
+        long number = Long.divideUnsigned(from.value(), size.bytes());
+        while (true) {
+            Timeline timeline = newestBegunBy(history, number, size);
+            WalSegmentName wanted = WalSegmentName.ofNumber(timeline, number, size);
+            if (archive.segmentNumbers(timeline).contains(number)) {
+                steps.add(wanted);
+                number++;
+                continue;
+            }
+            Optional<Lsn> fork = forkInside(history, timeline, wanted, size);
+            if (fork.isPresent()) {
+                Timeline parent = parentOf(history, timeline);
+                if (archive.segmentNumbers(parent).contains(number)) {
+                    steps.add(wanted.on(parent));
+                    return new WalPath(steps, wanted, hasLater(history, number, archive), fork);
+                }
+            }
+            return new WalPath(steps, wanted, hasLater(history, number, archive), Optional.empty());
+        }
+    }
+
+    private static Timeline newestBegunBy(TimelineHistory history, long number, WalSegmentSize size) {
+        List<Timeline> newestFirst = history.chain().reversed();
+        for (Timeline timeline : newestFirst) {
+            Lsn begin = history.beginOf(timeline).orElse(Lsn.ZERO);
+            if (Long.compareUnsigned(Long.divideUnsigned(begin.value(), size.bytes()), number) <= 0) {
+                return timeline;
+            }
+        }
+        return newestFirst.getLast();
+    }
+
+    private static Optional<Lsn> forkInside(
+            TimelineHistory history, Timeline timeline, WalSegmentName segment, WalSegmentSize size) {
+        return history.beginOf(timeline)
+                .filter(begin -> begin.isAfter(segment.start(size)) && begin.isBefore(segment.end(size)));
+    }
+
+    private static Timeline parentOf(TimelineHistory history, Timeline timeline) {
+        List<Timeline> chain = history.chain();
+        return chain.get(chain.indexOf(timeline) - 1);
+    }
+
+    private static boolean hasLater(TimelineHistory history, long number, ArchivedWal archive) throws IOException {
+        for (Timeline timeline : history.chain()) {
+            NavigableSet<Long> later = archive.segmentNumbers(timeline).tailSet(number, false);
+            for (long found : later) {
+                if (newestBegunBy(history, found, archive.segmentSize()).equals(timeline)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether every segment up to the one that holds the byte before {@code position} is there, on the right timeline. */
+    boolean reaches(Lsn position, WalSegmentSize size) {
+        if (leftAt.isPresent()) {
+            return !position.isAfter(leftAt.get());
+        }
+        return !steps.isEmpty() && !position.isAfter(steps.getLast().end(size));
+    }
+
+    /** The path cut off behind the segment that holds the byte before {@code position}. */
+    WalPath upTo(Lsn position, WalSegmentSize size) {
+        List<WalSegmentName> kept = steps.stream()
+                .filter(segment -> segment.start(size).isBefore(position))
+                .toList();
+        return new WalPath(kept, missing, laterFound, kept.size() == steps.size() ? leftAt : Optional.empty());
+    }
+}

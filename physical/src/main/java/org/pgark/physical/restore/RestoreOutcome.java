@@ -1,0 +1,12 @@
+package org.pgark.physical.restore;
+
+/**
+ * What a restore did.
+ *
+ * @param files how many files the cluster has
+ * @param bytes their size
+ * @param writtenBytes how much of it was written
+ * @param keptBytes how much of it was there already, or is zero bytes that were left out of the file
+ * @param removed how many files and directories were removed because they do not belong
+ */
+public record RestoreOutcome(long files, long bytes, long writtenBytes, long keptBytes, long removed) {}

@@ -1,0 +1,221 @@
+package org.pgark.physical.restore;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.recovery.RecoveryPlan;
+import org.pgark.physical.recovery.RecoveryPlanner;
+import org.pgark.physical.recovery.RepositoryWal;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Repository;
+import org.pgark.repository.manifest.ManifestReader;
+import org.pgark.repository.pack.FrameReader;
+
+/** Finds out what a restore would do, and refuses what it must not do. Writes nothing. */
+final class RestorePlanner {
+    /** Files take less room here than they are long, so that too little free room says nothing. */
+    private static final Set<String> COMPRESSING = Set.of("zfs", "btrfs");
+
+    private final Repository repository;
+    private final RestoreRequest request;
+
+    RestorePlanner(Repository repository, RestoreRequest request) {
+        this.repository = repository;
+        this.request = request;
+    }
+
+    RestorePlan plan() throws IOException, RefusedException {
+        notInsideRepository();
+        DestinationCheck.notRunning(request.to());
+        BackupChoice choice = BackupChoice.of(repository, request.cluster(), request.backup());
+        RecoveryPlan recovery = recovery(choice);
+        BackupRecord backup = choice.backups().stream()
+                .filter(record ->
+                        record.id().toString().equals(recovery.backup().id()))
+                .findFirst()
+                .orElseThrow();
+        Survey survey = survey(choice.source(), backup);
+        Destination destination = destination(backup, survey);
+        boolean sameDirectory = Archiving.real(request.to())
+                .equals(Archiving.real(Path.of(backup.server().dataDirectory())));
+        DestinationCheck.dataDirectory(request.to(), backup.server().systemIdentifier(), request.existing());
+        DestinationCheck.tablespaces(destination, request.existing(), sameDirectory);
+        DestinationCheck.configuration(destination, request.existing());
+        RestorePlan plan = new RestorePlan(
+                request,
+                choice.source(),
+                backup,
+                recovery,
+                destination,
+                survey.files(),
+                survey.bytes(),
+                space(destination, survey),
+                overwritten(destination),
+                neutralised(),
+                warnings(choice.source(), backup, survey));
+        enoughSpace(plan);
+        return plan;
+    }
+
+    private void notInsideRepository() throws RefusedException {
+        String place = repository.description();
+        if (place.startsWith("file:")) {
+            Path root = Archiving.real(Path.of(place.substring("file:".length())));
+            Path to = Archiving.real(request.to());
+            if (root.startsWith(to) || to.startsWith(root)) {
+                throw new RefusedException(
+                        "repository_inside",
+                        "directory \"" + request.to() + "\" and repository " + place + " lie one in the other",
+                        "");
+            }
+        }
+    }
+
+    private RecoveryPlan recovery(BackupChoice choice) throws IOException, RefusedException {
+        RecoveryPlanner planner = new RecoveryPlanner(
+                request.cluster(),
+                choice.backups().stream().map(BackupChoice::point).toList(),
+                new RepositoryWal(choice.source()),
+                request.zone());
+        return choice.named().isPresent()
+                ? planner.plan(
+                        request.target(),
+                        request.timeline(),
+                        BackupChoice.point(choice.named().get()))
+                : planner.plan(request.target(), request.timeline());
+    }
+
+    private static Survey survey(ClusterRepository source, BackupRecord backup) throws IOException {
+        try (FrameReader frames = source.frameReader()) {
+            return Survey.of(new ManifestReader(frames, backup.manifest()));
+        }
+    }
+
+    private Destination destination(BackupRecord backup, Survey survey) throws RefusedException {
+        Map<Path, Path> wanted = new TreeMap<>(request.tablespaces());
+        Map<Long, Path> tablespaces = new TreeMap<>();
+        for (BackupRecord.Tablespace tablespace : backup.server().tablespaces()) {
+            Path old = Path.of(tablespace.path());
+            Path place = wanted.remove(old);
+            tablespaces.put(tablespace.oid(), place == null ? old : place);
+        }
+        if (!wanted.isEmpty()) {
+            throw new RefusedException(
+                    "unknown_tablespace",
+                    "backup \"" + backup.id() + "\" has no tablespace at \""
+                            + wanted.keySet().iterator().next() + "\"",
+                    backup.server().tablespaces().isEmpty()
+                            ? "It has no tablespace outside the data directory."
+                            : backup.server().tablespaces().stream()
+                                    .map(BackupRecord.Tablespace::path)
+                                    .collect(Collectors.joining(", ", "Its tablespaces are at: ", ".")));
+        }
+        return new Destination(
+                request.to(),
+                tablespaces,
+                backup.server().major().tablespaceVersionDirectory(),
+                request.configTo()
+                        .map(root -> ExternalConfiguration.places(survey.externalFiles(), root))
+                        .orElse(Map.of()));
+    }
+
+    private List<RestorePlan.Space> space(Destination destination, Survey survey) throws IOException {
+        Map<FileStore, RestorePlan.Space> byStore = new LinkedHashMap<>();
+        add(byStore, destination.dataDirectory(), destination.dataDirectory(), survey.dataDirectoryBytes());
+        for (Map.Entry<Long, Path> tablespace : destination.tablespaces().entrySet()) {
+            add(
+                    byStore,
+                    tablespace.getValue(),
+                    tablespace.getValue().resolve(destination.versionDirectory()),
+                    survey.tablespaceBytes().getOrDefault(tablespace.getKey(), 0L));
+        }
+        return List.copyOf(byStore.values());
+    }
+
+    private static void add(Map<FileStore, RestorePlan.Space> byStore, Path place, Path overwritten, long needed)
+            throws IOException {
+        FileStore store = Files.getFileStore(nearestExisting(place));
+        long reclaimed = OverwrittenCluster.size(overwritten);
+        byStore.merge(
+                store,
+                new RestorePlan.Space(place, needed, store.getUsableSpace(), reclaimed),
+                (one, other) -> new RestorePlan.Space(
+                        one.place(), one.needed() + other.needed(), one.free(), one.reclaimed() + other.reclaimed()));
+    }
+
+    private static Path nearestExisting(Path place) {
+        Path existing = place;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return existing;
+    }
+
+    private void enoughSpace(RestorePlan plan) throws IOException, RefusedException {
+        for (RestorePlan.Space space : plan.space()) {
+            String type = Files.getFileStore(nearestExisting(space.place())).type();
+            if (!space.suffices() && !COMPRESSING.contains(type)) {
+                throw new RefusedException(
+                        "no_space",
+                        "the backup needs " + PlanText.size(space.needed()) + " at \"" + space.place() + "\", but only "
+                                + PlanText.size(space.free() + space.reclaimed()) + " can be had there",
+                        "");
+            }
+        }
+    }
+
+    private List<String> overwritten(Destination destination) throws IOException {
+        List<String> lines = new ArrayList<>();
+        String fate = request.existing() == ExistingFiles.DELTA ? "what differs in " : "everything in ";
+        if (!DestinationCheck.isEmpty(destination.dataDirectory())) {
+            lines.add(fate + destination.dataDirectory());
+        }
+        for (Path tablespace : destination.tablespaces().values()) {
+            Path own = tablespace.resolve(destination.versionDirectory());
+            if (!DestinationCheck.isEmpty(own)) {
+                lines.add(fate + own);
+            }
+        }
+        destination.configuration().values().stream()
+                .filter(Files::exists)
+                .forEach(place -> lines.add(place.toString()));
+        return lines;
+    }
+
+    private List<String> neutralised() {
+        if (!Archiving.isTurnedOff(request)) {
+            return List.of();
+        }
+        return List.of("archive_mode = off, so that this copy does not write into the archive of the original"
+                + (request.archiveMode() == ArchiveMode.BY_DIRECTORY ? " (--archive-mode preserve keeps it)" : ""));
+    }
+
+    private List<String> warnings(ClusterRepository source, BackupRecord backup, Survey survey) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        if (backup.size().damagedPages() > 0) {
+            warnings.add("the backup has " + backup.size().damagedPages()
+                    + " damaged pages, which were damaged in the original already");
+        }
+        if (!survey.externalFiles().isEmpty() && request.configTo().isEmpty()) {
+            warnings.add("configuration files that were outside the data directory are left out (--config-to DIR puts"
+                    + " them back): " + String.join(", ", survey.externalFiles()));
+        }
+        List<String> unarchived = OverwrittenCluster.unarchivedSegments(request.to(), source.walArchive());
+        if (!unarchived.isEmpty()) {
+            warnings.add(request.to() + " has " + unarchived.size() + " WAL segments that were never archived, "
+                    + unarchived.getFirst() + " to " + unarchived.getLast()
+                    + "; they are removed, and what is in them alone is lost (\"pgark wal push\" saves them)");
+        }
+        return warnings;
+    }
+}

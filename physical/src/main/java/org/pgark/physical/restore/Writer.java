@@ -1,0 +1,101 @@
+package org.pgark.physical.restore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.manifest.Extent;
+import org.pgark.repository.manifest.FramePart;
+import org.pgark.repository.pack.FrameReader;
+
+/** Does {@link WriteTask}s, with its own reader and buffers. Not thread-safe. */
+final class Writer implements AutoCloseable {
+    private static final int USUAL_FRAME_BYTES = 256 << 10;
+
+    private final FrameReader reader;
+    private final Ownership ownership;
+    private final boolean keep;
+    private final RestoreCounters counters;
+    private ByteBuffer raw = ByteBuffer.allocateDirect(USUAL_FRAME_BYTES);
+    private ByteBuffer compared;
+    private Optional<FrameAddress> loaded = Optional.empty();
+
+    /**
+     * Reads by {@code reader}, which is closed with this.
+     *
+     * @param keep whether files that are there are compared and changed in place
+     */
+    Writer(FrameReader reader, Ownership ownership, boolean keep, RestoreCounters counters) {
+        this.reader = reader;
+        this.ownership = ownership;
+        this.keep = keep;
+        this.counters = counters;
+        this.compared = keep ? ByteBuffer.allocateDirect(USUAL_FRAME_BYTES) : ByteBuffer.allocate(0);
+    }
+
+    void perform(WriteTask task) throws IOException {
+        switch (task) {
+            case WriteTask.WholeFiles whole -> {
+                for (WriteTask.WholeFile file : whole.files()) {
+                    write(file);
+                }
+            }
+            case WriteTask.Slice(FileTarget file, long offset, var extents) -> {
+                long at = offset;
+                try {
+                    for (Extent extent : extents) {
+                        write(file, at, extent);
+                        at += extent.length();
+                    }
+                } catch (IOException | RuntimeException e) {
+                    file.abandon();
+                    throw e;
+                }
+                file.partDone();
+            }
+        }
+    }
+
+    private void write(WriteTask.WholeFile whole) throws IOException {
+        FileTarget file = FileTarget.open(whole.place(), whole.size(), whole.attributes(), ownership, keep);
+        try {
+            if (whole.extent().isPresent()) {
+                write(file, 0, whole.extent().get());
+            }
+        } catch (IOException | RuntimeException e) {
+            file.abandon();
+            throw e;
+        }
+        file.partDone();
+    }
+
+    private void write(FileTarget file, long offset, Extent extent) throws IOException {
+        switch (extent) {
+            case Extent.Zeros(long length) -> counters.advanced(length, file.zeros(offset, length, compared));
+            case Extent.Stored(FramePart part) -> {
+                load(part.frame());
+                ByteBuffer bytes = raw.duplicate().position(part.offset()).limit(part.offset() + part.length());
+                counters.advanced(part.length(), file.write(offset, bytes, compared));
+            }
+        }
+    }
+
+    private void load(FrameAddress frame) throws IOException {
+        if (loaded.isPresent() && loaded.get().equals(frame)) {
+            return;
+        }
+        loaded = Optional.empty();
+        if (raw.capacity() < frame.rawLength()) {
+            raw = ByteBuffer.allocateDirect(frame.rawLength());
+            compared = keep ? ByteBuffer.allocateDirect(frame.rawLength()) : compared;
+        }
+        reader.read(frame, raw.clear().limit(frame.rawLength()));
+        raw.clear();
+        loaded = Optional.of(frame);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

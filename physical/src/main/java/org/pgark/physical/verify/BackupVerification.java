@@ -1,0 +1,154 @@
+package org.pgark.physical.verify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.pgark.physical.ProgressListener;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.manifest.Extent;
+import org.pgark.repository.manifest.ManifestEntry;
+import org.pgark.repository.manifest.ManifestReader;
+import org.pgark.repository.pack.FrameReader;
+import org.pgark.storage.NoSuchObjectException;
+
+/** Reads back everything that one backup needs: its manifest, its files' frames, and the WAL that makes it consistent. */
+public final class BackupVerification {
+    private static final long SLICE_BYTES = 16 << 20;
+
+    private final ClusterRepository cluster;
+    private final BackupRecord backup;
+    private final int jobs;
+    private final ProgressListener progress;
+    private final DamageList damages = new DamageList();
+
+    private BackupVerification(ClusterRepository cluster, BackupRecord backup, int jobs, ProgressListener progress) {
+        this.cluster = cluster;
+        this.backup = backup;
+        this.jobs = jobs;
+        this.progress = progress;
+    }
+
+    /**
+     * Verifies one backup.
+     *
+     * @param jobs how many threads read at once
+     * @throws IOException if the repository cannot be read at all; damage is part of the result
+     */
+    public static VerificationResult run(
+            ClusterRepository cluster, BackupRecord backup, int jobs, ProgressListener progress)
+            throws IOException, InterruptedException {
+        return new BackupVerification(cluster, backup, jobs, progress).run();
+    }
+
+    private VerificationResult run() throws IOException, InterruptedException {
+        progress.phase("verifying backup " + backup.id());
+        progress.total(backup.size().files(), backup.size().rawBytes());
+        long knownDamagedPages = 0;
+        long files = 0;
+        ExecutorService workers = Executors.newFixedThreadPool(jobs);
+        Semaphore queued = new Semaphore(4 * jobs);
+        List<Future<?>> running = new ArrayList<>();
+        try (FrameReader frames = cluster.frameReader();
+                SliceReaders readers = new SliceReaders(cluster)) {
+            ManifestReader manifest = new ManifestReader(frames, backup.manifest());
+            ManifestReader.Cursor entries = manifest.entries();
+            for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+                if (entry.get() instanceof ManifestEntry.File file) {
+                    files++;
+                    knownDamagedPages += file.damagedPages().size();
+                    for (FileSlice slice : slices(manifest, file)) {
+                        queued.acquire();
+                        running.removeIf(Future::isDone);
+                        running.add(workers.submit(() -> {
+                            try {
+                                readers.verify(slice, backup, damages);
+                                progress.advanced(slice.length());
+                            } finally {
+                                queued.release();
+                            }
+                            return null;
+                        }));
+                    }
+                }
+            }
+            waitFor(running);
+        } catch (DamagedObjectException e) {
+            damages.add(e, "the manifest of backup " + backup.id());
+        } catch (NoSuchObjectException e) {
+            damages.add(e, "the manifest of backup " + backup.id());
+        } finally {
+            workers.shutdownNow();
+            workers.close();
+        }
+        verifyWal();
+        return new VerificationResult(
+                backup.id(), files, backup.size().rawBytes(), damages.sorted(), knownDamagedPages);
+    }
+
+    private List<FileSlice> slices(ManifestReader manifest, ManifestEntry.File file) throws IOException {
+        List<FileSlice> slices = new ArrayList<>();
+        try {
+            ManifestReader.ExtentCursor extents = manifest.extents(file);
+            List<Extent> current = new ArrayList<>();
+            long start = 0;
+            long length = 0;
+            for (Optional<Extent> extent = extents.next(); extent.isPresent(); extent = extents.next()) {
+                current.add(extent.get());
+                length += extent.get().length();
+                if (length >= SLICE_BYTES) {
+                    slices.add(new FileSlice(file, start, current));
+                    start += length;
+                    current = new ArrayList<>();
+                    length = 0;
+                }
+            }
+            if (!current.isEmpty()) {
+                slices.add(new FileSlice(file, start, current));
+            }
+        } catch (DamagedObjectException e) {
+            damages.add(e, file.path());
+        } catch (NoSuchObjectException e) {
+            damages.add(e, file.path());
+        }
+        return slices;
+    }
+
+    private void verifyWal() throws IOException {
+        progress.phase("verifying the WAL of backup " + backup.id());
+        BackupRecord.WalSpan wal = backup.wal();
+        for (WalSegmentName segment = wal.first();
+                segment.compareTo(wal.last()) <= 0;
+                segment = segment.next(wal.segmentSize())) {
+            try {
+                cluster.walArchive().verify(new WalFileName.Segment(segment));
+            } catch (DamagedObjectException e) {
+                damages.add(e, "pg_wal/" + segment);
+            } catch (NoSuchObjectException e) {
+                damages.add(e, "pg_wal/" + segment);
+            }
+        }
+    }
+
+    private static void waitFor(List<Future<?>> running) throws IOException, InterruptedException {
+        for (Future<?> future : running) {
+            try {
+                future.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException io) {
+                    throw io;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.pgark.physical.verify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.storage.NoSuchObjectException;
+
+/** Gathers damages from several threads; the same place is told once. */
+final class DamageList {
+    private final List<Damage> damages = new ArrayList<>();
+    private final Set<String> places = new HashSet<>();
+
+    void add(DamagedObjectException failure, String path) {
+        add(failure.name().value(), failure, path);
+    }
+
+    void add(NoSuchObjectException failure, String path) {
+        add(failure.name().value(), failure, path);
+    }
+
+    private void add(String object, IOException failure, String path) {
+        add(new Damage(object, Objects.requireNonNullElse(failure.getMessage(), failure.toString()), path));
+    }
+
+    synchronized void add(Damage damage) {
+        if (places.add(damage.reason())) {
+            damages.add(damage);
+        }
+    }
+
+    synchronized List<Damage> sorted() {
+        return damages.stream()
+                .sorted(Comparator.comparing(Damage::object).thenComparing(Damage::reason))
+                .toList();
+    }
+}

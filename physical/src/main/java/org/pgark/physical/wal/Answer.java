@@ -1,0 +1,51 @@
+package org.pgark.physical.wal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.pgark.physical.failure.OperationException;
+
+/** What the worker answers to a {@link Request}. */
+public sealed interface Answer {
+    /** How the names of answer files end. */
+    String SUFFIX = ".answer";
+
+    /** The file is durable in the archive. */
+    record Archived() implements Answer {}
+
+    /** The file was fetched and lies in the spool. */
+    record Present() implements Answer {}
+
+    /** It is proven that the archive does not have the file. */
+    record Absent() implements Answer {}
+
+    /**
+     * It could not be done or found out.
+     *
+     * @param message one line
+     * @param hint one line, may be empty
+     */
+    record Failed(String message, String hint) implements Answer {
+        /** Tells of a failure; line breaks become spaces. */
+        public static Failed of(OperationException failure) {
+            return new Failed(
+                    oneLine(String.valueOf(failure.getMessage())),
+                    oneLine(failure.hint().orElse("")));
+        }
+
+        private static String oneLine(String text) {
+            return text.replaceAll("\\s*\\R\\s*", " ").strip();
+        }
+    }
+
+    /** Leaves the answer in a file, at once: a word, a message and a hint, each a line. */
+    default void write(Path file) throws IOException {
+        List<String> lines = switch (this) {
+            case Archived() -> List.of("archived", "", "");
+            case Present() -> List.of("present", "", "");
+            case Absent() -> List.of("absent", "", "");
+            case Failed(String message, String hint) -> List.of("failed", message, hint);
+        };
+        SpoolFile.write(file, "pgark answer 1", lines);
+    }
+}

@@ -1,0 +1,187 @@
+package org.pgark.physical.wal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.postgres.SystemIdentifier;
+import org.pgark.repository.ClusterCatalog;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
+import org.pgark.repository.Repository;
+
+/**
+ * The archives of one cluster's name, one for each time it was initialised. For several threads.
+ *
+ * <p>A worker lives for long, and meanwhile the cluster may be initialised and registered anew, or the repository be
+ * removed and made again: an archive that was looked up is therefore forgotten after a moment, so that nothing is
+ * reported as archived that went to a place where nobody will look for it.
+ */
+public final class ArchiveAccess implements AutoCloseable {
+    private static final Duration TRUSTED_FOR = Duration.ofSeconds(2);
+
+    private final String cluster;
+    private final RepositoryOpener opener;
+    private final InstantSource clock;
+    private Optional<Shared> current = Optional.empty();
+
+    /** Nothing is opened yet. */
+    public ArchiveAccess(String cluster, RepositoryOpener opener, InstantSource clock) {
+        this.cluster = Objects.requireNonNull(cluster, "cluster is null");
+        this.opener = Objects.requireNonNull(opener, "opener is null");
+        this.clock = Objects.requireNonNull(clock, "clock is null");
+    }
+
+    /**
+     * The archive of the incarnation with this system identifier.
+     *
+     * @throws RefusedException if there is no such incarnation
+     * @throws FailedException if the repository cannot be read
+     */
+    public Use use(SystemIdentifier system) throws RefusedException, FailedException {
+        return use(Optional.of(system));
+    }
+
+    /** The archive of the incarnation that was registered last. */
+    public Use useNewest() throws RefusedException, FailedException {
+        return use(Optional.empty());
+    }
+
+    private Use use(Optional<SystemIdentifier> system) throws RefusedException, FailedException {
+        Shared shared = acquire();
+        boolean handedOn = false;
+        try {
+            Incarnation incarnation = system.isPresent()
+                    ? shared.catalog.of(system.get()).orElseThrow(() -> unregistered(shared, system.get()))
+                    : shared.catalog.newest().orElseThrow(() -> nothingRegistered(shared));
+            Use use = new Use(shared, incarnation);
+            handedOn = true;
+            return use;
+        } finally {
+            if (!handedOn) {
+                shared.release();
+            }
+        }
+    }
+
+    private RefusedException unregistered(Shared shared, SystemIdentifier system) {
+        Optional<Incarnation> newest = shared.catalog.newest();
+        if (newest.isEmpty()) {
+            return nothingRegistered(shared);
+        }
+        return new RefusedException(
+                "cluster_initialised_anew",
+                "this data directory has system identifier " + system + ", but cluster \"" + cluster
+                        + "\" is registered with " + newest.get().systemIdentifier() + " in "
+                        + shared.repository.description(),
+                "If the cluster was initialised anew, run \"pgark init\" for it; its old backups stay.");
+    }
+
+    private RefusedException nothingRegistered(Shared shared) {
+        return new RefusedException(
+                "cluster_not_registered",
+                "cluster \"" + cluster + "\" is not registered in " + shared.repository.description(),
+                "Run \"pgark init\" for it.");
+    }
+
+    private synchronized Shared acquire() throws FailedException {
+        Instant now = clock.instant();
+        if (current.isPresent()) {
+            Duration age = Duration.between(current.get().opened, now);
+            if (age.isNegative() || age.compareTo(TRUSTED_FOR) > 0) {
+                close();
+            }
+        }
+        if (current.isEmpty()) {
+            current = Optional.of(open(now));
+        }
+        return current.get().acquire();
+    }
+
+    private Shared open(Instant now) throws FailedException {
+        try {
+            Repository repository = opener.open();
+            boolean kept = false;
+            try {
+                Shared shared = new Shared(repository, repository.cluster(cluster), now);
+                kept = true;
+                return shared;
+            } finally {
+                if (!kept) {
+                    repository.close();
+                }
+            }
+        } catch (IOException e) {
+            throw WalFailures.of("repository_unreadable", "the repository cannot be read", e);
+        }
+    }
+
+    /** Lets go of the repository; uses that others still have stay good. */
+    @Override
+    public synchronized void close() {
+        current.ifPresent(Shared::release);
+        current = Optional.empty();
+    }
+
+    /** An archive in use. */
+    public static final class Use implements AutoCloseable {
+        private final Shared shared;
+        private final Incarnation incarnation;
+
+        private Use(Shared shared, Incarnation incarnation) {
+            this.shared = shared;
+            this.incarnation = incarnation;
+        }
+
+        /** Whose archive it is. */
+        public Incarnation incarnation() {
+            return incarnation;
+        }
+
+        /** Everything that is kept of it. */
+        public ClusterRepository repository() {
+            return shared.repository.open(incarnation);
+        }
+
+        @Override
+        public void close() {
+            shared.release();
+        }
+    }
+
+    /** An open repository, closed when the last one lets go of it. */
+    private static final class Shared {
+        private final Repository repository;
+        private final ClusterCatalog catalog;
+        private final Instant opened;
+        private int users = 1;
+
+        Shared(Repository repository, ClusterCatalog catalog, Instant opened) {
+            this.repository = repository;
+            this.catalog = catalog;
+            this.opened = opened;
+        }
+
+        synchronized Shared acquire() {
+            users++;
+            return this;
+        }
+
+        synchronized void release() {
+            users--;
+            if (users == 0) {
+                try {
+                    repository.close();
+                } catch (IOException e) {
+                    // Only readers' resources are lost; everything written is durable already.
+                    System.getLogger(ArchiveAccess.class.getName())
+                            .log(System.Logger.Level.DEBUG, "closing the repository failed", e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.pgark.physical.wal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.postgres.SystemIdentifier;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.storage.NoSuchObjectException;
+
+/** Fetches files of the archive. For several threads. */
+public final class WalGet {
+    private final ArchiveAccess archives;
+
+    /** From the archives of one cluster's name. */
+    public WalGet(ArchiveAccess archives) {
+        this.archives = Objects.requireNonNull(archives, "archives is null");
+    }
+
+    /**
+     * Fetches a file of the incarnation with this system identifier. The target appears only when it is whole; what was
+     * there is replaced. It is not synchronised.
+     *
+     * @return its size in bytes, or empty if it is proven that the archive does not have it
+     */
+    public OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
+        try (ArchiveAccess.Use archive = archives.use(system)) {
+            return get(archive, name, target);
+        }
+    }
+
+    /** Likewise, of the incarnation that was registered last. */
+    public OptionalLong getOfNewest(WalFileName name, Path target) throws OperationException {
+        try (ArchiveAccess.Use archive = archives.useNewest()) {
+            return get(archive, name, target);
+        }
+    }
+
+    private static OptionalLong get(ArchiveAccess.Use archive, WalFileName name, Path target)
+            throws OperationException {
+        Path unfinished = target.resolveSibling("." + target.getFileName() + "."
+                + ProcessHandle.current().pid() + "." + Thread.currentThread().threadId());
+        try {
+            long size = archive.repository().walArchive().get(name, unfinished);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            return OptionalLong.of(size);
+        } catch (NoSuchObjectException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw WalFailures.of("wal_get_failed", "WAL file \"" + name + "\" cannot be fetched", e);
+        } finally {
+            discard(unfinished);
+        }
+    }
+
+    private static void discard(Path unfinished) throws OperationException {
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            throw WalFailures.of("wal_get_failed", "unfinished file \"" + unfinished + "\" cannot be removed", e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.pgark.physical.wal;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentMismatchException;
+import org.pgark.repository.archive.DifferentContentException;
+import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.archive.WalSource;
+
+/** Archives files of a data directory, each checked before it is taken. For several threads. */
+public final class WalPush {
+    private final ArchiveAccess archives;
+
+    /** Into the archives of one cluster's name. */
+    public WalPush(ArchiveAccess archives) {
+        this.archives = Objects.requireNonNull(archives, "archives is null");
+    }
+
+    /**
+     * Archives one file. When this returns, it is durable in the archive.
+     *
+     * @param dataDirectory of the cluster that the file belongs to
+     * @param file a segment or its {@code .partial} form, a {@code .history} or a {@code .backup} file
+     * @throws RefusedException if the file is not what its name says, is another cluster's, or has other content than
+     *     the file that is archived under its name
+     * @throws FailedException if it cannot be read, or the repository cannot be written
+     */
+    public PushedFile push(Path dataDirectory, Path file) throws OperationException {
+        WalFileName name = nameOf(file);
+        ControlFile control = control(dataDirectory);
+        try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {
+            FileIdentity before = FileIdentity.of(file);
+            PutResult result = archive.repository().walArchive().put(name, source(name, file, control));
+            if (!FileIdentity.of(file).equals(before)) {
+                throw new FailedException(
+                        "wal_file_changed", "WAL file \"" + file + "\" was changed while it was archived", "");
+            }
+            return new PushedFile(name, file, result, control.systemIdentifier(), before);
+        } catch (WalSegmentMismatchException e) {
+            throw new RefusedException("wal_file_mismatch", String.valueOf(e.getMessage()), "", e);
+        } catch (DifferentContentException e) {
+            throw new RefusedException(
+                    "wal_content_differs",
+                    String.valueOf(e.getMessage()),
+                    "The archived file stays. If this data directory is a copy of another cluster's or was rolled back"
+                            + " to an older state, give it a cluster name of its own with \"pgark init\"; if it is the"
+                            + " right one, find out which other server archives under this name.",
+                    e);
+        } catch (NoSuchFileException e) {
+            throw new FailedException("wal_file_missing", "WAL file \"" + file + "\" does not exist", "", e);
+        } catch (IOException e) {
+            throw WalFailures.of("wal_push_failed", "WAL file \"" + name + "\" cannot be archived", e);
+        }
+    }
+
+    private static WalFileName nameOf(Path file) throws RefusedException {
+        try {
+            return WalFileName.parse(String.valueOf(file.getFileName()));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("invalid_wal_file_name", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    private static ControlFile control(Path dataDirectory) throws FailedException {
+        try {
+            return ControlFile.read(dataDirectory);
+        } catch (IOException e) {
+            throw WalFailures.of(
+                    "control_file_unreadable", "pg_control of \"" + dataDirectory + "\" cannot be read", e);
+        }
+    }
+
+    private static WalSource source(WalFileName name, Path file, ControlFile control)
+            throws IOException, RefusedException {
+        return switch (name) {
+            case WalFileName.Segment segment -> new SegmentSource(segment.name(), file, control);
+            case WalFileName.Partial partial -> new SegmentSource(partial.name(), file, control);
+            case WalFileName.History history -> TextSource.history(history.timeline(), file);
+            case WalFileName.BackupHistory backup -> TextSource.backupHistory(backup, file);
+        };
+    }
+}

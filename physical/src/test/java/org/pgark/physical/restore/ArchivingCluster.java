@@ -1,0 +1,206 @@
+package org.pgark.physical.restore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.pgark.embedded.FileTree;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.backup.Backup;
+import org.pgark.physical.backup.BackupRequest;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.postgres.connection.ConnectionSettings;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalFactsCollector;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
+import org.pgark.repository.Repository;
+import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalSource;
+import org.pgark.storage.LocalDirectoryStore;
+import org.pgark.testkit.TestCluster;
+import org.pgark.testkit.Waiting;
+
+/**
+ * A cluster whose server archives into a plain folder, from which a thread takes every file into a repository. Restored
+ * servers fetch from that folder.
+ */
+final class ArchivingCluster implements AutoCloseable {
+    static final String NAME = "main";
+
+    private final Path folder;
+    private final Path walFolder;
+    private final TestCluster cluster;
+    private final Repository repository;
+    private final ClusterRepository source;
+    private final Thread archiver;
+    private final Set<String> archived = new HashSet<>();
+    private volatile boolean closed;
+
+    private ArchivingCluster(Path folder, Path walFolder, TestCluster cluster) throws IOException {
+        this.folder = folder;
+        this.walFolder = walFolder;
+        this.cluster = cluster;
+        this.repository =
+                Repository.create(new LocalDirectoryStore(repositoryFolder()), Clock.systemUTC(), new SecureRandom());
+        ControlFile control = ControlFile.read(cluster.dataDirectory());
+        Incarnation incarnation =
+                repository.registerCluster(NAME, control.systemIdentifier(), control.major(), control.walSegmentSize());
+        this.source = repository.open(incarnation);
+        this.archiver = Thread.ofPlatform().daemon().start(this::archiveForEver);
+    }
+
+    static ArchivingCluster started(int major, UnaryOperator<TestCluster.Builder> options)
+            throws IOException, SQLException {
+        Path folder = Files.createTempDirectory("pgark-restore-");
+        Path walFolder = Files.createDirectory(folder.resolve("wal"));
+        Path repositoryFolder = Files.createDirectory(folder.resolve("repository"));
+        for (Path shared : new Path[] {folder, walFolder, repositoryFolder}) {
+            Files.setPosixFilePermissions(shared, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        TestCluster cluster = options.apply(TestCluster.of(major)
+                        .archiveCommand(
+                                "cp %p " + walFolder + "/%f.part && mv " + walFolder + "/%f.part " + walFolder + "/%f")
+                        .walSegmentMegabytes(1))
+                .started();
+        return new ArchivingCluster(folder, walFolder, cluster);
+    }
+
+    TestCluster cluster() {
+        return cluster;
+    }
+
+    Repository repository() {
+        return repository;
+    }
+
+    /** The same repository, without anything that was read before. */
+    Repository opened() throws IOException {
+        return Repository.open(
+                new LocalDirectoryStore(repositoryFolder()), Optional.empty(), Clock.systemUTC(), new SecureRandom());
+    }
+
+    ClusterRepository source() {
+        return source;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path repositoryFolder() {
+        return folder.resolve("repository");
+    }
+
+    String restoreCommand() {
+        return "cp " + walFolder + "/%f %p";
+    }
+
+    PostgresMajor major() {
+        return source.incarnation().major();
+    }
+
+    /** Takes a full backup. */
+    BackupRecord backup() throws Exception {
+        String connection = "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user="
+                + cluster.query("select current_user") + " dbname=postgres";
+        ConnectionSettings settings = ConnectionSettings.resolve(
+                connection, ConnectionEnvironment.of(Map.of(), folder, cluster.query("select current_user")));
+        try (ServerSession session = ServerSession.open(settings)) {
+            BackupRequest request =
+                    BackupRequest.of(cluster.dataDirectory(), "0.1.0").withArchiveTimeout(Duration.ofSeconds(60));
+            return new Backup(request, source, session, ProgressListener.SILENT, new SecureRandom())
+                    .run()
+                    .record();
+        }
+    }
+
+    /** Ends the current segment and waits until it is in the repository. */
+    void archiveAll() throws IOException, SQLException {
+        String segment = cluster.switchWal();
+        Waiting.until("segment " + segment + " is archived", () -> {
+            synchronized (archived) {
+                return archived.contains(segment);
+            }
+        });
+    }
+
+    private void archiveForEver() {
+        while (!closed) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(walFolder)) {
+                for (Path file : files) {
+                    archive(file);
+                }
+                Thread.sleep(20);
+            } catch (IOException e) {
+                if (!closed) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void archive(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        synchronized (archived) {
+            if (name.endsWith(".part") || archived.contains(name)) {
+                return;
+            }
+        }
+        WalArchive archive = source.walArchive();
+        archive.put(WalFileName.parse(name), new CollectedFile(file, WalFileName.parse(name)));
+        synchronized (archived) {
+            archived.add(name);
+        }
+    }
+
+    private record CollectedFile(Path file, WalFileName name) implements WalSource {
+        @Override
+        public ReadableByteChannel open() throws IOException {
+            return Channels.newChannel(Files.newInputStream(file));
+        }
+
+        @Override
+        public byte[] facts() throws IOException {
+            if (!(name instanceof WalFileName.Segment(var segment))) {
+                return "none".getBytes(StandardCharsets.UTF_8);
+            }
+            WalFactsCollector collector = new WalFactsCollector(segment);
+            collector.feed(ByteBuffer.wrap(Files.readAllBytes(file)));
+            return collector.finish().encode();
+        }
+    }
+
+    @Override
+    public void close() throws IOException, SQLException {
+        closed = true;
+        archiver.interrupt();
+        try {
+            archiver.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        cluster.close();
+        repository.close();
+        FileTree.delete(folder);
+    }
+}

@@ -1,0 +1,40 @@
+package org.pgark.physical.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurabilityTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void callsTheSystemWhereItHasACallForThis() throws IOException {
+        Optional<FileSystemSync> call = FileSystemSync.available();
+        assertThat(call).isPresent();
+        call.get().sync(folder);
+        assertThatThrownBy(() -> call.get().sync(folder.resolve("nothing")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("open of \"" + folder.resolve("nothing") + "\" failed with error number 2");
+    }
+
+    @Test
+    void goesThroughAllFilesWhereThereIsNoSuchCall() throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("file"), "x");
+        Files.createSymbolicLink(folder.resolve("a/link"), Path.of("/nowhere"));
+
+        assertThatCode(() -> new Durability(Optional.empty(), 2).sync(List.of(folder)))
+                .doesNotThrowAnyException();
+    }
+}
