@@ -1,0 +1,57 @@
+package org.pgark.agent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.wal.Answer;
+import org.pgark.physical.wal.Request;
+import org.pgark.physical.wal.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One file that is to be pushed or fetched, and the fronts that wait for it. Guarded by its owner. */
+final class Job {
+    private static final Logger LOG = LoggerFactory.getLogger(Job.class);
+
+    private final List<Request> waiting = new ArrayList<>();
+    private boolean begun;
+
+    /** Another front waits for it. */
+    void join(Request request) {
+        waiting.add(request);
+    }
+
+    /** Whether it is to be done now; false from the second call on. */
+    boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    /** Whether a front waits for it. */
+    boolean isAwaited() {
+        return !waiting.isEmpty();
+    }
+
+    /** Tells all who wait. */
+    void answer(Answer answer, Spool spool) {
+        for (Request request : waiting) {
+            answer(request, answer, spool);
+        }
+    }
+
+    /** Tells a front; makes the spool anew where it was removed, since that front would wait in vain. */
+    static void answer(Request request, Answer answer, Spool spool) {
+        try {
+            try {
+                request.answer(answer);
+            } catch (IOException e) {
+                spool.make();
+                request.answer(answer);
+            }
+        } catch (IOException | FailedException e) {
+            LOG.warn("request for \"{}\" cannot be answered: {}", request.name(), e.toString());
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package org.pgark.agent;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.pgark.agent.WorkQueue.Urgency;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.wal.Answer;
+import org.pgark.physical.wal.FileIdentity;
+import org.pgark.physical.wal.PushedFile;
+import org.pgark.physical.wal.Request;
+import org.pgark.physical.wal.Spool;
+import org.pgark.physical.wal.Verdict;
+import org.pgark.physical.wal.WalPush;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.repository.archive.PutResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Archives what a front asks for, and ahead of the fronts what the server has marked as ready, of which verdicts are left.
+ *
+ * <p>Failures are told to a front that waits; what fails ahead is tried again later. A fault of the repository stops
+ * everything that nobody waits for, a file that is refused only itself.
+ */
+final class Pusher {
+    private static final Logger LOG = LoggerFactory.getLogger(Pusher.class);
+    private static final String READY = ".ready";
+    private static final String VERDICT = ".verdict";
+    private static final String HISTORY = ".history";
+    private static final String EVERYTHING = "";
+    /** Keeps the folder short, which is read whenever something in it changes. */
+    private static final int MOST_VERDICTS = 256;
+
+    private final String cluster;
+    private final Path dataDirectory;
+    private final Spool spool;
+    private final WalPush push;
+    private final WorkQueue queue;
+    private final Activity activity;
+    private final Map<String, Job> jobs = new HashMap<>();
+    private final Set<String> trusted = new HashSet<>();
+    private final Retries retries;
+
+    /** @param dataDirectory its real path */
+    Pusher(
+            String cluster,
+            Path dataDirectory,
+            Spool spool,
+            WalPush push,
+            WorkQueue queue,
+            Activity activity,
+            InstantSource clock) {
+        this.cluster = cluster;
+        this.dataDirectory = dataDirectory;
+        this.spool = spool;
+        this.push = push;
+        this.queue = queue;
+        this.activity = activity;
+        this.retries = new Retries(clock);
+    }
+
+    /** Where the server marks what is ready. */
+    Path archiveStatus() {
+        return dataDirectory.resolve("pg_wal").resolve("archive_status");
+    }
+
+    /** Takes on what a front asks for. */
+    synchronized void request(Request request) {
+        activity.now();
+        try {
+            Path directory = request.directory().toRealPath();
+            if (!directory.equals(dataDirectory)) {
+                Job.answer(request, Answer.Failed.of(foreign(directory)), spool);
+                return;
+            }
+            Job job = jobs.get(request.name());
+            if (job == null && useVerdict(request)) {
+                Job.answer(request, new Answer.Archived(), spool);
+                return;
+            }
+            enqueue(Urgency.REQUESTED, request.name(), request.path(), Optional.of(request));
+        } catch (IOException e) {
+            Job.answer(request, new Answer.Failed(String.valueOf(e), ""), spool);
+        }
+    }
+
+    private RefusedException foreign(Path directory) {
+        return new RefusedException(
+                "foreign_data_directory",
+                "cluster \"" + cluster + "\" has its data directory at \"" + dataDirectory + "\", WAL of \"" + directory
+                        + "\" is not archived for it",
+                "Set archive_mode to off there, or give it a cluster name of its own with \"pgark init\".");
+    }
+
+    private boolean useVerdict(Request request) throws IOException {
+        Path verdictFile = spool.verdict(request.name());
+        if (!covers(verdictFile, request.path())) {
+            return false;
+        }
+        Files.deleteIfExists(verdictFile);
+        trusted.remove(request.name());
+        return true;
+    }
+
+    private boolean covers(Path verdictFile, Path file) throws IOException {
+        Optional<Verdict> verdict = Verdict.read(verdictFile);
+        if (verdict.isEmpty() || !Files.exists(file)) {
+            return false;
+        }
+        return verdict.get()
+                .equals(new Verdict(
+                        ControlFile.read(dataDirectory).systemIdentifier(),
+                        dataDirectory.toString(),
+                        FileIdentity.of(file).toString()));
+    }
+
+    /** Archives what the server has marked as ready and what has no verdict yet; clears verdicts nobody will use. */
+    synchronized void lookAhead() throws IOException {
+        Set<String> verdicts = names(spool.push(), VERDICT);
+        if (trusted.retainAll(verdicts)) {
+            activity.now();
+        }
+        if (!retries.mayTry(EVERYTHING)) {
+            return;
+        }
+        List<String> ready = new ArrayList<>(names(archiveStatus(), READY));
+        ready.sort(Pusher::inOrder);
+        for (String name : ready) {
+            if (jobs.size() + verdicts.size() >= MOST_VERDICTS) {
+                break;
+            }
+            Path file = dataDirectory.resolve("pg_wal").resolve(name);
+            boolean archived = trusted.contains(name) || (verdicts.contains(name) && trust(name, file));
+            if (!archived && !jobs.containsKey(name) && retries.mayTry(name) && Files.exists(file)) {
+                enqueue(name.endsWith(HISTORY) ? Urgency.HISTORY : Urgency.AHEAD, name, file, Optional.empty());
+            }
+        }
+    }
+
+    private static int inOrder(String one, String other) {
+        boolean history = one.endsWith(HISTORY);
+        return history == other.endsWith(HISTORY) ? one.compareTo(other) : history ? -1 : 1;
+    }
+
+    /** A verdict of an earlier worker. */
+    private boolean trust(String name, Path file) throws IOException {
+        if (covers(spool.verdict(name), file)) {
+            return trusted.add(name);
+        }
+        Files.deleteIfExists(spool.verdict(name));
+        return false;
+    }
+
+    private static Set<String> names(Path folder, String ending) throws IOException {
+        Set<String> names = new HashSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (name.endsWith(ending) && !name.startsWith(".")) {
+                    names.add(name.substring(0, name.length() - ending.length()));
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return names;
+        }
+        return names;
+    }
+
+    private void enqueue(Urgency urgency, String name, Path file, Optional<Request> request) {
+        Job job = jobs.computeIfAbsent(name, _ -> new Job());
+        request.ifPresent(job::join);
+        queue.submit(urgency, name, () -> work(job, name, file));
+    }
+
+    private void work(Job job, String name, Path file) {
+        synchronized (this) {
+            if (!job.begin()) {
+                return;
+            }
+        }
+        long begun = System.nanoTime();
+        try {
+            PushedFile pushed = push.push(dataDirectory, file);
+            LOG.info(
+                    pushed.result() == PutResult.STORED
+                            ? "archived {} in {} s, {} bytes"
+                            : "{} was archived already, {} s, {} bytes",
+                    name,
+                    Seconds.since(begun),
+                    pushed.identity().size());
+            done(job, name, pushed);
+        } catch (OperationException e) {
+            failed(job, name, e);
+        } catch (RuntimeException e) {
+            LOG.error("archiving {} failed", name, e);
+            failed(job, name, new FailedException("bug", e.toString(), "This is a defect of pgark.", e));
+        }
+    }
+
+    private synchronized void done(Job job, String name, PushedFile pushed) {
+        activity.now();
+        jobs.remove(name);
+        retries.succeeded(name);
+        retries.succeeded(EVERYTHING);
+        if (job.isAwaited()) {
+            job.answer(new Answer.Archived(), spool);
+            return;
+        }
+        try {
+            Verdict.on(pushed, dataDirectory).write(spool.verdict(name));
+            trusted.add(name);
+        } catch (IOException e) {
+            LOG.warn("verdict on {} cannot be left in the spool: {}", name, e.toString());
+            retries.failed(name);
+        }
+    }
+
+    private synchronized void failed(Job job, String name, OperationException failure) {
+        jobs.remove(name);
+        LOG.warn(
+                "{} is not archived: {}{}",
+                name,
+                failure.getMessage(),
+                failure.hint().map(hint -> " (" + hint + ")").orElse(""));
+        retries.failed(failure instanceof RefusedException ? name : EVERYTHING);
+        job.answer(Answer.Failed.of(failure), spool);
+    }
+}
