@@ -2,11 +2,15 @@ package org.pgark.cli;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.Problem;
 import org.pgark.cli.output.Output;
 import org.pgark.physical.failure.BusyException;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.postgres.connection.ConnectionException;
+import org.pgark.postgres.connection.InvalidConnectionSettingsException;
 
 /** How each failure is told to the user, and with which exit code. */
 final class Failures {
@@ -23,6 +27,20 @@ final class Failures {
                     case RefusedException _ -> ExitCode.REFUSED;
                     case BusyException _ -> ExitCode.BUSY;
                 };
+            }
+            case ConfigurationException configuration -> {
+                for (Problem problem : configuration.problems()) {
+                    output.error("configuration", problem.toString(), problem.hint());
+                }
+                yield ExitCode.USAGE;
+            }
+            case InvalidConnectionSettingsException settings -> {
+                output.error("connection_settings", message(settings), settings.hint().orElse(""));
+                yield ExitCode.USAGE;
+            }
+            case ConnectionException connection -> {
+                output.error("connection", message(connection), connection.hint().orElse(""));
+                yield ExitCode.FAILED;
             }
             case InterruptedException _ -> {
                 output.error("interrupted", "interrupted", "");

@@ -1,8 +1,14 @@
 package org.pgark.cli;
 
+import java.util.Objects;
+import org.pgark.cli.configuration.Configuration;
+import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.ConfigurationSources;
+import org.pgark.cli.output.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code pgark}: the command that holds all others. */
@@ -14,6 +20,16 @@ import picocli.CommandLine.Spec;
         scope = picocli.CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InitCommand.class,
+            CheckCommand.class,
+            BackupCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            RestoreCommand.class,
+            VerifyCommand.class,
+            WalCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class,
             RehearseCommand.class,
         },
         footer = {
@@ -22,6 +38,9 @@ import picocli.CommandLine.Spec;
             "130 interrupted."
         })
 final class PgarkCommand implements Runnable {
+    /** Stands in a subcommand's field until picocli has set it. */
+    static final PgarkCommand NONE = new PgarkCommand(new Invocation(System.out, System.err, java.util.List.of()));
+
     private final Invocation invocation;
 
     @Mixin
@@ -36,6 +55,28 @@ final class PgarkCommand implements Runnable {
 
     GlobalOptions global() {
         return global;
+    }
+
+    Output output() {
+        return global.output(invocation);
+    }
+
+    Configuration configuration() throws ConfigurationException {
+        return Configuration.read(ConfigurationSources.current(global.configFile()));
+    }
+
+    /** A mistake in how the command was called. */
+    ParameterException usage(String message) {
+        return new ParameterException(
+                Objects.requireNonNull(spec, "spec is null").commandLine(), message);
+    }
+
+    /** The number, unless it is less than one. */
+    int atLeastOne(String option, int number) {
+        if (number < 1) {
+            throw usage("invalid value \"" + number + "\" of " + option + ", must be 1 or more");
+        }
+        return number;
     }
 
     Invocation invocation() {

@@ -1,0 +1,142 @@
+package org.pgark.cli;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.output.Progress;
+import org.pgark.cli.output.Words;
+import org.pgark.physical.backup.Backup;
+import org.pgark.physical.backup.BackupOutcome;
+import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.backup.CheckpointSpeed;
+import org.pgark.physical.backup.DamagedPage;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.frame.Compression;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code pgark backup}: a full backup of a running cluster, on its own host. */
+@Command(
+        name = "backup",
+        description = "Take a full backup of a running cluster, on the host that it runs on.",
+        footer = {
+            "",
+            "Exit code 3 if pages with wrong checksums were found; the backup is kept and marked.",
+            "Ctrl-C ends it cleanly; nothing of it is listed then."
+        })
+final class BackupCommand implements Callable<Integer> {
+    @ParentCommand
+    private PgarkCommand pgark = PgarkCommand.NONE;
+
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "how many threads read and compress (default: one a core, two at least)")
+    private @Nullable Integer jobs;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "fast|spread",
+            description = "how hard the server works on the checkpoint at the start (default: fast)")
+    private @Nullable CheckpointSpeed checkpoint;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "METHOD",
+            description = "zstd, zstd:LEVEL, lz4 or none (default: zstd)")
+    private @Nullable String compression;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "a remark that is shown with the backup")
+    private String note = "";
+
+    @Option(
+            names = "--label",
+            paramLabel = "K=V",
+            description = "a label that is shown with the backup; may be repeated")
+    private Map<String, String> labels = new TreeMap<>();
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = pgark.output();
+        try (ClusterContext context = ClusterContext.of(pgark, cluster.name())) {
+            context.becomeOwner();
+            BackupRequest request = request(context);
+            BackupOutcome outcome;
+            try (Interruption interruption = Interruption.ofThisThread();
+                    ServerSession session = context.connect();
+                    Progress progress = Progress.on(output)) {
+                progress.listener()
+                        .notice("backing up cluster " + context.name() + " with "
+                                + Words.count(request.jobs(), "job") + ", a "
+                                + request.checkpoint().name().toLowerCase(Locale.ROOT) + " checkpoint, compression "
+                                + request.compression());
+                outcome = new Backup(
+                                request,
+                                context.newestIncarnation(),
+                                session,
+                                progress.listener(),
+                                new SecureRandom())
+                        .run();
+                interruption.tooLate();
+            }
+            print(context.name(), outcome, output);
+            return (outcome.record().size().damagedPages() == 0 ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+        }
+    }
+
+    private BackupRequest request(ClusterContext context) {
+        BackupRequest request = context.backupRequest().withWords(labels, note);
+        if (jobs != null) {
+            request = request.withJobs(pgark.atLeastOne("--jobs", jobs));
+        }
+        if (checkpoint != null) {
+            request = request.withCheckpoint(checkpoint);
+        }
+        if (compression != null) {
+            try {
+                request = request.withCompression(Compression.parse(compression));
+            } catch (IllegalArgumentException e) {
+                throw pgark.usage(String.valueOf(e.getMessage()));
+            }
+        }
+        return request;
+    }
+
+    private static void print(String cluster, BackupOutcome outcome, Output output) {
+        BackupRecord backup = outcome.record();
+        output.line("backup " + backup.id() + " of cluster " + cluster + ": "
+                + Words.count(backup.size().files(), "file") + ", "
+                + Words.size(backup.size().rawBytes()) + ", stored "
+                + Words.size(backup.size().storedBytes())
+                + ", WAL " + backup.wal().first() + " to " + backup.wal().last() + ", "
+                + Words.span(Duration.between(backup.startTime(), backup.stopTime())));
+        if (!outcome.damagedPages().isEmpty()) {
+            output.line("DAMAGE FOUND: " + Words.count(backup.size().damagedPages(), "page")
+                    + " with a wrong checksum; the backup is kept and marked");
+            outcome.damagedPages().forEach(page -> output.line("  " + page));
+        }
+        ObjectNode json = BackupLines.json(backup).put("cluster", cluster);
+        ArrayNode damaged = json.putArray("damaged");
+        for (DamagedPage page : outcome.damagedPages()) {
+            ObjectNode line = damaged.addObject()
+                    .put("path", page.path())
+                    .put("block", page.block())
+                    .put("lsn", page.lsn().toString());
+            page.relation().ifPresent(name -> line.put("relation", name));
+        }
+        output.result(json);
+    }
+}

@@ -1,0 +1,113 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.pgark.cli.configuration.BackupConfiguration;
+import org.pgark.cli.configuration.ClusterConfiguration;
+import org.pgark.cli.configuration.Configuration;
+import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.process.Owner;
+import org.pgark.cli.process.OwnerSwitch;
+import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.backup.CheckpointSpeed;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.postgres.connection.ConnectionSettings;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
+import org.pgark.repository.Repository;
+import org.pgark.repository.frame.Compression;
+
+/** The one cluster that a command is about: its configuration, its server, what the repository keeps of it. */
+final class ClusterContext implements AutoCloseable {
+    private final PgarkCommand pgark;
+    private final Configuration configuration;
+    private final ClusterConfiguration settings;
+    private @Nullable Repository repository;
+
+    private ClusterContext(PgarkCommand pgark, Configuration configuration, ClusterConfiguration settings) {
+        this.pgark = pgark;
+        this.configuration = configuration;
+        this.settings = settings;
+    }
+
+    static ClusterContext of(PgarkCommand pgark, Optional<String> name) throws ConfigurationException {
+        Configuration configuration = pgark.configuration();
+        return new ClusterContext(pgark, configuration, configuration.cluster(name));
+    }
+
+    String name() {
+        return settings.name();
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    ClusterConfiguration settings() {
+        return settings;
+    }
+
+    /** Goes on as the owner of the data directory if root started the command. */
+    void becomeOwner() throws IOException, RefusedException {
+        if (!Files.isDirectory(settings.pgdata())) {
+            throw noDataDirectory(settings.pgdata());
+        }
+        OwnerSwitch.become(Owner.of(settings.pgdata()), pgark.invocation().arguments());
+    }
+
+    static RefusedException noDataDirectory(Path directory) {
+        return new RefusedException(
+                "no_data_directory",
+                "data directory \"" + directory + "\" does not exist or cannot be entered",
+                "Check pgdata in the configuration, and the user that pgark runs as.");
+    }
+
+    ServerSession connect() throws IOException {
+        return ServerSession.open(connection());
+    }
+
+    ConnectionSettings connection() throws IOException {
+        return ConnectionSettings.resolve(settings.connection(), ConnectionEnvironment.current())
+                .withApplicationNameIfNone("pgark");
+    }
+
+    Repository repository() throws IOException {
+        if (repository == null) {
+            repository = Repositories.open(settings.repository());
+        }
+        return repository;
+    }
+
+    /** What is kept of the cluster as it was initialised last. */
+    ClusterRepository newestIncarnation() throws IOException, RefusedException {
+        Incarnation incarnation = repository()
+                .cluster(name())
+                .newest()
+                .orElseThrow(() -> new RefusedException(
+                        "cluster_not_registered",
+                        "cluster \"" + name() + "\" is not registered in "
+                                + settings.repository().url(),
+                        "\"pgark init --cluster " + name() + " --pgdata " + settings.pgdata() + "\" registers it."));
+        return repository().open(incarnation);
+    }
+
+    BackupRequest backupRequest() {
+        BackupConfiguration backup = configuration.backup();
+        return BackupRequest.of(settings.pgdata(), Version.text())
+                .withJobs(backup.jobs())
+                .withCheckpoint(backup.fastCheckpoint() ? CheckpointSpeed.FAST : CheckpointSpeed.SPREAD)
+                .withCompression(Compression.parse(backup.compression()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (repository != null) {
+            repository.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.pgark.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code pgark init}: makes a cluster known to pgark, and archiving known to the cluster. */
+@Command(
+        name = "init",
+        description =
+                "Make or extend the configuration and the repository for a cluster, and print its archive settings.",
+        footer = {"", "May be run again at any time; what is there already stays."})
+final class InitCommand implements Callable<Integer> {
+    @ParentCommand
+    PgarkCommand pgark = PgarkCommand.NONE;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            required = true,
+            description = "what the cluster is called from now on")
+    String cluster = "";
+
+    @Option(names = "--pgdata", paramLabel = "DIR", required = true, description = "its data directory")
+    Path pgdata = Path.of(".");
+
+    @Option(
+            names = "--repo",
+            paramLabel = "URL",
+            description = "the repository (default: file:/var/lib/pgark/repository)")
+    @Nullable
+    String repository;
+
+    @Option(
+            names = "--connection",
+            paramLabel = "CONNINFO",
+            description = "how to connect, as for psql (default: the socket of the running server)")
+    @Nullable
+    String connection;
+
+    @Option(names = "--apply", description = "set archive_mode and archive_command in the running server")
+    boolean apply;
+
+    @Override
+    public Integer call() throws Exception {
+        return new InitRun(this).run().number();
+    }
+}

@@ -1,0 +1,177 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.pgark.cli.configuration.ClusterConfiguration;
+import org.pgark.cli.configuration.Configuration;
+import org.pgark.cli.configuration.ConfigurationEdit;
+import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.ConfigurationFileEditor;
+import org.pgark.cli.configuration.ConfigurationSources;
+import org.pgark.cli.configuration.NewCluster;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.process.Owner;
+import org.pgark.cli.process.OwnerSwitch;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.wal.Spool;
+import org.pgark.physical.wal.SpoolRoot;
+import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.datadir.PostmasterPid;
+import org.pgark.repository.Incarnation;
+import org.pgark.repository.NoRepositoryException;
+import org.pgark.repository.Repository;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectStores;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One run of {@code init}: configuration, folders, repository, registration, archive settings. */
+final class InitRun {
+    private final InitCommand options;
+    private final Output output;
+    private final Path pgdata;
+
+    InitRun(InitCommand options) {
+        this.options = options;
+        this.output = options.pgark.output();
+        this.pgdata = options.pgdata.toAbsolutePath().normalize();
+    }
+
+    ExitCode run() throws IOException, OperationException, ConfigurationException {
+        if (!options.cluster.matches("[a-z][a-z0-9_]*")) {
+            throw options.pgark.usage("invalid cluster name \"" + options.cluster
+                    + "\", must be lower-case letters, digits and underscores, beginning with a letter");
+        }
+        ControlFile control = control();
+        ConfigurationEdit edit = configure();
+        Configuration configuration = Configuration.read(ConfigurationSources.current(Optional.of(edit.file())));
+        ClusterConfiguration cluster = configuration.cluster(Optional.of(options.cluster));
+        refuseRepositoryInDataDirectory(cluster);
+        if (Owner.ofThisProcess().isRoot() && !Owner.of(pgdata).isRoot()) {
+            new InitFolders(cluster, edit, Owner.of(pgdata)).make();
+            tell(edit);
+            OwnerSwitch.become(Owner.of(pgdata), options.pgark.invocation().arguments());
+        }
+        tell(edit);
+        Incarnation incarnation = register(cluster, control);
+        SpoolRoot spools =
+                SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
+        spools.checkOutside(pgdata);
+        Spool spool = spools.spool(cluster.name());
+        spool.make();
+        spools.link(pgdata.toRealPath(), spool);
+        ArchiveSettings settings = new ArchiveSettings(ShellFront.archiveCommand(configuration));
+        ObjectNode document = Output.object()
+                .put("cluster", cluster.name())
+                .put("config", edit.file().toString())
+                .put("repository", cluster.repository().url().toString())
+                .put("system_identifier", incarnation.systemIdentifier().toString())
+                .put("spool", spool.folder().toString());
+        if (options.apply) {
+            settings.apply(cluster, output, document);
+        } else {
+            settings.print(output, document);
+        }
+        output.result(document);
+        return ExitCode.DONE;
+    }
+
+    private ControlFile control() throws RefusedException {
+        if (!Files.exists(pgdata.resolve("global/pg_control"))) {
+            throw new RefusedException(
+                    "no_data_directory",
+                    "\"" + pgdata + "\" is not a data directory that this user can read, it has no global/pg_control",
+                    "Name the directory that the server calls data_directory, and run pgark as root or as its owner.");
+        }
+        try {
+            return ControlFile.read(pgdata);
+        } catch (IOException e) {
+            throw new RefusedException("unreadable_control_file", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    private ConfigurationEdit configure() throws IOException, ConfigurationException {
+        ConfigurationSources sources =
+                ConfigurationSources.current(options.pgark.global().configFile());
+        Path file = sources.file()
+                .orElse(sources.explicitFile()
+                        .orElse(
+                                Owner.ofThisProcess().isRoot()
+                                        ? ConfigurationSources.SYSTEM_FILE
+                                        : sources.userFile()));
+        return new ConfigurationFileEditor(file.toAbsolutePath())
+                .add(new NewCluster(options.cluster, pgdata, connection(), Optional.ofNullable(options.repository)));
+    }
+
+    /** What the user said, else the socket of the server that runs on the data directory. */
+    private Optional<String> connection() throws IOException {
+        if (options.connection != null) {
+            return Optional.of(options.connection);
+        }
+        Optional<PostmasterPid> pid = PostmasterPid.read(pgdata);
+        if (pid.isEmpty() || !pid.get().isRunning(pgdata)) {
+            return Optional.empty();
+        }
+        String user = System.getenv().getOrDefault("PGUSER", "");
+        String folder = pid.get().socketDirectory().isEmpty() ? "localhost" : pid.get().socketDirectory();
+        return Optional.of("host=" + folder + " port=" + pid.get().port() + (user.isEmpty() ? "" : " user=" + user)
+                + " dbname=postgres");
+    }
+
+    private void refuseRepositoryInDataDirectory(ClusterConfiguration cluster) throws RefusedException {
+        Optional<Path> place = localPlace(cluster.repository().url());
+        if (place.isPresent() && place.get().normalize().startsWith(pgdata)) {
+            throw new RefusedException(
+                    "repository_in_data_directory",
+                    "repository \"" + place.get() + "\" is inside data directory \"" + pgdata + "\"",
+                    "Choose another folder with --repo; a backup must not lie in what it protects.");
+        }
+    }
+
+    static Optional<Path> localPlace(URI url) {
+        return "file".equals(url.getScheme())
+                ? Optional.of(Path.of(url.getSchemeSpecificPart().replaceFirst("^//(?=/)", "")))
+                : Optional.empty();
+    }
+
+    private void tell(ConfigurationEdit edit) {
+        if (!edit.added().isEmpty()) {
+            output.line((edit.created() ? "made " : "extended ") + edit.file());
+        }
+    }
+
+    private Incarnation register(ClusterConfiguration cluster, ControlFile control) throws IOException {
+        try (Repository repository = openOrCreate(cluster)) {
+            Optional<Incarnation> before = repository.cluster(cluster.name()).newest();
+            Incarnation incarnation = repository.registerCluster(
+                    cluster.name(), control.systemIdentifier(), control.major(), control.walSegmentSize());
+            if (before.isEmpty()) {
+                output.line("registered cluster " + cluster.name() + " (PostgreSQL "
+                        + control.major().number() + ", system identifier " + control.systemIdentifier() + ")");
+            } else if (!before.get().systemIdentifier().equals(control.systemIdentifier())) {
+                output.line("registered cluster " + cluster.name()
+                        + " anew: it was initialised again, system identifier "
+                        + control.systemIdentifier() + " after " + before.get().systemIdentifier()
+                        + "; the backups of the old one stay");
+            }
+            return incarnation;
+        }
+    }
+
+    private Repository openOrCreate(ClusterConfiguration cluster) throws IOException {
+        try {
+            return Repositories.open(cluster.repository());
+        } catch (NoRepositoryException e) {
+            ObjectStore store = ObjectStores.open(cluster.repository().url().toString());
+            Repository repository = Repository.create(store, InstantSource.system(), new SecureRandom());
+            output.line("made repository " + cluster.repository().url());
+            return repository;
+        }
+    }
+}

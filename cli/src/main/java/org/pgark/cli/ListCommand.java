@@ -1,0 +1,99 @@
+package org.pgark.cli;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.output.Table;
+import org.pgark.cli.output.Words;
+import org.pgark.physical.recovery.RecoveryWindow;
+import org.pgark.repository.BackupRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code pgark list}: the backups, and the windows to any instant of which one can go back. */
+@Command(name = "list", description = "List backups and recovery windows.")
+final class ListCommand implements Callable<Integer> {
+    @ParentCommand
+    private PgarkCommand pgark = PgarkCommand.NONE;
+
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = pgark.output();
+        ObjectNode document = Output.object();
+        ArrayNode clusters = document.putArray("clusters");
+        List<String> lines = new ArrayList<>();
+        try (Clusters opened = Clusters.of(pgark.configuration())) {
+            for (String name : opened.names(cluster.name())) {
+                ObjectNode json = clusters.addObject().put("name", name);
+                ArrayNode backups = json.putArray("backups");
+                ArrayNode windows = json.putArray("windows");
+                for (Clusters.Content content : opened.contents(name)) {
+                    describe(name, content, lines);
+                    content.backups().forEach(backup -> backups.add(BackupLines.json(backup)));
+                    content.windows().forEach(window -> windows.add(json(content, window)));
+                }
+                if (opened.contents(name).isEmpty()) {
+                    lines.add("cluster " + name + ": not in the repository yet");
+                    lines.add("  \"pgark init --cluster " + name + " --pgdata DIR\" registers it");
+                }
+            }
+        }
+        lines.forEach(output::line);
+        output.result(document);
+        return ExitCode.DONE.number();
+    }
+
+    private static void describe(String name, Clusters.Content content, List<String> lines) {
+        lines.add("cluster " + name + " (PostgreSQL "
+                + content.incarnation().major().number() + ", system identifier "
+                + content.incarnation().systemIdentifier() + ")");
+        if (content.backups().isEmpty()) {
+            lines.add("  no backup yet; \"pgark backup\" takes one");
+        } else {
+            Table table = new Table(
+                    "backup", "kind", "started", "consistent", ">size", ">stored", "first WAL", "last WAL", "");
+            for (BackupRecord backup : content.backups()) {
+                table.row(
+                        backup.id().toString(),
+                        backup.kind().toString().toLowerCase(java.util.Locale.ROOT),
+                        Words.instant(backup.startTime()),
+                        Words.instant(backup.stopTime()),
+                        Words.size(backup.size().rawBytes()),
+                        Words.size(backup.size().storedBytes()),
+                        backup.wal().first().toString(),
+                        backup.wal().last().toString(),
+                        backup.size().damagedPages() == 0
+                                ? ""
+                                : Words.count(backup.size().damagedPages(), "damaged page"));
+            }
+            lines.addAll(table.lines());
+        }
+        if (content.windows().isEmpty()) {
+            lines.add("  no recovery window");
+        }
+        for (RecoveryWindow window : content.windows()) {
+            lines.add("  recovery window: " + window.describe(ZoneId.systemDefault()));
+        }
+    }
+
+    private static ObjectNode json(Clusters.Content content, RecoveryWindow window) {
+        return Output.object()
+                .put("timeline", window.timeline().id())
+                .put("first_backup", window.firstBackup())
+                .put("from_time", window.fromTime().toString())
+                .put("from_lsn", window.fromLsn().toString())
+                .put("to_time", window.toTime().toString())
+                .put("to_lsn", window.toLsn().toString())
+                .put(
+                        "system_identifier",
+                        content.incarnation().systemIdentifier().toString());
+    }
+}

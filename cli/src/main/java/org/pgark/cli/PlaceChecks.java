@@ -1,0 +1,162 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.pgark.cli.output.Words;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.wal.Spool;
+import org.pgark.physical.wal.SpoolRoot;
+import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.repository.Incarnation;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectStores;
+import org.pgark.storage.ObjectWriter;
+
+/** The checks of files and folders: data directory, repository, spool. */
+final class PlaceChecks {
+    private final ClusterContext context;
+    private final CheckReport report;
+
+    PlaceChecks(ClusterContext context, CheckReport report) {
+        this.context = context;
+        this.report = report;
+    }
+
+    void run() {
+        Optional<ControlFile> control = dataDirectory();
+        if (repository()) {
+            control.ifPresent(this::registration);
+        }
+        repositoryPlace();
+        spool();
+    }
+
+    private Optional<ControlFile> dataDirectory() {
+        Path directory = context.settings().pgdata();
+        try {
+            ControlFile control = ControlFile.read(directory);
+            report.ok(
+                    "data directory",
+                    directory + ", PostgreSQL " + control.major().number() + ", system identifier "
+                            + control.systemIdentifier());
+            if (control.dataChecksumVersion() == 0) {
+                report.warning(
+                        "page checksums",
+                        "off, so that a backup cannot tell a damaged page",
+                        "\"pg_checksums --enable\" turns them on while the server is stopped.");
+            } else {
+                report.ok("page checksums", "on");
+            }
+            return Optional.of(control);
+        } catch (IOException e) {
+            report.failed(
+                    "data directory",
+                    String.valueOf(e.getMessage()),
+                    "Check pgdata in the configuration, and the user that pgark runs as.");
+            return Optional.empty();
+        }
+    }
+
+    private boolean repository() {
+        try {
+            context.repository();
+            try (ObjectStore store =
+                    ObjectStores.open(context.settings().repository().url().toString())) {
+                byte[] random = new byte[16];
+                new SecureRandom().nextBytes(random);
+                ObjectName probe = new ObjectName("probe/" + HexFormat.of().formatHex(random));
+                try (ObjectWriter writer = store.create(probe)) {
+                    writer.write(ByteBuffer.wrap(random));
+                    writer.commit();
+                }
+                store.delete(probe);
+            }
+            report.ok("repository", context.settings().repository().url() + ", can be read and written");
+            return true;
+        } catch (IOException e) {
+            report.failed(
+                    "repository",
+                    String.valueOf(e.getMessage()),
+                    "\"pgark init\" makes the repository; it has to belong to the owner of the data directory.");
+            return false;
+        }
+    }
+
+    private void registration(ControlFile control) {
+        try {
+            Optional<Incarnation> newest =
+                    context.repository().cluster(context.name()).newest();
+            String again = "Run \"pgark init --cluster " + context.name() + " --pgdata "
+                    + context.settings().pgdata() + "\".";
+            if (newest.isEmpty()) {
+                report.failed("registration", "cluster " + context.name() + " is not in the repository", again);
+            } else if (!newest.get().systemIdentifier().equals(control.systemIdentifier())) {
+                report.failed(
+                        "registration",
+                        "the repository knows cluster " + context.name() + " with system identifier "
+                                + newest.get().systemIdentifier() + ", not " + control.systemIdentifier(),
+                        "If the cluster was initialised anew: " + again);
+            } else {
+                report.ok("registration", "cluster " + context.name() + " is in the repository");
+            }
+        } catch (IOException e) {
+            report.failed("registration", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void repositoryPlace() {
+        String url = context.settings().repository().url().toString();
+        if (!url.startsWith("file:")) {
+            return;
+        }
+        Path place = Path.of(url.substring("file:".length()));
+        Path directory = context.settings().pgdata();
+        if (place.normalize().startsWith(directory.normalize())) {
+            report.failed(
+                    "repository place",
+                    "\"" + place + "\" is inside the data directory",
+                    "Choose another folder; a backup must not lie in what it protects.");
+            return;
+        }
+        try {
+            FileStore repository = Files.getFileStore(place);
+            if (repository.equals(Files.getFileStore(directory))) {
+                report.warning(
+                        "repository place",
+                        "on the same file system as the data directory, " + Words.size(repository.getUsableSpace())
+                                + " free",
+                        "A disk that dies takes both; put the repository on another one.");
+            } else {
+                report.ok(
+                        "repository place",
+                        "on a file system of its own, " + Words.size(repository.getUsableSpace()) + " free");
+            }
+        } catch (IOException e) {
+            report.failed("repository place", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void spool() {
+        try {
+            SpoolRoot root = SpoolRoot.find(
+                    System.getenv(), ConnectionEnvironment.current().home());
+            root.checkOutside(context.settings().pgdata());
+            Spool spool = root.spool(context.name());
+            spool.make();
+            root.link(context.settings().pgdata().toRealPath(), spool);
+            report.ok("spool", spool.folder().toString());
+        } catch (IOException e) {
+            report.failed("spool", String.valueOf(e.getMessage()), "PGARK_SPOOL chooses another folder.");
+        } catch (OperationException e) {
+            report.failed("spool", String.valueOf(e.getMessage()), e.hint().orElse(""));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.output.Progress;
+import org.pgark.cli.output.Words;
+import org.pgark.cli.process.Owner;
+import org.pgark.cli.process.OwnerSwitch;
+import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.recovery.RecoveryTarget;
+import org.pgark.physical.recovery.TargetTime;
+import org.pgark.physical.recovery.TimelineChoice;
+import org.pgark.physical.restore.ArchiveMode;
+import org.pgark.physical.restore.ExistingFiles;
+import org.pgark.physical.restore.QualifiedName;
+import org.pgark.physical.restore.RelationOutcome;
+import org.pgark.physical.restore.RelationRestore;
+import org.pgark.physical.restore.Restore;
+import org.pgark.physical.restore.RestoreOutcome;
+import org.pgark.physical.restore.RestorePlan;
+import org.pgark.physical.restore.RestoreRequest;
+import org.pgark.physical.restore.TargetAction;
+import org.pgark.postgres.Lsn;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One restore, from the options to the last line that is printed. */
+final class RestoreRun {
+    private final PgarkCommand pgark;
+    private final RestoreCommand options;
+    private final ClusterContext context;
+    private final Output output;
+
+    RestoreRun(PgarkCommand pgark, RestoreCommand options, ClusterContext context, Output output) {
+        this.pgark = pgark;
+        this.options = options;
+        this.context = context;
+        this.output = output;
+    }
+
+    ExitCode run() throws IOException, OperationException, InterruptedException {
+        if (!options.relations.isEmpty()) {
+            return relations();
+        }
+        RestoreRequest request = request();
+        RestorePlan plan = Restore.plan(context.repository(), request);
+        if (!options.dryRun) {
+            becomeOwner(plan);
+        }
+        print(plan);
+        if (options.dryRun) {
+            output.result(json(plan).put("dry_run", true));
+            return ExitCode.DONE;
+        }
+        long begin = System.nanoTime();
+        RestoreOutcome outcome;
+        try (Interruption interruption = Interruption.ofThisThread();
+                Progress progress = Progress.on(output)) {
+            outcome = new Restore(progress.listener()).run(plan);
+            interruption.tooLate();
+        }
+        output.line("restored " + Words.count(outcome.files(), "file") + ", " + Words.size(outcome.bytes()) + " in "
+                + Words.span(Duration.ofNanos(System.nanoTime() - begin)) + ": "
+                + Words.size(outcome.writtenBytes()) + " written, " + Words.size(outcome.keptBytes())
+                + " right already, " + Words.count(outcome.removed(), "file") + " removed");
+        output.line("start the server on " + request.to() + " now; " + whatHappensThen(request));
+        output.result(json(plan)
+                .put("written_size", outcome.writtenBytes())
+                .put("kept_size", outcome.keptBytes())
+                .put("removed_files", outcome.removed()));
+        return ExitCode.DONE;
+    }
+
+    private static String whatHappensThen(RestoreRequest request) {
+        if (request.standby()) {
+            return "it stays in recovery as a standby";
+        }
+        if (request.target() instanceof RecoveryTarget.Latest) {
+            return "it replays the archived WAL to its end and is open for business then";
+        }
+        return switch (request.action()) {
+            case PROMOTE -> "it replays WAL up to the target and is open for business then, on a new timeline";
+            case PAUSE -> "it replays WAL up to the target and pauses there; pg_wal_replay_resume() ends recovery";
+            case SHUTDOWN -> "it replays WAL up to the target and shuts down";
+        };
+    }
+
+    private RestoreRequest request() {
+        return new RestoreRequest(
+                context.name(),
+                Optional.ofNullable(options.backup),
+                target(),
+                timeline(),
+                action(),
+                options.standby,
+                ShellFront.restoreCommand(context.name(), context.configuration()),
+                options.to.toAbsolutePath().normalize(),
+                tablespaces(),
+                Optional.ofNullable(options.configTo)
+                        .map(path -> path.toAbsolutePath().normalize()),
+                Optional.of(context.settings().pgdata()),
+                archiveMode(),
+                options.force ? ExistingFiles.REPLACE : options.delta ? ExistingFiles.DELTA : ExistingFiles.REFUSE,
+                Optional.empty(),
+                jobs(),
+                ZoneId.systemDefault());
+    }
+
+    private int jobs() {
+        return options.jobs == null ? BackupRequest.defaultJobs() : pgark.atLeastOne("--jobs", options.jobs);
+    }
+
+    private Map<Path, Path> tablespaces() {
+        Map<Path, Path> places = new TreeMap<>();
+        options.tablespaces.forEach((from, to) -> {
+            if (!from.isAbsolute() || !to.isAbsolute()) {
+                throw pgark.usage(
+                        "invalid tablespace mapping \"" + from + "=" + to + "\", must be OLD=NEW with absolute paths");
+            }
+            places.put(from.normalize(), to.normalize());
+        });
+        return places;
+    }
+
+    private RecoveryTarget target() {
+        RestoreCommand.TargetOptions chosen = options.target;
+        try {
+            if (chosen.time != null) {
+                TargetTime time = TargetTime.parse(chosen.time, ZoneId.systemDefault());
+                return new RecoveryTarget.Time(time.instant(), time.zone(), options.exclusive);
+            }
+            if (chosen.lsn != null) {
+                return new RecoveryTarget.AtLsn(Lsn.parse(chosen.lsn), options.exclusive);
+            }
+            if (chosen.xid != null) {
+                return RecoveryTarget.AtTransaction.parse(chosen.xid, options.exclusive);
+            }
+            if (options.exclusive) {
+                throw pgark.usage("--exclusive needs --time, --lsn or --xid");
+            }
+            if (chosen.name != null) {
+                return new RecoveryTarget.Named(chosen.name);
+            }
+            return chosen.immediate ? RecoveryTarget.IMMEDIATE : RecoveryTarget.LATEST;
+        } catch (IllegalArgumentException e) {
+            throw pgark.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TimelineChoice timeline() {
+        try {
+            return TimelineChoice.parse(options.timeline);
+        } catch (IllegalArgumentException e) {
+            throw pgark.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TargetAction action() {
+        String word = options.targetAction == null ? "promote" : options.targetAction;
+        for (TargetAction action : TargetAction.values()) {
+            if (action.word().equals(word)) {
+                return action;
+            }
+        }
+        throw pgark.usage("invalid value \"" + word + "\" of --target-action, must be pause, promote or shutdown");
+    }
+
+    private ArchiveMode archiveMode() {
+        if (options.archiveMode == null) {
+            return ArchiveMode.BY_DIRECTORY;
+        }
+        return switch (options.archiveMode) {
+            case "off" -> ArchiveMode.OFF;
+            case "preserve" -> ArchiveMode.PRESERVE;
+            default ->
+                throw pgark.usage(
+                        "invalid value \"" + options.archiveMode + "\" of --archive-mode, must be off or preserve");
+        };
+    }
+
+    /** As root, makes the target directories, gives them to the owner of the cluster and goes on as that owner. */
+    private void becomeOwner(RestorePlan plan) throws IOException, RefusedException {
+        if (!Owner.ofThisProcess().isRoot()) {
+            return;
+        }
+        Owner owner = RestoreOwner.of(plan, context.settings().pgdata());
+        if (owner.isRoot()) {
+            return;
+        }
+        for (Path directory : RestoreOwner.directories(plan)) {
+            if (!Files.exists(directory)) {
+                Files.createDirectories(directory);
+                Files.setPosixFilePermissions(
+                        directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+                owner.takeOver(directory);
+            }
+        }
+        OwnerSwitch.become(owner, pgark.invocation().arguments());
+    }
+
+    private ExitCode relations() throws IOException, OperationException {
+        List<QualifiedName> names = new ArrayList<>();
+        try {
+            options.relations.forEach(text -> names.add(QualifiedName.parse(text)));
+        } catch (IllegalArgumentException e) {
+            throw pgark.usage(String.valueOf(e.getMessage()));
+        }
+        RelationOutcome outcome;
+        try (Progress progress = Progress.on(output)) {
+            outcome = new RelationRestore(context.repository(), progress.listener())
+                    .run(context.name(), Optional.ofNullable(options.backup), names, options.to.toAbsolutePath()
+                            .normalize());
+        }
+        ObjectNode document = Output.object().put("cluster", context.name()).put("backup", outcome.backup());
+        ArrayNode files = document.putArray("files");
+        long bytes = 0;
+        for (RelationOutcome.RestoredFile file : outcome.files()) {
+            bytes += file.size();
+            output.line("  " + file.relation() + "  " + file.path() + "  " + Words.size(file.size()));
+            files.addObject()
+                    .put("relation", file.relation().toString())
+                    .put("path", file.path())
+                    .put("size", file.size());
+        }
+        output.line("fetched " + Words.count(outcome.files().size(), "file") + ", " + Words.size(bytes)
+                + ", from backup " + outcome.backup() + " by reading " + Words.size(outcome.readBytes()) + " of "
+                + Words.size(outcome.storedBytes()));
+        output.result(document.put("read_size", outcome.readBytes()).put("stored_size", outcome.storedBytes()));
+        return ExitCode.DONE;
+    }
+
+    private void print(RestorePlan plan) {
+        output.line("plan:");
+        plan.describe()
+                .forEach(line -> output.line(
+                        String.format(java.util.Locale.ROOT, "  %-12s %s", line.getKey(), line.getValue())));
+    }
+
+    private ObjectNode json(RestorePlan plan) {
+        ObjectNode document = Output.object()
+                .put("cluster", context.name())
+                .put("backup", plan.backup().id().toString())
+                .put("to", plan.request().to().toString())
+                .put("target", plan.request().target().describe())
+                .put("files", plan.files())
+                .put("size", plan.bytes());
+        ObjectNode words = document.putObject("plan");
+        plan.describe().forEach(line -> words.put(line.getKey().replace(' ', '_'), line.getValue()));
+        return document;
+    }
+}

@@ -1,0 +1,48 @@
+package org.pgark.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.pgark.cli.configuration.Configuration;
+import org.pgark.cli.configuration.ConfigurationSources;
+import org.pgark.physical.wal.SpoolRoot;
+
+/** The command lines by which PostgreSQL calls {@code pgark-wal}. */
+final class ShellFront {
+    private ShellFront() {}
+
+    /** For {@code archive_command}; the cluster is found by the working directory. */
+    static String archiveCommand(Configuration configuration) {
+        return front(configuration) + " push %p";
+    }
+
+    /** For {@code restore_command} of a copy that may lie anywhere. */
+    static String restoreCommand(String cluster, Configuration configuration) {
+        return front(configuration) + " --cluster " + cluster + " get %f %p";
+    }
+
+    private static String front(Configuration configuration) {
+        StringBuilder line = new StringBuilder();
+        Optional.ofNullable(System.getenv(SpoolRoot.VARIABLE))
+                .filter(root -> !root.isEmpty())
+                .ifPresent(root -> line.append(SpoolRoot.VARIABLE)
+                        .append('=')
+                        .append(word(root))
+                        .append(' '));
+        line.append(word(Path.of(System.getProperty("pgark.home", "."), "bin", "pgark-wal")
+                .toAbsolutePath()
+                .normalize()
+                .toString()));
+        configuration
+                .file()
+                .filter(file -> !file.equals(ConfigurationSources.SYSTEM_FILE))
+                .ifPresent(file -> line.append(" --config ")
+                        .append(word(file.toAbsolutePath().normalize().toString())));
+        return line.toString();
+    }
+
+    /** One word of a shell command in a setting where {@code %} has a meaning. */
+    private static String word(String text) {
+        String escaped = text.replace("%", "%%");
+        return escaped.matches("[A-Za-z0-9_./:=+%-]+") ? escaped : "'" + escaped.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,50 @@
+package org.pgark.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.pgark.cli.configuration.ClusterConfiguration;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.process.Owner;
+import org.pgark.cli.process.OwnerSwitch;
+import org.pgark.physical.wal.ArchiveAccess;
+import org.pgark.physical.wal.PushedFile;
+import org.pgark.physical.wal.WalPush;
+import org.pgark.repository.archive.PutResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code pgark wal push}: archives one file. */
+@Command(name = "push", description = "Check one WAL file and archive it.")
+final class WalPushCommand implements Callable<Integer> {
+    @ParentCommand
+    private WalCommand wal = new WalCommand();
+
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "PATH",
+            description = "the file; relative paths begin at the data directory or here")
+    private Path path = Path.of(".");
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = wal.pgark.output();
+        ClusterConfiguration settings = WalAccess.cluster(wal.pgark.configuration(), cluster.name());
+        OwnerSwitch.become(Owner.of(settings.pgdata()), wal.pgark.invocation().arguments());
+        Path file = path.toAbsolutePath();
+        if (!java.nio.file.Files.exists(file) && !path.isAbsolute()) {
+            file = settings.pgdata().resolve(path);
+        }
+        try (ArchiveAccess archives = WalAccess.archives(settings)) {
+            PushedFile pushed = new WalPush(archives).push(settings.pgdata(), file);
+            boolean stored = pushed.result() == PutResult.STORED;
+            output.line(pushed.name() + (stored ? " archived" : " was archived already, with the same content"));
+            output.result(Output.object().put("file", pushed.name().toString()).put("stored", stored));
+        }
+        return ExitCode.DONE.number();
+    }
+}

@@ -1,0 +1,19 @@
+package org.pgark.cli.configuration;
+
+/**
+ * How WAL is archived and fetched.
+ *
+ * @param pushTimeout how long a push waits for its segment to be in the repository
+ * @param getTimeout how long a get goes on trying when the repository is out of reach
+ * @param workerIdle how long the worker stays without work
+ * @param readAhead how much WAL is fetched before it is asked for
+ * @param jobs how many segments at the same time, 1 or more
+ * @param walCompression {@code none}, {@code lz4}, {@code zstd} or {@code zstd:LEVEL}
+ */
+public record ArchiveConfiguration(
+        TimeSpan pushTimeout,
+        TimeSpan getTimeout,
+        TimeSpan workerIdle,
+        ByteSize readAhead,
+        int jobs,
+        String walCompression) {}

@@ -1,0 +1,191 @@
+package org.pgark.cli.configuration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads all sources, checks what keys must be to each other, and makes one configuration of them. */
+final class ConfigurationAssembly {
+    private static final int MOST_PROCESSORS = 4;
+    private static final String DEFAULT_REPOSITORY = "main";
+    private static final Set<PosixFilePermission> CLOSED_ENOUGH = EnumSet.of(
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.GROUP_READ);
+
+    private final ConfigurationValues values = new ConfigurationValues();
+    private final List<Problem> problems = new ArrayList<>();
+    private final Optional<Path> file;
+
+    private ConfigurationAssembly(Optional<Path> file) {
+        this.file = file;
+    }
+
+    static Configuration ofSources(ConfigurationSources sources) throws ConfigurationException {
+        ConfigurationAssembly assembly = new ConfigurationAssembly(sources.file());
+        assembly.file.ifPresent(path -> new FileReader(path, assembly.values, assembly.problems).read());
+        assembly.file.ifPresent(assembly::checkMode);
+        new VariableReader(assembly.values, assembly.problems).read(sources.variables());
+        return assembly.assemble();
+    }
+
+    /** The configuration that a file with this content would be, were there no variables. */
+    static Configuration ofText(Path file, String text) throws ConfigurationException {
+        ConfigurationAssembly assembly = new ConfigurationAssembly(Optional.of(file));
+        new FileReader(file, assembly.values, assembly.problems).read(text);
+        return assembly.assemble();
+    }
+
+    private Configuration assemble() throws ConfigurationException {
+        Map<String, RepositoryConfiguration> repositories = repositories();
+        List<ClusterConfiguration> clusters = clusters(repositories);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new Configuration(
+                file,
+                clusters,
+                List.copyOf(repositories.values()),
+                values.names("repository").isEmpty(),
+                backup(),
+                archive());
+    }
+
+    /** Called before variables are read: what they hold is not in the file. */
+    private void checkMode(Path file) {
+        try {
+            if (!CLOSED_ENOUGH.containsAll(Files.getPosixFilePermissions(file))) {
+                for (ConfigurationKey<?> key : ConfigurationKeys.ALL) {
+                    checkSecret(key, file);
+                }
+            }
+        } catch (IOException e) {
+            // A file that cannot be looked at could not be read either, and that was told already.
+            assert !problems.isEmpty() : e;
+        }
+    }
+
+    private void checkSecret(ConfigurationKey<?> key, Path file) {
+        for (String name : values.names(key.parts().getFirst())) {
+            if (ValueCheck.isSecret(key, name, values)) {
+                problems.add(new Problem(
+                        values.location(key, name),
+                        "\"" + key.path(name)
+                                + "\" holds a password, and others may read or change this file, whose mode"
+                                + " must be 0640 or less",
+                        "Run \"chmod 0640 " + file + "\", or put the password into a pass file."));
+            }
+        }
+    }
+
+    private Map<String, RepositoryConfiguration> repositories() {
+        Map<String, RepositoryConfiguration> repositories = new LinkedHashMap<>();
+        for (String name : values.names("repository")) {
+            repositories.put(name, repository(name));
+        }
+        if (repositories.isEmpty()) {
+            repositories.put(DEFAULT_REPOSITORY, repository(DEFAULT_REPOSITORY));
+        }
+        return repositories;
+    }
+
+    private RepositoryConfiguration repository(String name) {
+        return new RepositoryConfiguration(
+                name,
+                values.get(ConfigurationKeys.REPOSITORY_URL, name),
+                values.find(ConfigurationKeys.REPOSITORY_ID, name));
+    }
+
+    private List<ClusterConfiguration> clusters(Map<String, RepositoryConfiguration> repositories) {
+        List<ClusterConfiguration> clusters = new ArrayList<>();
+        Map<Path, String> byDataDirectory = new LinkedHashMap<>();
+        for (String name : values.names("cluster")) {
+            Optional<Path> pgdata = values.find(ConfigurationKeys.CLUSTER_PGDATA, name);
+            Location location = values.location(ConfigurationKeys.CLUSTER_PGDATA, name);
+            if (pgdata.isEmpty()) {
+                reportMissingDataDirectory(name, location);
+            }
+            Optional<RepositoryConfiguration> repository = repositoryOf(name, repositories);
+            if (pgdata.isPresent() && repository.isPresent()) {
+                String other = byDataDirectory.putIfAbsent(pgdata.get(), name);
+                if (other != null) {
+                    problems.add(new Problem(
+                            location,
+                            "clusters \"" + other + "\" and \"" + name + "\" have the same pgdata \"" + pgdata.get()
+                                    + "\"",
+                            ""));
+                }
+                clusters.add(new ClusterConfiguration(
+                        name,
+                        pgdata.get(),
+                        values.get(ConfigurationKeys.CLUSTER_CONNECTION, name),
+                        repository.get(),
+                        values.find(ConfigurationKeys.CLUSTER_SPOOL, name)));
+            }
+        }
+        return clusters;
+    }
+
+    /** A value that was refused is told already. */
+    private void reportMissingDataDirectory(String name, Location location) {
+        String path = ConfigurationKeys.CLUSTER_PGDATA.path(name);
+        if (problems.stream().noneMatch(problem -> problem.message().contains("\"" + path + "\""))) {
+            problems.add(new Problem(location, "\"" + path + "\" is missing", ""));
+        }
+    }
+
+    private Optional<RepositoryConfiguration> repositoryOf(
+            String cluster, Map<String, RepositoryConfiguration> repositories) {
+        Optional<String> name = values.find(ConfigurationKeys.CLUSTER_REPOSITORY, cluster);
+        Location location = values.location(ConfigurationKeys.CLUSTER_REPOSITORY, cluster);
+        if (name.isEmpty() && repositories.size() == 1) {
+            return repositories.values().stream().findFirst();
+        }
+        if (name.isEmpty()) {
+            problems.add(new Problem(
+                    location,
+                    "\"" + ConfigurationKeys.CLUSTER_REPOSITORY.path(cluster)
+                            + "\" is missing, and there is more than one repository",
+                    ""));
+            return Optional.empty();
+        }
+        Optional<RepositoryConfiguration> repository = Optional.ofNullable(repositories.get(name.get()));
+        if (repository.isEmpty()) {
+            problems.add(new Problem(
+                    location,
+                    "repository \"" + name.get() + "\" is not configured",
+                    Suggestion.forWord(name.get(), repositories.keySet())));
+        }
+        return repository;
+    }
+
+    private BackupConfiguration backup() {
+        return new BackupConfiguration(
+                values.find(ConfigurationKeys.BACKUP_JOBS, "").orElseGet(ConfigurationAssembly::processors),
+                values.get(ConfigurationKeys.BACKUP_COMPRESSION, ""),
+                values.get(ConfigurationKeys.BACKUP_CHECKPOINT, "").equals("fast"));
+    }
+
+    private ArchiveConfiguration archive() {
+        return new ArchiveConfiguration(
+                values.get(ConfigurationKeys.ARCHIVE_PUSH_TIMEOUT, ""),
+                values.get(ConfigurationKeys.ARCHIVE_GET_TIMEOUT, ""),
+                values.get(ConfigurationKeys.ARCHIVE_WORKER_IDLE, ""),
+                values.get(ConfigurationKeys.ARCHIVE_READ_AHEAD, ""),
+                values.find(ConfigurationKeys.ARCHIVE_JOBS, "").orElseGet(ConfigurationAssembly::processors),
+                values.get(ConfigurationKeys.ARCHIVE_WAL_COMPRESSION, ""));
+    }
+
+    private static int processors() {
+        return Math.min(MOST_PROCESSORS, Runtime.getRuntime().availableProcessors());
+    }
+}

@@ -1,0 +1,132 @@
+package org.pgark.cli.configuration;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.pgark.postgres.connection.ConnectionString;
+
+/** All keys that there are. */
+final class ConfigurationKeys {
+    private static final DefaultValue PROCESSORS = new DefaultValue.Described("the number of processors, 4 at most");
+
+    static final ConfigurationKey<Path> CLUSTER_PGDATA = new ConfigurationKey<>(
+            "cluster.NAME.pgdata",
+            ValueType.folder(),
+            new DefaultValue.Described("none, must be set"),
+            "The cluster's data directory on this host.");
+
+    static final ConfigurationKey<ConnectionString> CLUSTER_CONNECTION = new ConfigurationKey<>(
+                    "cluster.NAME.connection",
+                    ValueType.connection(),
+                    new DefaultValue.Fixed(""),
+                    "How to connect to the cluster's server, as libpq takes it: `keyword=value ...` or a URI. What it leaves"
+                            + " out comes from the service file, the `PG...` variables and the pass file, then from"
+                            + " libpq's defaults, of which the Unix socket is the usual one.")
+            .secretIf(ConnectionString::holdsPassword);
+
+    static final ConfigurationKey<String> CLUSTER_REPOSITORY = new ConfigurationKey<>(
+            "cluster.NAME.repository",
+            ValueType.name(),
+            new DefaultValue.Described("the only repository that is configured, or `main` where none is"),
+            "The name of the repository that keeps the cluster's backups and WAL.");
+
+    static final ConfigurationKey<Path> CLUSTER_SPOOL = new ConfigurationKey<>(
+            "cluster.NAME.spool",
+            ValueType.folder(),
+            new DefaultValue.Described("`/var/spool/pgark/NAME`, else `~/.local/state/pgark/spool/NAME`"),
+            "The folder in which the server's commands and the archive worker hand over WAL, one for each cluster, never"
+                    + " inside a data directory. The server's commands do not read this file: they must be told the same"
+                    + " folder by the variable `PGARK_SPOOL`.");
+
+    static final ConfigurationKey<URI> REPOSITORY_URL = new ConfigurationKey<>(
+            "repository.NAME.url",
+            ValueType.repositoryAddress(),
+            new DefaultValue.Fixed("file:/var/lib/pgark/repository"),
+            "Where the repository is. It must not be inside a data directory and should be on another disk.");
+
+    static final ConfigurationKey<String> REPOSITORY_ID = new ConfigurationKey<>(
+            "repository.NAME.id",
+            ValueType.matching("[0-9a-f]{32}", "32 hexadecimal digits in lower case"),
+            new DefaultValue.Described("none: any repository that is found there is taken"),
+            "The identity that the repository must have, so that another one in its place is noticed.");
+
+    static final ConfigurationKey<Integer> BACKUP_JOBS = new ConfigurationKey<>(
+            "backup.jobs",
+            ValueType.wholeNumber(1, 256),
+            PROCESSORS,
+            "How many files, or parts of large files, a backup or a restore works on at the same time.");
+
+    static final ConfigurationKey<String> BACKUP_COMPRESSION = new ConfigurationKey<>(
+            "backup.compression",
+            compression(),
+            new DefaultValue.Fixed("zstd:3"),
+            "How backups are compressed. A higher level is slower and makes them smaller.");
+
+    static final ConfigurationKey<String> BACKUP_CHECKPOINT = new ConfigurationKey<>(
+            "backup.checkpoint",
+            ValueType.choice(List.of("fast", "spread")),
+            new DefaultValue.Fixed("fast"),
+            "Whether a backup begins with an immediate checkpoint, or waits for one that is spread over time and burdens"
+                    + " the disks less.");
+
+    static final ConfigurationKey<TimeSpan> ARCHIVE_PUSH_TIMEOUT = new ConfigurationKey<>(
+            "archive.push-timeout",
+            ValueType.timeSpan("1s", "1h"),
+            new DefaultValue.Fixed("60s"),
+            "How long `wal push` waits for a segment to be in the repository before it lets the server try again.");
+
+    static final ConfigurationKey<TimeSpan> ARCHIVE_GET_TIMEOUT = new ConfigurationKey<>(
+            "archive.get-timeout",
+            ValueType.timeSpan("1s", "1d"),
+            new DefaultValue.Fixed("60s"),
+            "How long `wal get` goes on trying while the repository cannot be read.");
+
+    static final ConfigurationKey<TimeSpan> ARCHIVE_WORKER_IDLE = new ConfigurationKey<>(
+            "archive.worker-idle",
+            ValueType.timeSpan("1s", "1d"),
+            new DefaultValue.Fixed("5m"),
+            "How long the archive worker stays when there is nothing to do.");
+
+    static final ConfigurationKey<ByteSize> ARCHIVE_READ_AHEAD = new ConfigurationKey<>(
+            "archive.read-ahead",
+            ValueType.byteSize("0B", "64GiB"),
+            new DefaultValue.Fixed("128MiB"),
+            "How much WAL is fetched into the spool before recovery asks for it.");
+
+    static final ConfigurationKey<Integer> ARCHIVE_JOBS = new ConfigurationKey<>(
+            "archive.jobs",
+            ValueType.wholeNumber(1, 64),
+            PROCESSORS,
+            "How many segments the archive worker pushes or fetches at the same time.");
+
+    static final ConfigurationKey<String> ARCHIVE_WAL_COMPRESSION = new ConfigurationKey<>(
+            "archive.wal-compression",
+            compression(),
+            new DefaultValue.Fixed("zstd:3"),
+            "How WAL segments are compressed.");
+
+    static final List<ConfigurationKey<?>> ALL = List.of(
+            CLUSTER_PGDATA,
+            CLUSTER_CONNECTION,
+            CLUSTER_REPOSITORY,
+            CLUSTER_SPOOL,
+            REPOSITORY_URL,
+            REPOSITORY_ID,
+            BACKUP_JOBS,
+            BACKUP_COMPRESSION,
+            BACKUP_CHECKPOINT,
+            ARCHIVE_PUSH_TIMEOUT,
+            ARCHIVE_GET_TIMEOUT,
+            ARCHIVE_WORKER_IDLE,
+            ARCHIVE_READ_AHEAD,
+            ARCHIVE_JOBS,
+            ARCHIVE_WAL_COMPRESSION);
+
+    private ConfigurationKeys() {}
+
+    private static ValueType<String> compression() {
+        return ValueType.matching(
+                "none|lz4|zstd(:([1-9]|1[0-9]))?",
+                "\"none\", \"lz4\", \"zstd\" or \"zstd:LEVEL\" with a level from 1 to 19");
+    }
+}

@@ -1,0 +1,14 @@
+package org.pgark.cli.configuration;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A cluster that shall be in the configuration.
+ *
+ * @param name its name
+ * @param pgdata its data directory, absolute
+ * @param connection how to connect to its server, if that needs saying
+ * @param repositoryUrl where its repository is; if empty, the repository that is configured or the default one
+ */
+public record NewCluster(String name, Path pgdata, Optional<String> connection, Optional<String> repositoryUrl) {}

@@ -1,0 +1,112 @@
+package org.pgark.cli.configuration;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.pgark.postgres.connection.ConnectionString;
+import org.pgark.postgres.connection.InvalidConnectionSettingsException;
+
+/**
+ * What the value of a key must be.
+ *
+ * @param form the words that follow "must be" in messages and in the documentation
+ * @param number whether TOML writes it as a number, without quotes
+ * @param parser turns text into a value, or throws IllegalArgumentException; a message that begins with a colon is added
+ *     to what is told, any other is replaced by the form
+ */
+record ValueType<T>(String form, boolean number, Function<String, T> parser) {
+    static final String NAME_FORM = "[a-z][a-z0-9_]*";
+
+    T parse(String text) {
+        return parser.apply(text);
+    }
+
+    static ValueType<Path> folder() {
+        return new ValueType<>("an absolute path", false, text -> {
+            Path path = Path.of(text);
+            require(path.isAbsolute());
+            return path.normalize();
+        });
+    }
+
+    static ValueType<URI> repositoryAddress() {
+        return new ValueType<>("a URL like \"file:/var/lib/pgark/repository\"", false, text -> {
+            try {
+                URI url = new URI(text);
+                require("file".equals(url.getScheme()));
+                require(url.getPath() != null && url.getPath().startsWith("/") && url.getAuthority() == null);
+                return url;
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException(e);
+            }
+        });
+    }
+
+    static ValueType<ConnectionString> connection() {
+        return new ValueType<>("a connection string like \"host=/tmp port=5433\" or a URI", false, text -> {
+            try {
+                return ConnectionString.parse(text);
+            } catch (InvalidConnectionSettingsException e) {
+                throw new IllegalArgumentException(": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    static ValueType<String> name() {
+        return matching(NAME_FORM, "a name of a-z, 0-9 and _ that begins with a letter");
+    }
+
+    static ValueType<String> matching(String pattern, String form) {
+        return new ValueType<>(form, false, text -> {
+            require(text.matches(pattern));
+            return text;
+        });
+    }
+
+    static ValueType<String> choice(List<String> choices) {
+        return new ValueType<>(
+                String.join(
+                        " or ",
+                        choices.stream().map(choice -> "\"" + choice + "\"").toList()),
+                false,
+                text -> {
+                    require(choices.contains(text));
+                    return text;
+                });
+    }
+
+    static ValueType<Integer> wholeNumber(int smallest, int largest) {
+        return new ValueType<>("a whole number from " + smallest + " to " + largest, true, text -> {
+            int number = Integer.parseInt(text);
+            require(number >= smallest && number <= largest);
+            return number;
+        });
+    }
+
+    static ValueType<TimeSpan> timeSpan(String shortest, String longest) {
+        return ranged("a time", TimeSpan::parse, shortest, longest);
+    }
+
+    static ValueType<ByteSize> byteSize(String smallest, String largest) {
+        return ranged("a size", ByteSize::parse, smallest, largest);
+    }
+
+    private static <V extends Comparable<V>> ValueType<V> ranged(
+            String what, Function<String, V> parser, String smallest, String largest) {
+        V low = parser.apply(smallest);
+        V high = parser.apply(largest);
+        return new ValueType<>(what + " from \"" + smallest + "\" to \"" + largest + "\"", false, text -> {
+            V value = parser.apply(text);
+            require(value.compareTo(low) >= 0 && value.compareTo(high) <= 0);
+            return value;
+        });
+    }
+
+    private static void require(boolean condition) {
+        if (!condition) {
+            throw new IllegalArgumentException("out of range");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package org.pgark.cli.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+    private static final String TWO_CLUSTERS = """
+            [repository.main]
+            url = "file:/backup"
+
+            [cluster.one]
+            pgdata = "/data/one"
+
+            [cluster.two]
+            pgdata = "/data/two"
+            connection = "port=5433"
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private final Map<String, String> variables = new HashMap<>();
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("pgark.toml");
+    }
+
+    private Configuration read(String text) throws IOException, ConfigurationException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        return read(Optional.of(file));
+    }
+
+    private Configuration read(Optional<Path> named) throws ConfigurationException {
+        return Configuration.read(sources(named));
+    }
+
+    private ConfigurationSources sources(Optional<Path> named) {
+        return new ConfigurationSources(named, variables, folder.resolve("home"), folder.resolve("system.toml"));
+    }
+
+    private List<String> problems(String text) {
+        ConfigurationException failure = catchThrowableOfType(ConfigurationException.class, () -> read(text));
+        return failure.problems().stream()
+                .map(problem -> (problem + (problem.hint().isEmpty() ? "" : " | " + problem.hint()))
+                        .replace(file.toString(), "FILE"))
+                .toList();
+    }
+
+    @Test
+    void hasADefaultForEverythingButTheDataDirectory() throws Exception {
+        Configuration configuration = read("[cluster.main]\npgdata = \"/data\"\n");
+        assertThat(configuration.cluster(Optional.empty()))
+                .isEqualTo(new ClusterConfiguration(
+                        "main",
+                        Path.of("/data"),
+                        org.pgark.postgres.connection.ConnectionString.EMPTY,
+                        new RepositoryConfiguration(
+                                "main", URI.create("file:/var/lib/pgark/repository"), Optional.empty()),
+                        Optional.empty()));
+        int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
+        assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(processors, "zstd:3", true));
+        assertThat(configuration.archive())
+                .isEqualTo(new ArchiveConfiguration(
+                        TimeSpan.parse("60s"),
+                        TimeSpan.parse("60s"),
+                        TimeSpan.parse("5m"),
+                        ByteSize.parse("128MiB"),
+                        processors,
+                        "zstd:3"));
+    }
+
+    @Test
+    void takesEveryKeyFromTheFile() throws Exception {
+        Configuration configuration = read("""
+                [repository.far]
+                url = "file:///mnt/backup"
+                id = "0123456789abcdef0123456789abcdef"
+                [cluster.a_1]
+                pgdata = "/data/../data/a"
+                connection = "host=/tmp port=5433"
+                repository = "far"
+                spool = "/spool"
+                [backup]
+                jobs = 3
+                compression = "lz4"
+                checkpoint = "spread"
+                [archive]
+                push-timeout = "10s"
+                get-timeout = "2m"
+                worker-idle = "1h"
+                read-ahead = "1GiB"
+                jobs = 7
+                wal-compression = "none"
+                """);
+        ClusterConfiguration cluster = configuration.cluster(Optional.of("a_1"));
+        assertThat(cluster.pgdata()).isEqualTo(Path.of("/data/a"));
+        assertThat(cluster.connection().text()).isEqualTo("host=/tmp port=5433");
+        assertThat(cluster.spool()).contains(Path.of("/spool"));
+        assertThat(cluster.repository())
+                .isEqualTo(new RepositoryConfiguration(
+                        "far", URI.create("file:///mnt/backup"), Optional.of("0123456789abcdef0123456789abcdef")));
+        assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(3, "lz4", false));
+        assertThat(configuration.archive())
+                .isEqualTo(new ArchiveConfiguration(
+                        TimeSpan.parse("10s"),
+                        TimeSpan.parse("2m"),
+                        TimeSpan.parse("1h"),
+                        ByteSize.parse("1GiB"),
+                        7,
+                        "none"));
+    }
+
+    @Test
+    void letsVariablesCountBeforeTheFile() throws Exception {
+        variables.put("PGARK_CLUSTER_MAIN_PGDATA", "/other");
+        variables.put("PGARK_CLUSTER_NEW_ONE_PGDATA", "/new");
+        variables.put("PGARK_REPOSITORY_MAIN_URL", "file:/elsewhere");
+        variables.put("PGARK_BACKUP_JOBS", "9");
+        variables.put("PGARK_ARCHIVE_PUSH_TIMEOUT", "5s");
+        variables.put("PGARK_SPOOL", "not a key's");
+        Configuration configuration = read("[cluster.main]\npgdata = \"/data\"\n[backup]\njobs = 1\n");
+        assertThat(configuration.clusters())
+                .extracting(ClusterConfiguration::name, ClusterConfiguration::pgdata)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("main", Path.of("/other")),
+                        org.assertj.core.groups.Tuple.tuple("new_one", Path.of("/new")));
+        assertThat(configuration.repositories().getFirst().url()).isEqualTo(URI.create("file:/elsewhere"));
+        assertThat(configuration.backup().jobs()).isEqualTo(9);
+        assertThat(configuration.archive().pushTimeout()).isEqualTo(TimeSpan.parse("5s"));
+    }
+
+    @Test
+    void tellsAllProblemsAtOnceWithTheirPlaces() {
+        variables.put("PGARK_BACKUP_JOB", "2");
+        variables.put("PGARK_ARCHIVE_JOBS", "many");
+        assertThat(problems("""
+                        [cluster.main]
+                        pgdata = "/data"
+                        pgdta = "/data"
+                        keep.full = 3
+                        [cluster.Bad-Name]
+                        pgdata = "/data2"
+                        [cluster.relative]
+                        pgdata = "data"
+                        repository = "mein"
+                        [cluster.empty]
+                        [cluster.wrong]
+                        pgdata = "/data3"
+                        connection = "hots=/tmp"
+                        [repository.main]
+                        url = "s3:/bucket"
+                        [backup]
+                        jobs = "four"
+                        compression = "zstd:99"
+                        [archive]
+                        jobs = 0
+                        push-timeout = 30
+                        read-ahead = "1TiB"
+                        worker-idle = "soon"
+                        [archiv]
+                        x = 1
+                        """))
+                .containsExactly(
+                        "FILE:3:1: unknown key \"cluster.main.pgdta\" | Did you mean \"cluster.main.pgdata\"?",
+                        "FILE:4:1: unknown key \"cluster.main.keep\"",
+                        "FILE:5:1: invalid name \"Bad-Name\", must be of a-z, 0-9 and _ and begin with a letter",
+                        "FILE:8:1: invalid value \"data\" of \"cluster.relative.pgdata\", must be an absolute path",
+                        "FILE:9:1: repository \"mein\" is not configured | Did you mean \"main\"?",
+                        "FILE:10:1: \"cluster.empty.pgdata\" is missing",
+                        "FILE:13:1: invalid value of \"cluster.wrong.connection\": invalid connection option \"hots\"",
+                        "FILE:15:1: invalid value \"s3:/bucket\" of \"repository.main.url\","
+                                + " must be a URL like \"file:/var/lib/pgark/repository\"",
+                        "FILE:17:1: \"backup.jobs\" must be a whole number from 1 to 256, not a string",
+                        "FILE:18:1: invalid value \"zstd:99\" of \"backup.compression\","
+                                + " must be \"none\", \"lz4\", \"zstd\" or \"zstd:LEVEL\" with a level from 1 to 19",
+                        "FILE:20:1: invalid value \"0\" of \"archive.jobs\", must be a whole number from 1 to 64",
+                        "FILE:21:1: \"archive.push-timeout\" must be a time from \"1s\" to \"1h\", not a number",
+                        "FILE:22:1: invalid value \"1TiB\" of \"archive.read-ahead\","
+                                + " must be a size from \"0B\" to \"64GiB\"",
+                        "FILE:23:1: invalid value \"soon\" of \"archive.worker-idle\","
+                                + " must be a time from \"1s\" to \"1d\"",
+                        "FILE:24:1: unknown key \"archiv\" | Did you mean \"archive\"?",
+                        "environment variable PGARK_ARCHIVE_JOBS: invalid value \"many\" of \"archive.jobs\","
+                                + " must be a whole number from 1 to 64",
+                        "environment variable PGARK_BACKUP_JOB: no key has this variable"
+                                + " | Did you mean \"PGARK_BACKUP_JOBS\"?");
+    }
+
+    @Test
+    void tellsTablesAndValuesApart() {
+        assertThat(problems("""
+                        cluster = 1
+                        [backup.jobs]
+                        x = 1
+                        [repository]
+                        main = "file:/backup"
+                        """))
+                .containsExactly(
+                        "FILE:1:1: \"cluster\" must be a table",
+                        "FILE:2:1: \"backup.jobs\" must be a whole number from 1 to 256",
+                        "FILE:5:1: \"repository.main\" must be a table");
+    }
+
+    @Test
+    void tellsWhereTheSyntaxIsWrong() {
+        assertThat(problems("[cluster.main]\npgdata = /data\n"))
+                .singleElement()
+                .asString()
+                .startsWith("FILE:2:10: unexpected '/'");
+    }
+
+    @Test
+    void wantsToKnowTheRepositoryWhereThereAreSeveral() {
+        assertThat(problems("[repository.a]\n[repository.b]\n[cluster.main]\npgdata = \"/data\"\n"))
+                .containsExactly(
+                        "FILE:3:1: \"cluster.main.repository\" is missing, and there is more than one repository");
+    }
+
+    @Test
+    void refusesOneDataDirectoryOfTwoClusters() {
+        assertThat(problems("[cluster.a]\npgdata = \"/data\"\n[cluster.b]\npgdata = \"/data\"\n"))
+                .containsExactly("FILE:4:1: clusters \"a\" and \"b\" have the same pgdata \"/data\"");
+    }
+
+    @Test
+    void refusesAPasswordInAFileThatOthersMayRead() throws Exception {
+        String text = "[cluster.main]\npgdata = \"/data\"\nconnection = \"host=db1 password=geheim\"\n";
+        assertThat(read(text).toString()).doesNotContain("geheim");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> read(Optional.of(file)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + ":3:1: \"cluster.main.connection\" holds a password, and others may read or change"
+                        + " this file, whose mode must be 0640 or less");
+        Files.writeString(file, "[cluster.main]\npgdata = \"/data\"\nconnection = \"host=db1\"\n");
+        assertThat(read(Optional.of(file)).clusters()).hasSize(1);
+    }
+
+    @Test
+    void readsTheFirstFileThatExistsAndNoOther() throws Exception {
+        Path home =
+                Files.createDirectories(folder.resolve("home/.config/pgark")).resolve("pgark.toml");
+        Files.writeString(folder.resolve("system.toml"), "[cluster.system]\npgdata = \"/data\"\n");
+        assertThat(read(Optional.empty()).clusters())
+                .extracting(ClusterConfiguration::name)
+                .containsExactly("system");
+        Files.writeString(home, "[cluster.home]\npgdata = \"/data\"\n");
+        Configuration ofHome = read(Optional.empty());
+        assertThat(ofHome.clusters()).extracting(ClusterConfiguration::name).containsExactly("home");
+        assertThat(ofHome.source()).isEqualTo("configuration file \"" + home + "\"");
+        Files.writeString(file, "[cluster.variable]\npgdata = \"/data\"\n");
+        variables.put("PGARK_CONFIG", file.toString());
+        assertThat(read(Optional.empty()).clusters())
+                .extracting(ClusterConfiguration::name)
+                .containsExactly("variable");
+        assertThatThrownBy(() -> read(Optional.of(Path.of("/no/file.toml"))))
+                .hasMessage("configuration file \"/no/file.toml\" does not exist");
+    }
+
+    @Test
+    void asksForAClusterWhereThereIsNone() {
+        assertThatThrownBy(() -> read(Optional.empty()).cluster(Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems().getFirst().hint())
+                                .isEqualTo("Run \"pgark init --cluster NAME --pgdata DIR\" first."))
+                .hasMessage("no cluster is configured: no configuration file (looked for --config, PGARK_CONFIG,"
+                        + " ~/.config/pgark/pgark.toml and /etc/pgark/pgark.toml)");
+    }
+
+    @Test
+    void asksForANameWhereThereAreSeveralClusters() throws Exception {
+        Configuration configuration = read(TWO_CLUSTERS);
+        assertThat(configuration.cluster(Optional.of("two")).pgdata()).isEqualTo(Path.of("/data/two"));
+        assertThatThrownBy(() -> configuration.cluster(Optional.empty()))
+                .hasMessage("several clusters are configured: \"one\", \"two\"");
+        assertThatThrownBy(() -> configuration.cluster(Optional.of("tow")))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems().getFirst().hint()).isEqualTo("There are \"one\", \"two\"."))
+                .hasMessage("cluster \"tow\" is not configured");
+    }
+
+    @Test
+    void findsTheClusterOfADataDirectoryThroughLinks() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+        Configuration configuration = read("[cluster.main]\npgdata = \"" + link + "\"\n");
+        assertThat(configuration.clusterOfDataDirectory(data)).isPresent();
+        assertThat(configuration.clusterOfDataDirectory(folder)).isEmpty();
+    }
+}
