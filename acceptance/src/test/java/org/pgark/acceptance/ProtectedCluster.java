@@ -1,0 +1,211 @@
+package org.pgark.acceptance;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pgark.embedded.Cluster;
+import org.pgark.embedded.EmbeddedServers;
+import org.pgark.embedded.FileTree;
+import org.pgark.testkit.ProgramOutcome;
+import org.pgark.testkit.TestCluster;
+import org.pgark.testkit.Waiting;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A real cluster with archiving on and a repository of its own, and the installed pgark to run commands about it. */
+final class ProtectedCluster implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final int major;
+    private final TestCluster cluster;
+    private final Path folder;
+    private final List<Cluster> restored = new ArrayList<>();
+
+    private ProtectedCluster(int major, TestCluster cluster, Path folder) {
+        this.major = major;
+        this.cluster = cluster;
+        this.folder = folder;
+    }
+
+    /** The path of a program of the installed pgark. */
+    static String program(String name) {
+        return Path.of(System.getProperty("pgark.home"), "bin", name).toString();
+    }
+
+    /** A running cluster that was made known by {@code init --apply} and restarted. */
+    static ProtectedCluster started(TestCluster.Builder builder, int major) throws IOException, SQLException {
+        Path folder = Files.createTempDirectory(Path.of("/tmp"), "pgark-acceptance-");
+        ProtectedCluster made = new ProtectedCluster(major, builder.started(), folder);
+        made.initialise();
+        return made;
+    }
+
+    static ProtectedCluster started(int major) throws IOException, SQLException {
+        return started(TestCluster.of(major), major);
+    }
+
+    private void initialise() throws IOException, SQLException {
+        pgark(
+                        "init",
+                        "--cluster",
+                        "main",
+                        "--pgdata",
+                        cluster.dataDirectory().toString(),
+                        "--repo",
+                        "file:" + repository(),
+                        "--connection",
+                        connection(cluster.socketDirectory(), cluster.port()),
+                        "--apply")
+                .mustSucceed();
+        cluster.restart();
+    }
+
+    static String connection(Path socketDirectory, int port) {
+        return "host=" + socketDirectory + " port=" + port + " user=postgres dbname=postgres";
+    }
+
+    int major() {
+        return major;
+    }
+
+    TestCluster cluster() {
+        return cluster;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path repository() {
+        return folder.resolve("repository");
+    }
+
+    Path spool() {
+        return folder.resolve("spool/main");
+    }
+
+    /** What a command did. */
+    record Run(String command, ProgramOutcome outcome) {
+        int exitCode() {
+            return outcome.exitStatus();
+        }
+
+        String output() {
+            return outcome.output();
+        }
+
+        String errors() {
+            return outcome.errors();
+        }
+
+        JsonNode json() {
+            return JSON.readTree(outcome.output());
+        }
+
+        Run mustSucceed() throws IOException {
+            return mustEndWith(0);
+        }
+
+        Run mustEndWith(int exitCode) throws IOException {
+            if (exitCode() != exitCode) {
+                throw new IOException(command + " ended with " + exitCode() + " instead of " + exitCode + "\n"
+                        + outcome.output() + outcome.errors());
+            }
+            return this;
+        }
+    }
+
+    /** Runs a command of pgark to its end. */
+    Run pgark(String... words) throws IOException {
+        ProcessBuilder builder = builder(words);
+        return new Run("pgark " + String.join(" ", words), ProgramOutcome.of(builder));
+    }
+
+    /** A command of pgark, to be started by the caller. */
+    ProcessBuilder builder(String... words) {
+        List<String> line = new ArrayList<>(List.of(program("pgark")));
+        line.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().putAll(environment());
+        return builder;
+    }
+
+    Map<String, String> environment() {
+        return Map.of(
+                "PGARK_CONFIG", folder.resolve("pgark.toml").toString(),
+                "PGARK_SPOOL", folder.resolve("spool").toString());
+    }
+
+    /** The ids of the backups that are listed, oldest first. */
+    List<String> backups() throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode backup : pgark("list", "--json").mustSucceed().json().at("/clusters/0/backups")) {
+            ids.add(backup.get("id").asString());
+        }
+        return ids;
+    }
+
+    /** Closes the current segment and waits until the archive has it. */
+    String archiveEverything() throws IOException, SQLException {
+        cluster.query("SELECT pg_create_restore_point('everything')");
+        String segment = cluster.switchWal();
+        Waiting.until(
+                "segment " + segment + " is archived", () -> archived(segment).isPresent());
+        return segment;
+    }
+
+    /** The object that holds a segment. */
+    Optional<Path> archived(String segment) throws IOException {
+        try (var files = Files.walk(repository())) {
+            return files.filter(file -> file.getFileName().toString().equals(segment))
+                    .findFirst();
+        }
+    }
+
+    /** A folder that does not exist yet, for a restore. */
+    Path place(String name) {
+        return folder.resolve(name);
+    }
+
+    /** Starts a server on a restored directory and waits until it takes writes. */
+    Cluster startRestored(Path directory) throws IOException, SQLException {
+        Cluster server = launchRestored(directory);
+        server.start();
+        server.awaitPrimary(Cluster.PATIENCE);
+        return server;
+    }
+
+    /** A server on a restored directory, not started; it is stopped when this cluster is closed. */
+    Cluster launchRestored(Path directory) throws IOException {
+        Cluster server = Cluster.existing(
+                EmbeddedServers.ofThisBuild().installation(major), directory, folder.resolve("restored.log"));
+        restored.add(server);
+        return server;
+    }
+
+    /** The process number of the archive worker, if one is there. */
+    Optional<ProcessHandle> worker() throws IOException {
+        Path file = spool().resolve("worker.pid");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+        return text.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(text));
+    }
+
+    @Override
+    public void close() throws IOException, SQLException {
+        for (Cluster server : restored) {
+            server.close();
+        }
+        cluster.close();
+        worker().ifPresent(ProcessHandle::destroyForcibly);
+        FileTree.delete(folder);
+    }
+}
