@@ -158,7 +158,8 @@ public final class ConnectionSettings {
     }
 
     private ConnectionSettings with(ConnectionOption option, String value) {
-        Map<ConnectionOption, String> changed = new EnumMap<>(options);
+        Map<ConnectionOption, String> changed = new EnumMap<>(ConnectionOption.class);
+        changed.putAll(options);
         changed.put(option, value);
         return new ConnectionSettings(changed, servers, passFile, environment);
     }

@@ -265,4 +265,12 @@ class ConnectionSettingsTest {
                 .containsEntry("sslmode", "verify-ca")
                 .containsEntry("sslrootcert", root.toString());
     }
+
+    @Test
+    void takesAnApplicationNameWhereNothingAtAllIsSaid() throws InvalidConnectionSettingsException {
+        variables.clear();
+
+        assertThat(resolve("").withApplicationNameIfNone("pgark").applicationName())
+                .isEqualTo("pgark");
+    }
 }
