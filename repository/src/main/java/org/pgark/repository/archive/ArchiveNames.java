@@ -1,6 +1,6 @@
 package org.pgark.repository.archive;
 
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
@@ -30,7 +30,7 @@ final class ArchiveNames {
     }
 
     private ObjectName besideSegment(WalSegmentName segment) {
-        return timeline(segment.timeline()).child(String.format(Locale.ROOT, "%08X", segment.logId()));
+        return timeline(segment.timeline()).child(HexFormat.of().withUpperCase().toHexDigits(segment.logId()));
     }
 
     /** The folder of a file's object. */

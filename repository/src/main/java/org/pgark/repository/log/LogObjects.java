@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -32,6 +31,7 @@ import tools.jackson.core.JsonGenerator;
 /** The objects of a log: one for each entry, named by its number in sixteen digits. For several threads. */
 final class LogObjects {
     private static final int LARGEST = 1 << 30;
+    private static final int DIGITS = 16;
 
     private final ObjectStore store;
     private final ObjectName folder;
@@ -44,7 +44,8 @@ final class LogObjects {
     }
 
     ObjectName name(long number) {
-        return folder.child(String.format(Locale.ROOT, "%016d", number));
+        String digits = Long.toString(number);
+        return folder.child("0".repeat(DIGITS - digits.length()) + digits);
     }
 
     /** The greatest number that a listing shows; others may exist that it does not show. */

@@ -60,7 +60,7 @@ final class SortedStreamWriter {
         final ByteEncoder chunk = new ByteEncoder(4096);
         byte[] firstKey = {};
         byte[] lastKey = {};
-        boolean empty = true;
+        int count;
         boolean written;
 
         Level(int number) {
@@ -72,18 +72,18 @@ final class SortedStreamWriter {
             chunk.clear();
             chunk.putByte(VERSION);
             chunk.putByte(number);
-            empty = true;
+            count = 0;
         }
 
         void add(byte[] key, byte[] value) {
-            int shared = empty ? 0 : Math.max(0, Arrays.mismatch(lastKey, key));
+            int shared = count == 0 ? 0 : Math.max(0, Arrays.mismatch(lastKey, key));
             chunk.putNumber(shared);
             chunk.putNumber(key.length - shared);
             chunk.putRaw(key, shared, key.length - shared);
             chunk.putBytes(value);
-            firstKey = empty ? key : firstKey;
+            firstKey = count == 0 ? key : firstKey;
             lastKey = key;
-            empty = false;
+            count++;
         }
 
         FrameAddress write(PackWriter packs) throws IOException {
@@ -119,7 +119,7 @@ final class SortedStreamWriter {
     void leaveRoom(byte[] key) throws IOException {
         checkOrder(key);
         Level entriesNow = levels.getFirst();
-        if (!entriesNow.empty) {
+        if (entriesNow.count > 0) {
             write(entriesNow);
         }
         entriesNow.lastKey = key;
@@ -147,7 +147,9 @@ final class SortedStreamWriter {
             levels.add(new Level(number));
         }
         Level level = levels.get(number);
-        if (!level.empty && level.chunk.length() + key.length + value.length > full) {
+        // Two at least in an index, so that every level has at most half as many frames as the one below.
+        int least = number == 0 ? 1 : 2;
+        if (level.count >= least && level.chunk.length() + key.length + value.length > full) {
             write(level);
         }
         level.add(key, value);
@@ -179,7 +181,7 @@ final class SortedStreamWriter {
 
     private void writeLeaves() throws IOException {
         Level last = levels.getFirst();
-        if (!last.empty) {
+        if (last.count > 0) {
             write(last);
         }
         levels.add(new Level(1));
