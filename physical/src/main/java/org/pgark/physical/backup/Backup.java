@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.ServerSession;
@@ -30,10 +31,11 @@ import org.pgark.repository.ClusterRepository;
  * forgotten it.
  */
 public final class Backup {
-    private static final String TABLESPACES =
-            """
+    private static final String TABLESPACES = """
             SELECT oid::bigint, spcname, pg_catalog.pg_tablespace_location(oid) FROM pg_catalog.pg_tablespace
             WHERE pg_catalog.pg_tablespace_location(oid) LIKE '/%' ORDER BY oid""";
+
+    private static final Optional<String> INSUFFICIENT_PRIVILEGE = Optional.of("42501");
 
     private final BackupRequest request;
     private final ClusterRepository repository;
@@ -67,6 +69,22 @@ public final class Backup {
      * @throws InterruptedException if this thread was interrupted, which gives the backup up
      */
     public BackupOutcome run() throws OperationException, IOException, InterruptedException {
+        try {
+            return checkedAndLocked();
+        } catch (ConnectionException e) {
+            if (!e.sqlState().equals(INSUFFICIENT_PRIVILEGE)) {
+                throw e;
+            }
+            throw new RefusedException(
+                    "no_privilege",
+                    String.valueOf(e.getMessage()),
+                    "Connect as a superuser, or grant the role pg_read_all_settings and EXECUTE on the functions"
+                            + " that start and stop a backup.",
+                    e);
+        }
+    }
+
+    private BackupOutcome checkedAndLocked() throws OperationException, IOException, InterruptedException {
         progress.phase("checking");
         SourceServer source = SourceServer.ask(session);
         ControlFile control = new BackupChecks(source, request.dataDirectory())
@@ -101,10 +119,11 @@ public final class Backup {
 
         BackupOutcome run() throws OperationException, IOException, InterruptedException {
             server.archiverFailure().ifPresent(progress::warning);
-            List<Path> external = ExternalFiles.find(
-                    session, source.configurationFiles(), request.dataDirectory(), progress);
+            List<Path> external =
+                    ExternalFiles.find(session, source.configurationFiles(), request.dataDirectory(), progress);
             List<BackupRecord.Tablespace> tablespaces = session.queryList(
-                    TABLESPACES, row -> new BackupRecord.Tablespace(row.getLong(1), row.getString(2), row.getString(3)));
+                    TABLESPACES,
+                    row -> new BackupRecord.Tablespace(row.getLong(1), row.getString(2), row.getString(3)));
             progress.phase(
                     switch (request.checkpoint()) {
                         case FAST -> "fast checkpoint";

@@ -80,8 +80,8 @@ final class BackupChecks {
                     "other_system",
                     "cluster \"" + incarnation.name() + "\" is known with system identifier "
                             + incarnation.systemIdentifier() + ", but the server has " + server.systemIdentifier(),
-                    "If the cluster was initialised anew, register it with \"pgark init --cluster "
-                            + incarnation.name() + "\"; otherwise correct the connection.");
+                    "If the cluster was initialised anew, register it with \"pgark init --cluster " + incarnation.name()
+                            + "\"; otherwise correct the connection.");
         }
         if (!incarnation.segmentSize().equals(control.walSegmentSize())) {
             throw new RefusedException(

@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.pgark.physical.failure.BusyException;
 import org.pgark.physical.failure.FailedException;
-import org.pgark.physical.failure.OperationException;
-import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.connection.ConnectionException;
@@ -26,8 +24,6 @@ import org.pgark.postgres.wal.WalSegmentName;
 final class BackupMode implements AutoCloseable {
     /** "pgarkbak" in ASCII: the key of the advisory lock that keeps a second backup out. */
     private static final long LOCK_KEY = 0x7067_6172_6b62_616bL;
-
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private static final System.Logger LOGGER = System.getLogger(BackupMode.class.getName());
 
@@ -49,8 +45,7 @@ final class BackupMode implements AutoCloseable {
     }
 
     /** Waits for the server's checkpoint; an interrupt cancels it. */
-    Lsn start(String label, CheckpointSpeed speed)
-            throws ConnectionException, OperationException, InterruptedException {
+    Lsn start(String label, CheckpointSpeed speed) throws ConnectionException, InterruptedException {
         String call = session.major().number() >= 15
                 ? "SELECT pg_catalog.pg_backup_start(?, ?)::text"
                 : "SELECT pg_catalog.pg_start_backup(?, ?, false)::text";
@@ -70,8 +65,7 @@ final class BackupMode implements AutoCloseable {
         }
     }
 
-    private Lsn await(FutureTask<Lsn> answer, Statement statement)
-            throws SQLException, OperationException, InterruptedException {
+    private Lsn await(FutureTask<Lsn> answer, Statement statement) throws SQLException, InterruptedException {
         try {
             return answer.get();
         } catch (InterruptedException e) {
@@ -80,13 +74,6 @@ final class BackupMode implements AutoCloseable {
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof SQLException refusal)) {
                 throw new IllegalStateException(e.getCause());
-            }
-            if (INSUFFICIENT_PRIVILEGE.equals(refusal.getSQLState())) {
-                throw new RefusedException(
-                        "no_privilege",
-                        String.valueOf(session.failure(refusal).getMessage()),
-                        "Connect as a superuser, or grant EXECUTE on the functions that start and stop a backup.",
-                        refusal);
             }
             throw refusal;
         }
@@ -121,9 +108,10 @@ final class BackupMode implements AutoCloseable {
     /** What the server's archiver last failed at, in words; empty if it did not fail since it last succeeded. */
     synchronized Optional<String> archiverFailure() {
         try {
-            return session.queryOptionalText("SELECT 'the server''s archiver failed ' || failed_count || ' times, last on '"
-                    + " || last_failed_wal || ' at ' || last_failed_time FROM pg_catalog.pg_stat_archiver"
-                    + " WHERE last_failed_time > coalesce(last_archived_time, '-infinity')");
+            return session.queryOptionalText(
+                    "SELECT 'the server''s archiver failed ' || failed_count || ' times, last on '"
+                            + " || last_failed_wal || ' at ' || last_failed_time FROM pg_catalog.pg_stat_archiver"
+                            + " WHERE last_failed_time > coalesce(last_archived_time, '-infinity')");
         } catch (ConnectionException e) {
             // The words are for a hint only, and the files are complete without this session.
             return Optional.empty();

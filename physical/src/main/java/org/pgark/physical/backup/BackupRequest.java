@@ -67,8 +67,7 @@ public record BackupRequest(
 
     /** The same with another speed of the checkpoint. */
     public BackupRequest withCheckpoint(CheckpointSpeed speed) {
-        return new BackupRequest(
-                dataDirectory, jobs, speed, compression, labels, note, archiveTimeout, pgarkVersion);
+        return new BackupRequest(dataDirectory, jobs, speed, compression, labels, note, archiveTimeout, pgarkVersion);
     }
 
     /** The same with another compression. */
@@ -84,7 +83,6 @@ public record BackupRequest(
 
     /** The same with another limit of waiting for the archive. */
     public BackupRequest withArchiveTimeout(Duration timeout) {
-        return new BackupRequest(
-                dataDirectory, jobs, checkpoint, compression, labels, note, timeout, pgarkVersion);
+        return new BackupRequest(dataDirectory, jobs, checkpoint, compression, labels, note, timeout, pgarkVersion);
     }
 }

@@ -31,10 +31,7 @@ record Bundle(List<SourceFile> files) implements PackingTask {
         Filling filling = new Filling(packer);
         List<PackedPart> parts = new ArrayList<>(files.size());
         for (SourceFile file : files) {
-            parts.add(
-                    file.status().type() == FileType.REGULAR
-                            ? filling.add(file)
-                            : PackedPart.withoutContent(file));
+            parts.add(file.status().type() == FileType.REGULAR ? filling.add(file) : PackedPart.withoutContent(file));
         }
         filling.flush();
         return parts;
@@ -77,11 +74,7 @@ record Bundle(List<SourceFile> files) implements PackingTask {
                 int begin = frame.position();
                 int wanted = (int) Math.min(frame.capacity() - begin, size - done);
                 frame.limit(begin + wanted);
-                try {
-                    damages.addAll(packer.read(file, channel, done));
-                } catch (IOException e) {
-                    throw UnreadableFile.failure(file.path(), e);
-                }
+                damages.addAll(packer.read(file, channel, done));
                 int read = frame.position() - begin;
                 frame.limit(frame.capacity());
                 if (read > 0) {

@@ -42,7 +42,8 @@ final class CopyPass {
     void run(Iterator<SourceFile> files) throws IOException, FailedException, InterruptedException {
         while (files.hasNext()) {
             SourceFile file = files.next();
-            boolean large = file.status().type() == FileType.REGULAR && file.status().size() > Packer.FRAME_BYTES;
+            boolean large =
+                    file.status().type() == FileType.REGULAR && file.status().size() > Packer.FRAME_BYTES;
             if (large) {
                 submitBundle();
                 submitSlices(file);

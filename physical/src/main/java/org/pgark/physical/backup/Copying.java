@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
-import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.connection.ServerSession;
+import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.label.BackupLabel;
 import org.pgark.postgres.label.TablespaceMap;
 import org.pgark.postgres.page.PageChecksum;
@@ -62,21 +62,20 @@ final class Copying {
         progress.phase("copying files");
         progress.total(
                 tree.files() + external.size(),
-                tree.bytes() + external.stream().mapToLong(file -> file.status().size()).sum());
+                tree.bytes()
+                        + external.stream()
+                                .mapToLong(file -> file.status().size())
+                                .sum());
         try (PackWriter metadata = repository.newPack(request.compression());
-                NamesThread names = new NamesThread(
-                        session.settings(), tree, repository.newPack(request.compression()), progress);
+                NamesThread names =
+                        new NamesThread(session.settings(), tree, repository.newPack(request.compression()), progress);
                 PackingCrew crew = crew(start);
                 RelationLookup lookup = new RelationLookup(session.settings())) {
             DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
             ManifestAssembly assembly = new ManifestAssembly(
-                    manifest,
-                    owners,
-                    damage,
-                    List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME));
-            new CopyPass(crew, request.jobs(), assembly, server)
-                    .run(new SourceOrder(tree, external, CONTROL));
+                    manifest, owners, damage, List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME));
+            new CopyPass(crew, request.jobs(), assembly, server).run(new SourceOrder(tree, external, CONTROL));
             assembly.endOfParts();
             byte[] control = ControlFile.readConsistent(request.dataDirectory());
             progress.phase("stopping");
@@ -89,7 +88,15 @@ final class Copying {
             NamesThread.Names named = names.await();
             packs.addAll(named.packs());
             return new Copied(
-                    stop, root, named.root(), packs, assembly, damage, owners, pagesChecked.get(), pagesReadAgain.get());
+                    stop,
+                    root,
+                    named.root(),
+                    packs,
+                    assembly,
+                    damage,
+                    owners,
+                    pagesChecked.get(),
+                    pagesReadAgain.get());
         }
     }
 

@@ -14,6 +14,7 @@ import org.pgark.postgres.Lsn;
 public record DamagedPage(String path, long block, Lsn lsn, Optional<String> relation) {
     @Override
     public String toString() {
-        return "block " + block + " of " + relation.map(name -> name + " (" + path + ")").orElse(path) + ", LSN " + lsn;
+        return "block " + block + " of "
+                + relation.map(name -> name + " (" + path + ")").orElse(path) + ", LSN " + lsn;
     }
 }

@@ -24,10 +24,7 @@ final class ExternalFiles {
 
     /** Their absolute paths in the bytewise order of their text; files of the data directory are not among them. */
     static List<Path> find(
-            ServerSession session,
-            Collection<String> configurationFiles,
-            Path dataDirectory,
-            ProgressListener progress)
+            ServerSession session, Collection<String> configurationFiles, Path dataDirectory, ProgressListener progress)
             throws IOException {
         SortedMap<String, Path> found = new TreeMap<>(PathOrder.BYTEWISE);
         Path root = dataDirectory.toRealPath();
@@ -40,11 +37,11 @@ final class ExternalFiles {
         return List.copyOf(found.values());
     }
 
-    private static List<String> included(ServerSession session, ProgressListener progress)
-            throws ConnectionException {
+    private static List<String> included(ServerSession session, ProgressListener progress) throws ConnectionException {
         String question = session.major().number() >= 16 ? INCLUDED_SINCE_16 : INCLUDED;
         try {
-            return session.queryList(question, row -> Optional.ofNullable(row.getString(1)).orElse(""));
+            return session.queryList(
+                    question, row -> Optional.ofNullable(row.getString(1)).orElse(""));
         } catch (ConnectionException e) {
             if (!e.sqlState().equals(INSUFFICIENT_PRIVILEGE)) {
                 throw e;

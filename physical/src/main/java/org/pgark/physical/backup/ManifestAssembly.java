@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.pgark.physical.failure.FailedException;
-import org.pgark.postgres.datadir.FileType;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
 import org.pgark.repository.manifest.FileClass;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.datadir.RelationPath;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.pack.PackWriter;
@@ -16,7 +18,8 @@ final class Packer implements AutoCloseable {
     /** Raw bytes of a frame: 32 pages. */
     static final int FRAME_BYTES = 256 << 10;
 
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(FRAME_BYTES).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(FRAME_BYTES).asReadOnlyBuffer();
 
     private final PackWriter packs;
     private final Optional<PageInspector> inspector;
@@ -72,23 +75,37 @@ final class Packer implements AutoCloseable {
      *
      * @return the damaged pages
      */
-    List<PageDamage> read(SourceFile file, FileChannel channel, long position) throws IOException, InterruptedException {
+    List<PageDamage> read(SourceFile file, FileChannel channel, long position)
+            throws IOException, FailedException, InterruptedException {
         if (cancelled.get()) {
             throw new InterruptedException();
         }
         int begin = frame.position();
-        WholeRead.fill(channel, position, frame);
-        int length = frame.position() - begin;
-        List<PageDamage> damages = List.of();
-        if (inspector.isPresent()) {
-            Optional<RelationPath> relation = RelationPath.parse(file.path());
-            if (relation.isPresent()) {
-                long firstBlock = (long) relation.get().file().segment() * relationSegmentBlocks;
-                damages = inspector.get().inspect(channel, position, frame, begin, length, firstBlock);
-            }
+        List<PageDamage> damages;
+        try {
+            WholeRead.fill(channel, position, frame);
+            damages = inspect(file, channel, position, begin);
+        } catch (ConnectionException e) {
+            // Only pages that claim to be newer than the backup are asked the server about.
+            throw e;
+        } catch (IOException e) {
+            throw UnreadableFile.failure(file.path(), e);
         }
-        progress.advanced(length);
+        progress.advanced(frame.position() - begin);
         return damages;
+    }
+
+    private List<PageDamage> inspect(SourceFile file, FileChannel channel, long position, int begin)
+            throws IOException {
+        if (inspector.isEmpty()) {
+            return List.of();
+        }
+        Optional<RelationPath> relation = RelationPath.parse(file.path());
+        if (relation.isEmpty()) {
+            return List.of();
+        }
+        long firstBlock = (long) relation.get().file().segment() * relationSegmentBlocks;
+        return inspector.get().inspect(channel, position, frame, begin, frame.position() - begin, firstBlock);
     }
 
     @Override

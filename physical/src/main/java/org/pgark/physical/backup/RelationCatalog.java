@@ -22,14 +22,12 @@ import org.pgark.repository.manifest.RelationNamesWriter;
  * cannot be entered is missing in the names, not in the backup.
  */
 final class RelationCatalog {
-    private static final String DATABASES =
-            """
+    private static final String DATABASES = """
             SELECT datname FROM pg_catalog.pg_database WHERE datallowconn
             ORDER BY pg_catalog.convert_to(datname, 'UTF8')""";
 
     /** The relation's own file, those of its indexes, and those of its TOAST table and that one's index. */
-    private static final String RELATIONS =
-            """
+    private static final String RELATIONS = """
             SELECT n.nspname, c.relname, c.relkind::text,
                    ARRAY(SELECT pg_catalog.pg_relation_filepath(c.oid)
                          UNION ALL SELECT pg_catalog.pg_relation_filepath(c.reltoastrelid) WHERE c.reltoastrelid <> 0
@@ -64,11 +62,7 @@ final class RelationCatalog {
 
     /** Writes the names of all databases; the caller finishes the stream. */
     void write() throws IOException, InterruptedException {
-        List<String> databases;
-        try (ServerSession session = ServerSession.open(settings)) {
-            databases = session.queryList(DATABASES, row -> row.getString(1));
-        }
-        for (String database : databases) {
+        for (String database : databases()) {
             if (cancelled.get()) {
                 throw new InterruptedException();
             }
@@ -76,10 +70,19 @@ final class RelationCatalog {
                 write(session, database);
             } catch (ConnectionException e) {
                 if (!e.sqlState().equals(NO_SUCH_DATABASE)) {
-                    progress.warning("relations of database \"" + database
-                            + "\" cannot be restored by name: " + e.getMessage());
+                    progress.warning(
+                            "relations of database \"" + database + "\" cannot be restored by name: " + e.getMessage());
                 }
             }
+        }
+    }
+
+    private List<String> databases() {
+        try (ServerSession session = ServerSession.open(settings)) {
+            return session.queryList(DATABASES, row -> row.getString(1));
+        } catch (ConnectionException e) {
+            progress.warning("relations of this backup cannot be restored by name: " + e.getMessage());
+            return List.of();
         }
     }
 

@@ -11,8 +11,7 @@ import org.pgark.postgres.datadir.RelationPath;
 /** Finds the name of a relation by its file, by asking the server. Not for several threads. */
 final class RelationLookup implements AutoCloseable {
     private static final String DATABASE = "SELECT datname FROM pg_catalog.pg_database WHERE oid = ?::oid";
-    private static final String RELATION =
-            """
+    private static final String RELATION = """
             SELECT n.nspname || '.' || c.relname
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid = pg_catalog.pg_filenode_relation(?::oid, ?::oid)""";

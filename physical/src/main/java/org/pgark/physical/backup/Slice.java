@@ -47,11 +47,7 @@ record Slice(SourceFile file, long position, long length, boolean last) implemen
         while (done < length) {
             int wanted = (int) Math.min(Packer.FRAME_BYTES, length - done);
             frame.clear().limit(wanted);
-            try {
-                damages.addAll(packer.read(file, channel, position + done));
-            } catch (IOException e) {
-                throw UnreadableFile.failure(file.path(), e);
-            }
+            damages.addAll(packer.read(file, channel, position + done));
             int read = frame.position();
             if (read > 0) {
                 extents.add(

@@ -34,8 +34,7 @@ record SourceServer(
         List<String> configurationFiles,
         Instant now) {
 
-    private static final String QUESTION =
-            """
+    private static final String QUESTION = """
             SELECT pg_catalog.current_setting('server_version'),
                    (SELECT system_identifier FROM pg_catalog.pg_control_system()),
                    pg_catalog.pg_is_in_recovery(),
@@ -74,7 +73,6 @@ record SourceServer(
     /** Whether the server hands out finished WAL segments to somebody. */
     boolean archives() {
         return !archiveMode.equals("off")
-                && (!archiveLibrary.isEmpty()
-                        || !(archiveCommand.isEmpty() || archiveCommand.equals("(disabled)")));
+                && (!archiveLibrary.isEmpty() || !(archiveCommand.isEmpty() || archiveCommand.equals("(disabled)")));
     }
 }

@@ -19,7 +19,6 @@ import java.util.function.IntPredicate;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.PostgresMajor;
-import org.pgark.postgres.datadir.CopyRule;
 import org.pgark.postgres.datadir.CopyRules;
 import org.pgark.postgres.datadir.FileType;
 
@@ -86,8 +85,7 @@ final class TreeWalk {
         }
     }
 
-    private void visit(
-            Folder folder, int number, String name, IntPredicate unlogged, Map<String, Folder> waiting)
+    private void visit(Folder folder, int number, String name, IntPredicate unlogged, Map<String, Folder> waiting)
             throws FailedException {
         Path place = folder.place.resolve(name);
         String path = folder.path.isEmpty() ? name : folder.path + "/" + name;

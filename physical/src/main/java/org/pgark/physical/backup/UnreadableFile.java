@@ -13,11 +13,11 @@ final class UnreadableFile {
         if (cause instanceof AccessDeniedException) {
             return new FailedException(
                     "unreadable_file",
-                    "cannot read \"" + path + "\" as user \"" + System.getProperty("user.name") + "\": permission denied",
+                    "cannot read \"" + path + "\" as user \"" + System.getProperty("user.name")
+                            + "\": permission denied",
                     "Run the backup as the user that owns the data directory.",
                     cause);
         }
-        return new FailedException(
-                "unreadable_file", "cannot read \"" + path + "\": " + cause.getMessage(), "", cause);
+        return new FailedException("unreadable_file", "cannot read \"" + path + "\": " + cause.getMessage(), "", cause);
     }
 }

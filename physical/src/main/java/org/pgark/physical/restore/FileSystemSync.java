@@ -17,7 +17,6 @@ import java.util.Optional;
  *
  * <p>Only where it tells of failed writes, which is on Linux 5.8 and later.
  */
-@SuppressWarnings("restricted")
 final class FileSystemSync {
     /** O_RDONLY | O_CLOEXEC, the same number on all processors that {@link #available} lets pass. */
     private static final int READ_ONLY = 02000000;
@@ -41,6 +40,7 @@ final class FileSystemSync {
         close = handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
     }
 
+    @SuppressWarnings("restricted") // the three calls above are declared as the C library has them
     private static MethodHandle handle(
             Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);

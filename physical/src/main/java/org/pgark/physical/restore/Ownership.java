@@ -100,15 +100,9 @@ final class Ownership {
         }
         PosixFileAttributeView view =
                 Files.getFileAttributeView(place, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        var now = view.readAttributes();
-        UserPrincipal user = users.computeIfAbsent(attributes.user(), this::user);
-        GroupPrincipal group = groups.computeIfAbsent(attributes.group(), this::group);
-        if (!now.owner().equals(user)) {
-            view.setOwner(user);
-        }
-        if (!now.group().equals(group)) {
-            view.setGroup(group);
-        }
+        // Asking for the owner first would cost a look-up of its name for each file.
+        view.setOwner(users.computeIfAbsent(attributes.user(), this::user));
+        view.setGroup(groups.computeIfAbsent(attributes.group(), this::group));
     }
 
     private UserPrincipal user(int number) {

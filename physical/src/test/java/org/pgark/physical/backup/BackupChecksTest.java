@@ -72,7 +72,8 @@ class BackupChecksTest {
     private void refused(SourceServer server, String message) {
         assertThatThrownBy(() -> check(server))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, refusal -> assertThat(refusal.hint()).isPresent())
+                        RefusedException.class,
+                        refusal -> assertThat(refusal.hint()).isPresent())
                 .hasMessage(message);
     }
 
@@ -125,8 +126,8 @@ class BackupChecksTest {
                 Instant.EPOCH);
         refused(
                 other,
-                "data directory \"" + cluster.dataDirectory() + "\" has system identifier "
-                        + control.systemIdentifier() + ", but the connection's server has 7");
+                "data directory \"" + cluster.dataDirectory() + "\" has system identifier " + control.systemIdentifier()
+                        + ", but the connection's server has 7");
     }
 
     @Test
@@ -144,7 +145,7 @@ class BackupChecksTest {
         assertThatThrownBy(() -> new BackupChecks(server(false, "replica", "on", "true"), cluster.dataDirectory())
                         .passed(incarnation, inside))
                 .isInstanceOf(RefusedException.class)
-                .hasMessage("repository \"" + inside + "\" lies inside the data directory \""
-                        + cluster.dataDirectory() + "\"");
+                .hasMessage("repository \"" + inside + "\" lies inside the data directory \"" + cluster.dataDirectory()
+                        + "\"");
     }
 }

@@ -69,9 +69,13 @@ final class BackupFixture implements AutoCloseable {
     }
 
     static ServerSession session(TestCluster cluster) throws IOException {
+        return session(cluster, "postgres");
+    }
+
+    static ServerSession session(TestCluster cluster, String user) throws IOException {
         ConnectionEnvironment bare = ConnectionEnvironment.of(Map.of(), Path.of("/nonexistent"), "postgres");
         return ServerSession.open(ConnectionSettings.resolve(
-                "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user=postgres dbname=postgres",
+                "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user=" + user + " dbname=postgres",
                 bare));
     }
 

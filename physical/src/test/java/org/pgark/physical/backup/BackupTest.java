@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -45,8 +47,7 @@ class BackupTest {
         fixture = BackupFixture.started(15, Map.of());
         Path space = fixture.cluster.tablespace("cold");
         assertThat(space).isNotNull();
-        fixture.cluster.execute(
-                """
+        fixture.cluster.execute("""
                 create table account (id bigint primary key, note text);
                 insert into account select i, repeat(md5(i::text), 4) from generate_series(1, 20000) i;
                 create unlogged table scratch (id int);
@@ -91,7 +92,9 @@ class BackupTest {
         assertThat(record.server().tablespaces().getFirst().name()).isEqualTo("cold");
         assertThat(record.server().users()).isNotEmpty();
         assertThat(record.size().damagedPages()).isZero();
-        assertThat(record.size().storedBytes()).isPositive().isLessThan(record.size().rawBytes());
+        assertThat(record.size().storedBytes())
+                .isPositive()
+                .isLessThan(record.size().rawBytes());
         assertThat(fixture.kept.walArchive().contains(record.wal().first())).isTrue();
         assertThat(fixture.kept.walArchive().contains(record.wal().last())).isTrue();
         assertThat(outcome.statistics().pagesChecked()).isGreaterThan(1000);
@@ -108,7 +111,8 @@ class BackupTest {
         Path data = fixture.cluster.dataDirectory();
         int compared = 0;
         for (ManifestEntry entry : entries.values()) {
-            if (entry instanceof ManifestEntry.File && entry.path().matches("(base|pg_tblspc|pg_xact)/.*|PG_VERSION|postgresql.conf")) {
+            if (entry instanceof ManifestEntry.File
+                    && entry.path().matches("(base|pg_tblspc|pg_xact)/.*|PG_VERSION|postgresql.conf")) {
                 assertThat(unpacked.content(entry.path()))
                         .as(entry.path())
                         .isEqualTo(Files.readAllBytes(data.resolve(entry.path())));
@@ -120,9 +124,9 @@ class BackupTest {
         assertThat(entries).doesNotContainKey(scratch).containsKey(scratch + "_init");
         assertThat(entries).containsKeys("pg_wal", "pg_wal/archive_status").doesNotContainKey("postmaster.pid");
         assertThat(entries.get("global/pg_control")).isInstanceOf(ManifestEntry.File.class);
-        assertThat(new String(unpacked.content("backup_label"), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(unpacked.content("backup_label"), StandardCharsets.UTF_8))
                 .contains("LABEL: pgark " + record.id());
-        assertThat(new String(unpacked.content("tablespace_map"), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(unpacked.content("tablespace_map"), StandardCharsets.UTF_8))
                 .contains(record.server().tablespaces().getFirst().path());
         String elsewhere = data.relativize(relation("elsewhere")).toString();
         assertThat(requireNonNull(entries.get(elsewhere)).fileClass())
@@ -136,13 +140,12 @@ class BackupTest {
 
     @Test
     void namesEveryRelationWithItsFiles() throws Exception {
-        Map<String, RelationName> relations =
-                new UnpackedBackup(fixture.kept, fixture.backup().record())
-                        .relations().stream()
-                                .collect(Collectors.toMap(
-                                        relation -> relation.database() + "." + relation.schema() + "."
-                                                + relation.name(),
-                                        relation -> relation));
+        Map<String, RelationName> relations = new UnpackedBackup(
+                        fixture.kept, fixture.backup().record())
+                .relations().stream()
+                        .collect(Collectors.toMap(
+                                relation -> relation.database() + "." + relation.schema() + "." + relation.name(),
+                                relation -> relation));
 
         RelationName account = requireNonNull(relations.get("postgres.public.account"));
         Path data = fixture.cluster.dataDirectory();
@@ -164,7 +167,8 @@ class BackupTest {
         folder.toFile().setReadable(true, false);
         fixture.cluster.reconfigure(Map.of("include", included.toString()));
 
-        UnpackedBackup unpacked = new UnpackedBackup(fixture.kept, fixture.backup().record());
+        UnpackedBackup unpacked =
+                new UnpackedBackup(fixture.kept, fixture.backup().record());
 
         assertThat(requireNonNull(unpacked.entries().get(included.toString())).fileClass())
                 .isEqualTo(new FileClass.ExternalConfiguration());
@@ -173,8 +177,7 @@ class BackupTest {
 
     @Test
     void marksDamagedPagesAndKeepsTheBackup() throws Exception {
-        fixture.cluster.execute(
-                """
+        fixture.cluster.execute("""
                 create table spoiled (id int, filler text);
                 insert into spoiled select i, repeat('x', 1000) from generate_series(1, 700) i;
                 checkpoint""");
@@ -188,12 +191,13 @@ class BackupTest {
         assertThat(outcome.record().size().damagedPages()).isEqualTo(2);
         assertThat(fixture.kept.backups()).contains(outcome.record());
         assertThat(outcome.damagedPages()).extracting(DamagedPage::block).containsExactly(3L, 70L);
-        assertThat(outcome.damagedPages())
-                .allSatisfy(page -> {
-                    assertThat(page.path()).isEqualTo(path);
-                    assertThat(page.relation()).isEqualTo(Optional.of("postgres.public.spoiled"));
-                    assertThat(page.lsn()).isGreaterThan(Lsn.ZERO).isLessThan(outcome.record().wal().startLsn());
-                });
+        assertThat(outcome.damagedPages()).allSatisfy(page -> {
+            assertThat(page.path()).isEqualTo(path);
+            assertThat(page.relation()).isEqualTo(Optional.of("postgres.public.spoiled"));
+            assertThat(page.lsn())
+                    .isGreaterThan(Lsn.ZERO)
+                    .isLessThan(outcome.record().wal().startLsn());
+        });
         ManifestEntry.File entry = (ManifestEntry.File) requireNonNull(
                 new UnpackedBackup(fixture.kept, outcome.record()).entries().get(path));
         assertThat(entry.damagedPages()).containsExactly(3, 70);
@@ -220,17 +224,32 @@ class BackupTest {
         try (ServerSession session = BackupFixture.session(fixture.cluster)) {
             RefusedException refusal = catchThrowableOfType(
                     RefusedException.class,
-                    () -> new Backup(
-                                    fixture.request(),
-                                    other,
-                                    session,
-                                    ProgressListener.SILENT,
-                                    new java.util.Random())
-                            .run());
+                    () -> new Backup(fixture.request(), other, session, ProgressListener.SILENT, new Random()).run());
             assertThat(refusal)
                     .hasMessage("cluster \"renewed\" is known with system identifier 42, but the server has "
                             + fixture.kept.incarnation().systemIdentifier());
             assertThat(refusal.hint()).isPresent();
+        }
+    }
+
+    @Test
+    void refusesARoleThatMayNotBackUp() throws Exception {
+        fixture.cluster.execute("create role reader login");
+        try (ServerSession session = BackupFixture.session(fixture.cluster, "reader")) {
+            assertThatThrownBy(() -> new Backup(
+                                    fixture.request(), fixture.kept, session, ProgressListener.SILENT, new Random())
+                            .run())
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo("no_privilege"));
+        }
+        fixture.cluster.execute("grant pg_read_all_settings to reader");
+        try (ServerSession session = BackupFixture.session(fixture.cluster, "reader")) {
+            assertThatThrownBy(() -> new Backup(
+                                    fixture.request(), fixture.kept, session, ProgressListener.SILENT, new Random())
+                            .run())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("permission denied for function pg_backup_start");
         }
     }
 
@@ -253,10 +272,8 @@ class BackupTest {
             FailedException failure = catchThrowableOfType(
                     FailedException.class,
                     () -> fixture.backup(
-                            fixture.request().withArchiveTimeout(Duration.ofMillis(300)),
-                            ProgressListener.SILENT));
-            assertThat(failure)
-                    .hasMessageMatching("WAL segment [0-9A-F]{24} was not archived within 0 seconds");
+                            fixture.request().withArchiveTimeout(Duration.ofMillis(300)), ProgressListener.SILENT));
+            assertThat(failure).hasMessageMatching("WAL segment [0-9A-F]{24} was not archived within 0 seconds");
             assertThat(failure.hint()).isPresent();
         } finally {
             fixture.feed();

@@ -104,14 +104,14 @@ class BackupUnderLoadTest {
                 try (TestCluster restored = TestCluster.existing(major, copy.resolve("data"))) {
                     restored.cluster()
                             .configure(Map.of(
-                                    "restore_command", "cp " + fixture.incoming + "/%f %p",
-                                    "archive_mode", "off"));
+                                    "restore_command", "cp " + fixture.incoming + "/%f %p", "archive_mode", "off"));
                     Files.createFile(copy.resolve("data/recovery.signal"));
                     own(cluster, copy);
                     restored.start();
                     restored.cluster().awaitPrimary(Duration.ofSeconds(60));
                     assertThat(restored.query("select count(*) from elsewhere")).isEqualTo("50000");
-                    assertThat(ledger.judge(restored.jdbc(), new LedgerTarget.Latest()).correct())
+                    assertThat(ledger.judge(restored.jdbc(), new LedgerTarget.Latest())
+                                    .correct())
                             .isTrue();
                 }
             }
@@ -132,8 +132,7 @@ class BackupUnderLoadTest {
     }
 
     private static void awaitArchived(BackupFixture fixture, String segment) throws IOException {
-        Waiting.until(
-                "segment " + segment + " is archived", () -> Files.exists(fixture.incoming.resolve(segment)));
+        Waiting.until("segment " + segment + " is archived", () -> Files.exists(fixture.incoming.resolve(segment)));
     }
 
     @Test

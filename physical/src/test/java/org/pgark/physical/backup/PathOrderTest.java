@@ -11,7 +11,19 @@ class PathOrderTest {
     @Test
     void ordersAsTheBytesOfUtf8() {
         List<String> paths = List.of(
-                "", "/etc/x", "a", "a-b", "a.b", "a/b", "a0", "a_fsm", "ab", "base/1/2", "\u00e9", "\uff21", "\ud83d\ude00");
+                "",
+                "/etc/x",
+                "a",
+                "a-b",
+                "a.b",
+                "a/b",
+                "a0",
+                "a_fsm",
+                "ab",
+                "base/1/2",
+                "\u00e9",
+                "\uff21",
+                "\ud83d\ude00");
         for (String left : paths) {
             for (String right : paths) {
                 int byBytes = Arrays.compareUnsigned(

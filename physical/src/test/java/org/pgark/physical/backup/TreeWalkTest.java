@@ -126,8 +126,7 @@ class TreeWalkTest {
         SourceTree tree = walk();
 
         assertThat(paths(tree)).containsExactly("pg_wal", "pg_wal/archive_status");
-        assertThat(tree.get(0).status().type())
-                .isEqualTo(org.pgark.postgres.datadir.FileType.DIRECTORY);
+        assertThat(tree.get(0).status().type()).isEqualTo(org.pgark.postgres.datadir.FileType.DIRECTORY);
     }
 
     @Test

@@ -94,8 +94,8 @@ final class UnpackedBackup {
                     Files.createSymbolicLink(place, space);
                 }
                 case ManifestEntry.File file -> {
-                    try (FileChannel channel = FileChannel.open(
-                            place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    try (FileChannel channel =
+                            FileChannel.open(place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                         ByteBuffer content = ByteBuffer.wrap(content(file.path()));
                         while (content.hasRemaining()) {
                             channel.write(content);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.embedded.FileTree;
@@ -14,6 +15,7 @@ import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.testkit.TestCluster;
 
 /** The oldest and the newest version take the settings of every kind of target, whatever was set before. */
+@Tag("slow")
 class RestoreMajorsTest {
     @ParameterizedTest
     @ValueSource(ints = {13, 18})
