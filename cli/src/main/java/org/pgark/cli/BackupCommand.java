@@ -84,11 +84,7 @@ final class BackupCommand implements Callable<Integer> {
                                 + request.checkpoint().name().toLowerCase(Locale.ROOT) + " checkpoint, compression "
                                 + request.compression());
                 outcome = new Backup(
-                                request,
-                                context.newestIncarnation(),
-                                session,
-                                progress.listener(),
-                                new SecureRandom())
+                                request, context.newestIncarnation(), session, progress.listener(), new SecureRandom())
                         .run();
                 interruption.tooLate();
             }

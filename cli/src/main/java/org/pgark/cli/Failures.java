@@ -35,11 +35,15 @@ final class Failures {
                 yield ExitCode.USAGE;
             }
             case InvalidConnectionSettingsException settings -> {
-                output.error("connection_settings", message(settings), settings.hint().orElse(""));
+                output.error(
+                        "connection_settings",
+                        message(settings),
+                        settings.hint().orElse(""));
                 yield ExitCode.USAGE;
             }
             case ConnectionException connection -> {
-                output.error("connection", message(connection), connection.hint().orElse(""));
+                output.error(
+                        "connection", message(connection), connection.hint().orElse(""));
                 yield ExitCode.FAILED;
             }
             case InterruptedException _ -> {

@@ -119,7 +119,8 @@ final class InitRun {
             return Optional.empty();
         }
         String user = System.getenv().getOrDefault("PGUSER", "");
-        String folder = pid.get().socketDirectory().isEmpty() ? "localhost" : pid.get().socketDirectory();
+        String folder =
+                pid.get().socketDirectory().isEmpty() ? "localhost" : pid.get().socketDirectory();
         return Optional.of("host=" + folder + " port=" + pid.get().port() + (user.isEmpty() ? "" : " user=" + user)
                 + " dbname=postgres");
     }

@@ -16,7 +16,8 @@ final class Repositories {
     static Repository open(RepositoryConfiguration settings) throws IOException {
         ObjectStore store = ObjectStores.open(settings.url().toString());
         try {
-            return Repository.open(store, settings.id().map(RepositoryId::new), InstantSource.system(), new SecureRandom());
+            return Repository.open(
+                    store, settings.id().map(RepositoryId::new), InstantSource.system(), new SecureRandom());
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;

@@ -219,8 +219,11 @@ final class RestoreRun {
         RelationOutcome outcome;
         try (Progress progress = Progress.on(output)) {
             outcome = new RelationRestore(context.repository(), progress.listener())
-                    .run(context.name(), Optional.ofNullable(options.backup), names, options.to.toAbsolutePath()
-                            .normalize());
+                    .run(
+                            context.name(),
+                            Optional.ofNullable(options.backup),
+                            names,
+                            options.to.toAbsolutePath().normalize());
         }
         ObjectNode document = Output.object().put("cluster", context.name()).put("backup", outcome.backup());
         ArrayNode files = document.putArray("files");
