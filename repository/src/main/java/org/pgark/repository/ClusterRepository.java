@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.frame.Compression;
@@ -24,6 +25,7 @@ public final class ClusterRepository {
     private final Incarnation incarnation;
     private final RandomGenerator random;
     private final NumberedLog<List<ClusterLogRules.Committed>> log;
+    private final Function<Compression, WalArchive> archives;
     private final WalArchive archive;
 
     ClusterRepository(
@@ -38,7 +40,8 @@ public final class ClusterRepository {
         this.incarnation = incarnation;
         this.random = random;
         this.log = new NumberedLog<>(store, folder.child("log"), new ClusterLogRules(), clock, random);
-        this.archive = new WalArchive(store, folder.child("wal"), Compression.DEFAULT, clock, random, presence);
+        this.archives = compression -> new WalArchive(store, folder.child("wal"), compression, clock, random, presence);
+        this.archive = archives.apply(Compression.DEFAULT);
     }
 
     /** Where the repository is kept, in words for messages. */
@@ -116,9 +119,14 @@ public final class ClusterRepository {
         return new PackCheck(store, packs);
     }
 
-    /** The archived WAL. */
+    /** The archived WAL, with new files compressed as is usual. */
     public WalArchive walArchive() {
         return archive;
+    }
+
+    /** The archived WAL, with new files compressed as {@code compression} says; the caller closes it. */
+    public WalArchive walArchive(Compression compression) {
+        return archives.apply(compression);
     }
 
     /** Reads the whole log of this cluster and checks that it is unbroken. */

@@ -84,4 +84,48 @@ class SortedStreamTest {
         }
         assertThatThrownBy(() -> write(List.of(""), 100)).hasMessage("invalid key of 0 bytes");
     }
+
+    @Test
+    void fillsRoomsLaterInAnyOrderOrNever() throws IOException {
+        for (int full : new int[] {1, 100, 100_000}) {
+            StreamRoot root;
+            try (PackWriter packs = new PackWriter(store, PACKS, Compression.DEFAULT, ids)) {
+                SortedStreamWriter writer = new SortedStreamWriter(packs, full);
+                for (String key : List.of("a", "b", "c", "d", "e", "f", "g")) {
+                    if (key.equals("a") || key.equals("d") || key.equals("e") || key.equals("g")) {
+                        writer.leaveRoom(utf8(key));
+                    } else {
+                        writer.add(utf8(key), utf8("value of " + key));
+                    }
+                }
+                writer.fillRoom(utf8("g"), utf8("value of g"));
+                writer.fillRoom(utf8("d"), utf8("value of d"));
+                writer.fillRoom(utf8("a"), utf8("value of a"));
+                assertThatThrownBy(() -> writer.fillRoom(utf8("a"), utf8("again")))
+                        .hasMessage("no room is left for it");
+                assertThatThrownBy(() -> writer.fillRoom(utf8("b"), utf8("again")))
+                        .hasMessage("no room is left for it");
+                root = writer.finish();
+                packs.commit();
+            }
+            assertThat(root.entries()).isEqualTo(6);
+            assertThat(read(root, "")).containsExactly("a", "b", "c", "d", "f", "g");
+            assertThat(read(root, "d")).containsExactly("d", "f", "g");
+            assertThat(read(root, "e")).containsExactly("f", "g");
+        }
+    }
+
+    @Test
+    void roomsThatStayEmptyLeaveAnEmptyStream() throws IOException {
+        StreamRoot root;
+        try (PackWriter packs = new PackWriter(store, PACKS, Compression.DEFAULT, ids)) {
+            SortedStreamWriter writer = new SortedStreamWriter(packs);
+            writer.leaveRoom(utf8("a"));
+            assertThatThrownBy(() -> writer.add(utf8("a"), utf8("x"))).hasMessage("entries are not in ascending order");
+            root = writer.finish();
+            packs.commit();
+        }
+        assertThat(root.entries()).isZero();
+        assertThat(read(root, "")).isEmpty();
+    }
 }
