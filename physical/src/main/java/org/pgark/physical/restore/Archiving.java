@@ -11,11 +11,15 @@ final class Archiving {
         return switch (request.archiveMode()) {
             case OFF -> true;
             case PRESERVE -> false;
-            case BY_DIRECTORY ->
-                request.configuredDataDirectory()
-                        .map(configured -> !isSame(configured, request.to()))
-                        .orElse(true);
+            case BY_DIRECTORY -> isElsewhere(request);
         };
+    }
+
+    /** Whether the destination is not where the configuration says that the cluster lives. */
+    static boolean isElsewhere(RestoreRequest request) {
+        return request.configuredDataDirectory()
+                .map(configured -> !isSame(configured, request.to()))
+                .orElse(true);
     }
 
     private static boolean isSame(Path one, Path other) {

@@ -55,12 +55,25 @@ final class ExternalConfiguration {
                         place,
                         Map.of("data_directory", destination.dataDirectory().toString()),
                         destination);
+                makeIncludedFolders(place);
                 isOutside = true;
             }
         }
         Path inside = destination.dataDirectory().resolve(MAIN_FILE);
         if (!isOutside && Files.exists(inside)) {
             append(inside, Map.of(), destination);
+        }
+    }
+
+    /** The server does not start without a folder that its configuration includes, even if nothing is in it. */
+    private static void makeIncludedFolders(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Matcher line = settingPattern("include_dir").matcher(text);
+        while (line.find()) {
+            Path folder = Path.of(valueIn(line));
+            if (!folder.isAbsolute() && file.getParent() != null) {
+                Files.createDirectories(file.getParent().resolve(folder));
+            }
         }
     }
 
@@ -97,14 +110,21 @@ final class ExternalConfiguration {
 
     /** The last value of a setting; empty if there is none. */
     static String value(String text, String setting) {
-        Pattern line = Pattern.compile(
-                "^\\s*" + Pattern.quote(setting) + "\\s*(?:=|\\s)\\s*(?:'((?:[^']|'')*)'|([^\\s#']+)).*$",
-                Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
-        Matcher matcher = line.matcher(text);
+        Matcher matcher = settingPattern(setting).matcher(text);
         String found = "";
         while (matcher.find()) {
-            found = matcher.group(1) != null ? matcher.group(1).replace("''", "'") : matcher.group(2);
+            found = valueIn(matcher);
         }
         return found;
+    }
+
+    private static Pattern settingPattern(String setting) {
+        return Pattern.compile(
+                "^\\s*" + Pattern.quote(setting) + "\\s*(?:=|\\s)\\s*(?:'((?:[^']|'')*)'|([^\\s#']+)).*$",
+                Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
+    }
+
+    private static String valueIn(Matcher line) {
+        return line.group(1) != null ? line.group(1).replace("''", "'") : line.group(2);
     }
 }

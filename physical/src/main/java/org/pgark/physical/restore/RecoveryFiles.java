@@ -39,7 +39,8 @@ final class RecoveryFiles {
                 timeline,
                 request.action(),
                 request.restoreCommand(),
-                Archiving.isTurnedOff(request));
+                Neutralised.settings(
+                        Neutralised.of(request, plan.backup().server().major())));
         Path autoConf = dataDirectory.resolve(AUTO_CONF);
         if (!Files.exists(autoConf)) {
             create(autoConf);

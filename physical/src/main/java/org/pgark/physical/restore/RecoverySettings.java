@@ -61,9 +61,14 @@ record RecoverySettings(Map<String, String> values) {
      * The settings for one recovery.
      *
      * @param timeline a number, or {@code latest} for a standby that is to follow promotions
+     * @param neutralised settings of the original that the copy gets in another form
      */
     static RecoverySettings of(
-            RecoveryTarget target, String timeline, TargetAction action, String restoreCommand, boolean archiveOff) {
+            RecoveryTarget target,
+            String timeline,
+            TargetAction action,
+            String restoreCommand,
+            Map<String, String> neutralised) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("restore_command", restoreCommand);
         TARGETS.forEach(name -> values.put(name, ""));
@@ -80,9 +85,7 @@ record RecoverySettings(Map<String, String> values) {
         values.put("recovery_target_inclusive", isExclusive(target) ? "off" : "on");
         values.put("recovery_target_timeline", timeline);
         values.put("recovery_target_action", action.word());
-        if (archiveOff) {
-            values.put("archive_mode", "off");
-        }
+        values.putAll(neutralised);
         return new RecoverySettings(values);
     }
 

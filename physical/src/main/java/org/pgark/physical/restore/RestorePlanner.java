@@ -61,7 +61,7 @@ final class RestorePlanner {
                 survey.bytes(),
                 space(destination, survey),
                 overwritten(destination),
-                neutralised(),
+                neutralised(backup),
                 warnings(choice.source(), backup, survey));
         enoughSpace(plan);
         return plan;
@@ -192,12 +192,10 @@ final class RestorePlanner {
         return lines;
     }
 
-    private List<String> neutralised() {
-        if (!Archiving.isTurnedOff(request)) {
-            return List.of();
-        }
-        return List.of("archive_mode = off, so that this copy does not write into the archive of the original"
-                + (request.archiveMode() == ArchiveMode.BY_DIRECTORY ? " (--archive-mode preserve keeps it)" : ""));
+    private List<String> neutralised(BackupRecord backup) {
+        return Neutralised.of(request, backup.server().major()).stream()
+                .map(Neutralised::toString)
+                .toList();
     }
 
     private List<String> warnings(ClusterRepository source, BackupRecord backup, Survey survey) throws IOException {
