@@ -95,16 +95,8 @@ public final class ArchiveWorker {
         link();
         try {
             Optional<WorkerLock> lock = takeLock();
-            while (lock.isPresent()) {
-                try (WorkerLock held = lock.get()) {
-                    if (workWith(held)) {
-                        return;
-                    }
-                }
-                LOG.warn("spool folder \"{}\" was removed; it is made anew", spool.folder());
-                spool.make();
-                link();
-                lock = WorkerLock.take(spool.lockFile());
+            if (lock.isPresent()) {
+                workWith(lock.get());
             }
         } catch (InterruptedException e) {
             // Asked to end, which has been done.
@@ -133,18 +125,9 @@ public final class ArchiveWorker {
         return lock;
     }
 
-    /** True when the work is done, false when the spool was removed. */
-    private boolean workWith(WorkerLock lock) throws IOException, InterruptedException {
-        WorkerLog.writeTo(spool.logFile());
-        cleaning.atStart();
-        spool.leave(SpoolSettings.of(settings.pushTimeout(), settings.getTimeout(), settings.historyTimeout()));
-        spool.announce(pid);
-        LOG.info(
-                "archive worker {} of cluster \"{}\" began, data directory \"{}\"",
-                pid,
-                settings.cluster(),
-                dataDirectory);
+    private void workWith(WorkerLock first) throws IOException, FailedException, InterruptedException {
         Activity activity = new Activity();
+        WorkerLock lock = first;
         try (FolderWatch watch = new FolderWatch();
                 ArchiveAccess archives = new ArchiveAccess(settings.cluster(), settings.repository(), clock);
                 WorkQueue queue = new WorkQueue(settings.jobs())) {
@@ -152,16 +135,44 @@ public final class ArchiveWorker {
                     new Pusher(settings.cluster(), dataDirectory, spool, new WalPush(archives), queue, activity, clock);
             Fetcher fetcher = new Fetcher(
                     spool, new WalGet(archives), queue, activity, settings.readAhead(), settings.readAheadBytes());
-            return serve(lock, watch, pusher, fetcher, activity);
+            cleaning.atStart();
+            announce();
+            while (!serve(lock, watch, pusher, fetcher, activity)) {
+                // What was begun goes on, and its answers go to the new spool.
+                lock.close();
+                spool.make();
+                link();
+                Optional<WorkerLock> again = WorkerLock.take(spool.lockFile());
+                if (again.isEmpty()) {
+                    return;
+                }
+                lock = again.get();
+                watch.forgetAll();
+                announce();
+                LOG.warn("spool folder \"{}\" was removed, it was made anew", spool.folder());
+            }
         } finally {
             if (lock.isInPlace()) {
                 Files.deleteIfExists(spool.pidFile());
             }
+            lock.close();
         }
     }
 
+    private void announce() throws IOException {
+        WorkerLog.writeTo(spool.logFile());
+        spool.leave(SpoolSettings.of(settings.pushTimeout(), settings.getTimeout(), settings.historyTimeout()));
+        spool.announce(pid);
+        LOG.info(
+                "archive worker {} of cluster \"{}\" is here, data directory \"{}\"",
+                pid,
+                settings.cluster(),
+                dataDirectory);
+    }
+
+    /** Works until there is nothing to do, then true, or until the spool was removed, then false. */
     private boolean serve(WorkerLock lock, FolderWatch watch, Pusher pusher, Fetcher fetcher, Activity activity)
-            throws IOException, InterruptedException {
+            throws InterruptedException, IOException {
         long lookedAhead = System.nanoTime() - LOOK.toNanos();
         long cleaned = System.nanoTime();
         while (lock.isInPlace()) {

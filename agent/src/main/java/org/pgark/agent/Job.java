@@ -1,8 +1,8 @@
 package org.pgark.agent;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.wal.Answer;
 import org.pgark.physical.wal.Request;
@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 final class Job {
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
 
-    private final List<Request> waiting = new ArrayList<>();
+    private final Set<Request> waiting = new LinkedHashSet<>();
     private boolean begun;
 
-    /** Another front waits for it. */
+    /** A front waits for it; one that has asked before, because it had no answer for long, still waits once. */
     void join(Request request) {
         waiting.add(request);
     }

@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.pgark.embedded.FileTree;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.SpoolRoot;
@@ -118,21 +117,7 @@ final class Archive implements AutoCloseable {
     /** Ends all workers that this archive's launcher started. */
     @Override
     public void close() throws IOException {
-        List<ProcessHandle> left = ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process).anyMatch(part -> part.contains(home.toString())))
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .toList();
-        left.forEach(ProcessHandle::destroyForcibly);
-        left.forEach(process -> process.onExit().join());
+        Leftovers.end(home);
         FileTree.delete(home);
-    }
-
-    private static Stream<String> commandLine(ProcessHandle process) {
-        try {
-            return Stream.of(Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
-                    .split("\0"));
-        } catch (IOException e) {
-            return Stream.empty();
-        }
     }
 }

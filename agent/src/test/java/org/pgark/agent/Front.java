@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -64,6 +63,16 @@ final class Front implements AutoCloseable {
     void writeSystem(SystemIdentifier system) throws IOException {
         byte[] control = new byte[8192];
         ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).putLong(system.value());
+        Files.write(data.resolve("global/pg_control"), control);
+    }
+
+    /** Writes a pg_control that tells of these timelines. */
+    void writeTimelines(int checkpoint, int leastRecoveryPoint) throws IOException {
+        byte[] control = Files.readAllBytes(data.resolve("global/pg_control"));
+        ByteBuffer.wrap(control)
+                .order(ByteOrder.nativeOrder())
+                .putInt(48, checkpoint)
+                .putInt(144, leastRecoveryPoint);
         Files.write(data.resolve("global/pg_control"), control);
     }
 
@@ -159,22 +168,10 @@ final class Front implements AutoCloseable {
                 Files.readString(home.resolve("stderr"), StandardCharsets.UTF_8).strip());
     }
 
-    /** Ends the fake worker and the keeper above it, which would write to a folder that is about to be removed. */
+    /** Ends the fake workers, which would write to a folder that is about to be removed. */
     @Override
-    public void close() throws IOException {
-        if (!Files.exists(spool.pidFile())) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readString(spool.pidFile()).strip());
-        if (pid == ProcessHandle.current().pid()) {
-            return;
-        }
-        Optional<ProcessHandle> worker = ProcessHandle.of(pid);
-        Optional<ProcessHandle> keeper = worker.flatMap(ProcessHandle::parent).filter(parent -> parent.pid() > 1);
-        for (Optional<ProcessHandle> process : List.of(keeper, worker)) {
-            process.ifPresent(ProcessHandle::destroyForcibly);
-            process.ifPresent(handle -> handle.onExit().join());
-        }
+    public void close() {
+        Leftovers.end(home);
     }
 
     /** What became of a call. */

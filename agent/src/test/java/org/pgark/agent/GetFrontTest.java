@@ -42,7 +42,7 @@ class GetFrontTest {
     }
 
     @AfterEach
-    void endWorker() throws IOException {
+    void endWorkers() {
         front.close();
     }
 
@@ -139,13 +139,24 @@ class GetFrontTest {
     }
 
     @Test
-    void neverTellsAStandbyThatAHistoryIsAbsentWhenThatIsNotProven() throws Exception {
+    void letsAStandbyGoOnWithoutTheHistoryOfANewerTimeline() throws Exception {
         front.worker(answers("failed", "away"));
-        front.environment.put("PGARK_ARCHIVE_HISTORY_TIMEOUT", "2");
+        front.environment.put("PGARK_ARCHIVE_GET_TIMEOUT", "2");
+        front.writeTimelines(9, 10);
         Files.createFile(front.data.resolve("standby.signal"));
 
-        assertThat(front.run("get", "00000002.history", TARGET))
-                .isEqualTo(new Result(126, "pgark-wal: error: away\n" + STOPS.formatted("00000002.history")));
+        assertThat(front.run("get", "0000000B.history", TARGET).status()).isEqualTo(1);
+    }
+
+    @Test
+    void neverTellsAStandbyThatTheHistoryOfItsOwnTimelineIsAbsent() throws Exception {
+        front.worker(answers("failed", "away"));
+        front.environment.put("PGARK_ARCHIVE_HISTORY_TIMEOUT", "2");
+        front.writeTimelines(9, 10);
+        Files.createFile(front.data.resolve("standby.signal"));
+
+        assertThat(front.run("get", "0000000A.history", TARGET))
+                .isEqualTo(new Result(126, "pgark-wal: error: away\n" + STOPS.formatted("0000000A.history")));
     }
 
     @Test

@@ -41,7 +41,7 @@ class PushFrontTest {
     }
 
     @AfterEach
-    void endWorker() throws IOException {
+    void endWorkers() {
         front.close();
     }
 

@@ -1,0 +1,115 @@
+package org.pgark.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.pgark.testkit.TestCluster;
+import org.pgark.testkit.Waiting;
+
+class FetchingTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static Archive archive;
+    private static TestCluster server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        archive = new Archive();
+        server = TestCluster.of(15)
+                .walSegmentMegabytes(1)
+                .archiveCommand(archive.archiveCommand())
+                .created();
+        archive.register(server.dataDirectory());
+        server.start();
+        server.execute("create table event (id int)");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+        archive.close();
+    }
+
+    /** A copy whose missing WAL, of these many segments, is in the archive. */
+    private static TestCluster copy(int segments) throws Exception {
+        TestCluster copy = server.baseCopy(
+                Map.of("restore_command", archive.restoreCommand(), "archive_mode", "off"), "recovery.signal");
+        String last = "";
+        for (int count = 0; count < segments; count++) {
+            server.execute("insert into event values (" + count + ")");
+            last = server.switchWal();
+        }
+        String lastSwitched = last;
+        Waiting.until("all WAL is archived", () -> archive.contains(lastSwitched));
+        return copy;
+    }
+
+    private static String rows() throws Exception {
+        return server.query("select count(*) from event");
+    }
+
+    @Test
+    void recoversFromTheArchiveAndReadsAhead() throws Exception {
+        try (TestCluster copy = copy(12)) {
+            copy.start();
+            copy.cluster().awaitPrimary(PATIENCE);
+
+            assertThat(copy.query("select count(*) from event")).isEqualTo(rows());
+            assertThat(copy.query("select timeline_id from pg_control_checkpoint()"))
+                    .isIn("1", "2");
+            assertThat(archive.log()).contains("fetched ");
+        }
+    }
+
+    @Test
+    void stopsRatherThanEndRecoveryEarlyWhileTheRepositoryIsAway() throws Exception {
+        try (TestCluster copy = copy(3)) {
+            copy.cluster()
+                    .configure(Map.of("restore_command", "PGARK_ARCHIVE_GET_TIMEOUT=2 " + archive.restoreCommand()));
+            Path away = archive.home.resolve("away");
+            Files.move(archive.repository, away);
+            copy.cluster().launch();
+            assertThat(copy.cluster().awaitEnd(PATIENCE)).isNotZero();
+            assertThat(copy.dataDirectory().resolve("recovery.signal")).exists();
+            assertThat(copy.cluster().logTail(40))
+                    .contains("pgark-wal: error: the repository cannot be read: ")
+                    .contains("could not be fetched in 2 s");
+
+            Files.move(away, archive.repository);
+            copy.start();
+            copy.cluster().awaitPrimary(PATIENCE);
+            assertThat(copy.query("select count(*) from event")).isEqualTo(rows());
+        }
+    }
+
+    @Test
+    void standbyStaysUpAndGoesOnStreamingWhileTheRepositoryIsAway() throws Exception {
+        try (TestCluster standby = server.standby()
+                .with("archive_mode", "off")
+                .with("wal_retrieve_retry_interval", "200ms")
+                .with("restore_command", "PGARK_ARCHIVE_GET_TIMEOUT=1 " + archive.restoreCommand())
+                .started()) {
+            Path away = archive.home.resolve("away");
+            Files.move(archive.repository, away);
+            server.execute("insert into event values (1)");
+            Waiting.until(
+                    "the row is there",
+                    () -> standby.query("select count(*) from event").equals(rows()));
+
+            server.execute("select pg_terminate_backend(pid) from pg_stat_replication");
+            server.execute("insert into event values (2)");
+            Waiting.until(
+                    "the next row is there",
+                    PATIENCE,
+                    () -> standby.query("select count(*) from event").equals(rows()));
+            assertThat(standby.cluster().logTail(100)).contains("the standby may go on without it");
+            assertThat(standby.query("select pg_is_in_recovery()")).isEqualTo("t");
+            Files.move(away, archive.repository);
+        }
+    }
+}
