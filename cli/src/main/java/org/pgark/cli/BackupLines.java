@@ -16,7 +16,7 @@ final class BackupLines {
     static ObjectNode json(BackupRecord backup) {
         ObjectNode json = Output.object();
         json.put("id", backup.id().toString());
-        json.put("kind", backup.kind().toString().toLowerCase(java.util.Locale.ROOT));
+        json.put("kind", backup.kind().word());
         json.put("start_time", backup.startTime().toString());
         json.put("stop_time", backup.stopTime().toString());
         json.put("start_lsn", backup.wal().startLsn().toString());
@@ -56,7 +56,7 @@ final class BackupLines {
         java.util.ArrayList<Map.Entry<String, String>> lines = new java.util.ArrayList<>();
         BackupRecord.WalSpan wal = backup.wal();
         lines.add(Map.entry("backup", backup.id().toString()));
-        lines.add(Map.entry("kind", backup.kind().toString().toLowerCase(java.util.Locale.ROOT)));
+        lines.add(Map.entry("kind", backup.kind().word()));
         lines.add(Map.entry("started", Words.instant(backup.startTime())));
         lines.add(Map.entry(
                 "consistent",

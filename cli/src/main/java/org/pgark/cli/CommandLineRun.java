@@ -32,7 +32,14 @@ final class CommandLineRun {
         commandLine.setParameterExceptionHandler(this::explainUsage);
         commandLine.setExecutionExceptionHandler((exception, command, result) ->
                 Failures.explain(exception, output()).number());
-        return commandLine.execute(arguments.toArray(String[]::new));
+        try {
+            return commandLine.execute(arguments.toArray(String[]::new));
+        } catch (OutOfMemoryError e) {
+            output().error("out_of_memory", "out of memory: " + e.getMessage(), "PGARK_HEAP=512m gives pgark more.");
+            return ExitCode.FAILED.number();
+        } catch (LinkageError | AssertionError e) {
+            return Failures.explain(new IllegalStateException(e), output()).number();
+        }
     }
 
     private int explainUsage(ParameterException exception, String[] words) {

@@ -63,7 +63,7 @@ final class ListCommand implements Callable<Integer> {
             for (BackupRecord backup : content.backups()) {
                 table.row(
                         backup.id().toString(),
-                        backup.kind().toString().toLowerCase(java.util.Locale.ROOT),
+                        backup.kind().word(),
                         Words.instant(backup.startTime()),
                         Words.instant(backup.stopTime()),
                         Words.size(backup.size().rawBytes()),

@@ -1,13 +1,23 @@
 package org.pgark.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.pgark.embedded.FileTree;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Run once by the build while the JVM records what is loaded, so that later starts are fast. */
+/**
+ * Run once by the build while the JVM records what is loaded, so that later starts are fast: the commands that a person
+ * waits for, on a repository of one small backup.
+ */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "HOME")
@@ -15,9 +25,39 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("pgark-rehearsal-");
+        try {
+            SampleRepository.make(folder, InstantSource.system(), new SecureRandom());
+            String configuration = folder.resolve("pgark.toml").toString();
+            Files.writeString(
+                    Path.of(configuration),
+                    "[repository.main]\nurl = \"file:" + folder.resolve("repository")
+                            + "\"\n[cluster.main]\npgdata = \"" + folder + "\"\n");
+            Files.setPosixFilePermissions(
+                    Path.of(configuration), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+            for (List<String> words : List.of(
+                    List.of("list"),
+                    List.of("list", "--json"),
+                    List.of("show", "latest"),
+                    List.of("verify"),
+                    List.of("wal", "list"),
+                    List.of("restore", "--to", folder.resolve("nowhere").toString(), "--dry-run"),
+                    List.of("--help"))) {
+                rehearse(configuration, words);
+            }
+        } finally {
+            FileTree.delete(folder);
+        }
         Files.writeString(
                 home.resolve("lib/aot/runtime.properties"),
                 "runtime=" + System.getProperty("java.runtime.version") + "\n");
         return ExitCode.DONE.number();
+    }
+
+    private static void rehearse(String configuration, List<String> words) {
+        java.util.ArrayList<String> arguments = new java.util.ArrayList<>(List.of("--config", configuration));
+        arguments.addAll(words);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        new CommandLineRun(nowhere, nowhere, arguments).run();
     }
 }

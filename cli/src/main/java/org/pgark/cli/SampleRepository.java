@@ -1,0 +1,93 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.SystemIdentifier;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.BackupId;
+import org.pgark.repository.BackupKind;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Repository;
+import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.manifest.Extent;
+import org.pgark.repository.manifest.FileAttributes;
+import org.pgark.repository.manifest.FileClass;
+import org.pgark.repository.manifest.FileContent;
+import org.pgark.repository.manifest.FramePart;
+import org.pgark.repository.manifest.ManifestEntry;
+import org.pgark.repository.manifest.ManifestWriter;
+import org.pgark.repository.manifest.StreamRoot;
+import org.pgark.repository.pack.PackWriter;
+import org.pgark.storage.ObjectStores;
+
+/** A repository with one backup of one small file, made without a server. */
+final class SampleRepository {
+    private SampleRepository() {}
+
+    static void make(Path folder, InstantSource clock, RandomGenerator random) throws IOException {
+        try (Repository repository =
+                Repository.create(ObjectStores.open("file:" + folder.resolve("repository")), clock, random)) {
+            SystemIdentifier system = new SystemIdentifier(7_000_000_000_000_000_000L);
+            ClusterRepository cluster = repository.open(
+                    repository.registerCluster("main", system, PostgresMajor.V18, WalSegmentSize.DEFAULT));
+            try (PackWriter packs = cluster.newPack(Compression.DEFAULT)) {
+                byte[] text = "18\n".getBytes(StandardCharsets.US_ASCII);
+                FrameAddress frame = packs.append(ByteBuffer.wrap(text));
+                ManifestWriter manifest = new ManifestWriter(packs);
+                FileAttributes attributes = new FileAttributes(0600, 0, 0, Instant.EPOCH);
+                manifest.add(new ManifestEntry.File(
+                        "PG_VERSION",
+                        new FileClass.ClusterData(),
+                        attributes,
+                        text.length,
+                        new FileContent.Single(new Extent.Stored(new FramePart(frame, 0, text.length))),
+                        List.of()));
+                StreamRoot root = manifest.finish();
+                packs.commit();
+                cluster.commit(record(system, root, clock.instant(), random), packs.packs());
+            }
+        }
+    }
+
+    private static BackupRecord record(
+            SystemIdentifier system, StreamRoot manifest, Instant now, RandomGenerator random) {
+        WalSegmentName segment = WalSegmentName.containing(Timeline.FIRST, new Lsn(0x200_0028), WalSegmentSize.DEFAULT);
+        return new BackupRecord(
+                BackupId.create(now, random),
+                BackupKind.FULL,
+                Map.of(),
+                "",
+                Version.text(),
+                Compression.DEFAULT,
+                now,
+                now,
+                new BackupRecord.WalSpan(
+                        new Lsn(0x200_0028),
+                        new Lsn(0x200_0028),
+                        new Lsn(0x200_0100),
+                        Timeline.FIRST,
+                        Timeline.FIRST,
+                        segment,
+                        segment,
+                        WalSegmentSize.DEFAULT),
+                new BackupRecord.Server(
+                        "18", PostgresMajor.V18, system, 1, false, "localhost", "/", Map.of(), Map.of(), List.of()),
+                new BackupRecord.Size(1, 3, 3, 1, 0),
+                manifest,
+                Optional.empty());
+    }
+}
