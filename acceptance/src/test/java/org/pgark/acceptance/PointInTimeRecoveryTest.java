@@ -78,11 +78,15 @@ class PointInTimeRecoveryTest {
         }
     }
 
-    private record Restore(LedgerTarget target, String... options) {
+    private record Restore(LedgerTarget target, List<String> options) {
+        Restore(LedgerTarget target, String... options) {
+            this(target, List.of(options));
+        }
+
         void run(ProtectedCluster protectedCluster, Ledger ledger) throws Exception {
             Path place = protectedCluster.place("restored");
             List<String> words = new ArrayList<>(List.of("restore", "--cluster", "main", "--to", place.toString()));
-            words.addAll(List.of(options));
+            words.addAll(options);
             protectedCluster.pgark(words.toArray(String[]::new)).mustSucceed();
             Cluster server = protectedCluster.startRestored(place);
             try (Connection connection = server.connect()) {
