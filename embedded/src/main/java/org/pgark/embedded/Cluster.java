@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A data directory and the server on it: superuser {@code postgres} without password, reachable on 127.0.0.1 and by a
+ * A data directory and the server on it: superuser {@code postgres}, reachable on 127.0.0.1 and by a
  * Unix socket. Closing it stops the server and leaves the data directory. Not safe for use by several threads, but for
  * {@link #connect()}.
  */
@@ -33,21 +33,25 @@ public final class Cluster implements AutoCloseable {
     private final Path socketDirectory;
     private final ServerLog log;
     private final Optional<Integer> fixedPort;
+    private final String password;
     private int port;
     private Optional<SharedMemory> leftover = Optional.empty();
     private Optional<ServerProcess> server = Optional.empty();
 
-    private Cluster(Installation installation, Path dataDirectory, Path log, Optional<Integer> fixedPort)
+    private Cluster(
+            Installation installation, Path dataDirectory, Path log, Optional<Integer> fixedPort, String password)
             throws IOException {
         this.installation = Objects.requireNonNull(installation, "installation is null");
         this.dataDirectory = dataDirectory.toAbsolutePath().normalize();
         this.user = ServerUser.ofThisProcess();
         this.log = new ServerLog(log.toAbsolutePath());
         this.fixedPort = fixedPort;
+        this.password = password;
         this.port = fixedPort.isPresent() ? fixedPort.get() : FreePort.find();
         // A socket's path may have 107 bytes, and folders of tests are often longer.
         this.socketDirectory = Files.createTempDirectory(Path.of("/tmp"), "pgark-");
-        Files.setPosixFilePermissions(socketDirectory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+                socketDirectory, PosixFilePermissions.fromString(password.isEmpty() ? "rwxr-xr-x" : "rwx------"));
         user.own(socketDirectory);
     }
 
@@ -72,7 +76,7 @@ public final class Cluster implements AutoCloseable {
         Path data = Files.createDirectory(
                 home.resolve("data"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Cluster cluster = new Cluster(installation, data, home.resolve("server.log"), port);
+        Cluster cluster = new Cluster(installation, data, home.resolve("server.log"), port, options.password());
         cluster.user.own(data);
         cluster.initialise(options);
         return cluster;
@@ -84,13 +88,19 @@ public final class Cluster implements AutoCloseable {
      * @param log the file that the server's messages are appended to
      */
     public static Cluster existing(Installation installation, Path dataDirectory, Path log) throws IOException {
-        return new Cluster(installation, dataDirectory, log, Optional.empty());
+        return new Cluster(installation, dataDirectory, log, Optional.empty(), "");
     }
 
     /** Like {@link #existing(Installation, Path, Path)}, on this TCP port and no other. */
     public static Cluster existing(Installation installation, Path dataDirectory, Path log, int port)
             throws IOException {
-        return new Cluster(installation, dataDirectory, log, Optional.of(port));
+        return existing(installation, dataDirectory, log, port, "");
+    }
+
+    /** Like {@link #existing(Installation, Path, Path, int)}, for a superuser with this password. */
+    public static Cluster existing(Installation installation, Path dataDirectory, Path log, int port, String password)
+            throws IOException {
+        return new Cluster(installation, dataDirectory, log, Optional.of(port), password);
     }
 
     private void initialise(ClusterOptions options) throws IOException {
@@ -98,7 +108,6 @@ public final class Cluster implements AutoCloseable {
                 installation.program("initdb").toString(),
                 "--pgdata=" + dataDirectory,
                 "--username=" + SUPERUSER,
-                "--auth=trust",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--no-sync",
@@ -108,8 +117,25 @@ public final class Cluster implements AutoCloseable {
         } else if (installation.major() >= 18) {
             command.add("--no-data-checksums");
         }
-        ServerProgram.run(user.command(command));
+        initialise(command);
         configure(options.settings());
+    }
+
+    private void initialise(List<String> command) throws IOException {
+        if (password.isEmpty()) {
+            command.add("--auth=trust");
+            ServerProgram.run(user.command(command));
+            return;
+        }
+        Path file = Files.createTempFile("pgark-", ".password");
+        try {
+            Files.writeString(file, password);
+            user.own(file);
+            command.addAll(List.of("--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile=" + file));
+            ServerProgram.run(user.command(command));
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** Appends settings to postgresql.conf; they count from the next start or {@link #reload()}. */
@@ -278,7 +304,9 @@ public final class Cluster implements AutoCloseable {
 
     /** A new session of the superuser. */
     public Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(database));
+        return password.isEmpty()
+                ? DriverManager.getConnection(jdbcUrl(database))
+                : DriverManager.getConnection(jdbcUrl(database), SUPERUSER, password);
     }
 
     /** The JDBC URL of a database, user included. */

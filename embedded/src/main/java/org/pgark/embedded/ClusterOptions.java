@@ -11,10 +11,12 @@ import java.util.Objects;
  * @param checksums whether pages carry checksums
  * @param walSegmentMegabytes the size of a WAL segment in MiB, a power of two from 1 to 1024
  * @param settings lines for postgresql.conf, by name, in their order
+ * @param password of the superuser; empty for a server that everybody on this host may enter
  */
-public record ClusterOptions(boolean checksums, int walSegmentMegabytes, Map<String, String> settings) {
+public record ClusterOptions(
+        boolean checksums, int walSegmentMegabytes, Map<String, String> settings, String password) {
     /** Checksums, segments of 16 MiB, and settings for a small server that does not wait for the disk. */
-    public static final ClusterOptions DEFAULT = new ClusterOptions(true, 16, smallServer());
+    public static final ClusterOptions DEFAULT = new ClusterOptions(true, 16, smallServer(), "");
 
     public ClusterOptions {
         if (Integer.bitCount(walSegmentMegabytes) != 1 || walSegmentMegabytes < 1 || walSegmentMegabytes > 1024) {
@@ -27,19 +29,31 @@ public record ClusterOptions(boolean checksums, int walSegmentMegabytes, Map<Str
 
     /** The same with or without page checksums. */
     public ClusterOptions withChecksums(boolean on) {
-        return new ClusterOptions(on, walSegmentMegabytes, settings);
+        return new ClusterOptions(on, walSegmentMegabytes, settings, password);
     }
 
     /** The same with another size of WAL segments. */
     public ClusterOptions withWalSegmentMegabytes(int megabytes) {
-        return new ClusterOptions(checksums, megabytes, settings);
+        return new ClusterOptions(checksums, megabytes, settings, password);
     }
 
     /** The same with one setting added or replaced. */
     public ClusterOptions with(String setting, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(setting, value);
-        return new ClusterOptions(checksums, walSegmentMegabytes, more);
+        return new ClusterOptions(checksums, walSegmentMegabytes, more, password);
+    }
+
+    /** The same with a password, so that nobody else on this host can enter. */
+    public ClusterOptions withPassword(String secret) {
+        return new ClusterOptions(checksums, walSegmentMegabytes, settings, secret);
+    }
+
+    /** Does not show the password. */
+    @Override
+    public String toString() {
+        return "ClusterOptions[checksums=" + checksums + ", walSegmentMegabytes=" + walSegmentMegabytes + ", settings="
+                + settings + "]";
     }
 
     private static Map<String, String> smallServer() {
