@@ -7,7 +7,6 @@ import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
-import org.pgark.repository.archive.WalArchive;
 
 /** Waits until the archive holds every WAL segment that a backup needs. */
 final class ArchiveWait {
@@ -15,11 +14,11 @@ final class ArchiveWait {
     private static final long LONGEST_PAUSE_MILLIS = 1000;
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    private final WalArchive archive;
+    private final OwnWal archive;
     private final BackupMode server;
     private final ProgressListener progress;
 
-    ArchiveWait(WalArchive archive, BackupMode server, ProgressListener progress) {
+    ArchiveWait(OwnWal archive, BackupMode server, ProgressListener progress) {
         this.archive = archive;
         this.server = server;
         this.progress = progress;
@@ -33,7 +32,7 @@ final class ArchiveWait {
         long pause = FIRST_PAUSE_MILLIS;
         WalSegmentName next = first;
         while (true) {
-            while (next.compareTo(last) <= 0 && archive.contains(next)) {
+            while (next.compareTo(last) <= 0 && archive.isArchived(next)) {
                 next = next.next(size);
             }
             if (next.compareTo(last) > 0) {

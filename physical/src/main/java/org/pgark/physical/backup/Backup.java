@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
@@ -31,10 +33,6 @@ import org.pgark.repository.ClusterRepository;
  * forgotten it.
  */
 public final class Backup {
-    private static final String TABLESPACES = """
-            SELECT oid::bigint, spcname, pg_catalog.pg_tablespace_location(oid) FROM pg_catalog.pg_tablespace
-            WHERE pg_catalog.pg_tablespace_location(oid) LIKE '/%' ORDER BY oid""";
-
     private static final Optional<String> INSUFFICIENT_PRIVILEGE = Optional.of("42501");
 
     private final BackupRequest request;
@@ -121,9 +119,6 @@ public final class Backup {
             server.archiverFailure().ifPresent(progress::warning);
             List<Path> external =
                     ExternalFiles.find(session, source.configurationFiles(), request.dataDirectory(), progress);
-            List<BackupRecord.Tablespace> tablespaces = session.queryList(
-                    TABLESPACES,
-                    row -> new BackupRecord.Tablespace(row.getLong(1), row.getString(2), row.getString(3)));
             progress.phase(
                     switch (request.checkpoint()) {
                         case FAST -> "fast checkpoint";
@@ -136,11 +131,11 @@ public final class Backup {
             long done = System.nanoTime();
             BackupRecord.WalSpan wal = wal(start, copied.stop());
             progress.phase("waiting for WAL");
-            new ArchiveWait(repository.walArchive(), server, progress)
+            new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
                     .await(wal.first(), wal.last(), wal.segmentSize(), request.archiveTimeout());
             long archived = System.nanoTime();
-            BackupRecord record = record(copied, wal, tablespaces);
-            repository.commit(record, copied.packs());
+            BackupRecord record = record(copied, wal);
+            commit(record, copied);
             return new BackupOutcome(
                     record,
                     copied.damage().pages(),
@@ -151,10 +146,44 @@ public final class Backup {
                             Duration.ofNanos(archived - done)));
         }
 
-        private Copying.Copied copied(Lsn start, List<Path> external)
-                throws FailedException, IOException, InterruptedException {
+        /** On a thread of its own, because an interrupt in mid-write would leave open whether the backup is listed. */
+        private void commit(BackupRecord record, Copying.Copied copied) throws IOException, InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            FutureTask<BackupId> commit = new FutureTask<>(() -> {
+                repository.commit(record, copied.packs());
+                return id;
+            });
+            Thread.ofPlatform().name("backup-commit").start(commit);
+            boolean interrupted = false;
             try {
-                return new Copying(request, repository, session, server, control, progress).run(start, external);
+                while (true) {
+                    try {
+                        commit.get();
+                        return;
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case IOException failure -> throw failure;
+                    case RuntimeException failure -> throw failure;
+                    case null, default -> throw new IllegalStateException(e.getCause());
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        private Copying.Copied copied(Lsn start, List<Path> external)
+                throws OperationException, IOException, InterruptedException {
+            try {
+                return new Copying(request, repository, session, server, control, source.startTime(), progress)
+                        .run(start, external);
             } catch (ConnectionException e) {
                 throw BackupMode.lost(e);
             }
@@ -180,8 +209,7 @@ public final class Backup {
                     control.walSegmentSize());
         }
 
-        private BackupRecord record(
-                Copying.Copied copied, BackupRecord.WalSpan wal, List<BackupRecord.Tablespace> tablespaces) {
+        private BackupRecord record(Copying.Copied copied, BackupRecord.WalSpan wal) {
             return new BackupRecord(
                     id,
                     BackupKind.FULL,
@@ -202,7 +230,7 @@ public final class Backup {
                             source.dataDirectory().toString(),
                             copied.owners().users(),
                             copied.owners().groups(),
-                            tablespaces),
+                            copied.tablespaces()),
                     new BackupRecord.Size(
                             copied.counts().files(),
                             copied.counts().rawBytes(),

@@ -30,6 +30,7 @@ final class BackupChecks {
         ControlFile control = control();
         sameSystem(control, incarnation);
         primary();
+        new LocalServer(dataDirectory, server.startTime()).require(control);
         archiving();
         repositoryOutside(repositoryPlace);
         return control;

@@ -25,6 +25,11 @@ final class BackupMode implements AutoCloseable {
     /** "pgarkbak" in ASCII: the key of the advisory lock that keeps a second backup out. */
     private static final long LOCK_KEY = 0x7067_6172_6b62_616bL;
 
+    private static final String HELD_ELSEWHERE = """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_locks
+            WHERE locktype = 'advisory' AND granted AND pid <> pg_catalog.pg_backend_pid()
+            AND classid::bigint = ? AND objid::bigint = ? AND objsubid = 1)""";
+
     private static final System.Logger LOGGER = System.getLogger(BackupMode.class.getName());
 
     private final ServerSession session;
@@ -36,12 +41,22 @@ final class BackupMode implements AutoCloseable {
     /** Takes the lock that keeps other backups of this cluster out for as long as the session lives. */
     static BackupMode enter(ServerSession session) throws ConnectionException, BusyException {
         if (!session.queryBoolean("SELECT pg_catalog.pg_try_advisory_lock(?)", LOCK_KEY)) {
-            throw new BusyException(
-                    "backup_running",
-                    "another backup of this cluster is running",
-                    "Wait until it is done. Its session holds an advisory lock in pg_locks.");
+            throw running();
         }
-        return new BackupMode(session);
+        BackupMode entered = new BackupMode(session);
+        // The server keeps such locks for each database of their own, but shows those of all.
+        if (session.queryBoolean(HELD_ELSEWHERE, LOCK_KEY >>> 32, LOCK_KEY & 0xFFFF_FFFFL)) {
+            entered.close();
+            throw running();
+        }
+        return entered;
+    }
+
+    private static BusyException running() {
+        return new BusyException(
+                "backup_running",
+                "another backup of this cluster is running",
+                "Wait until it is done. Its session holds an advisory lock in pg_locks.");
     }
 
     /** Waits for the server's checkpoint; an interrupt cancels it. */

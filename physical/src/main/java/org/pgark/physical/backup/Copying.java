@@ -5,18 +5,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pgark.physical.ProgressListener;
-import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.label.BackupLabel;
 import org.pgark.postgres.label.TablespaceMap;
 import org.pgark.postgres.page.PageChecksum;
+import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.manifest.FramePart;
@@ -34,6 +36,7 @@ final class Copying {
     private final ServerSession session;
     private final BackupMode server;
     private final ControlFile layout;
+    private final LocalServer local;
     private final ProgressListener progress;
     private final AtomicLong pagesChecked = new AtomicLong();
     private final AtomicLong pagesReadAgain = new AtomicLong();
@@ -45,17 +48,19 @@ final class Copying {
             ServerSession session,
             BackupMode server,
             ControlFile layout,
+            Instant serverStart,
             ProgressListener progress) {
         this.request = request;
         this.repository = repository;
         this.session = session;
         this.server = server;
         this.layout = layout;
+        this.local = new LocalServer(request.dataDirectory(), serverStart);
         this.progress = progress;
     }
 
     /** Copies everything and stops the server's backup; all that was written is durable when this returns. */
-    Copied run(Lsn start, List<Path> externalFiles) throws IOException, FailedException, InterruptedException {
+    Copied run(Lsn start, List<Path> externalFiles) throws IOException, OperationException, InterruptedException {
         progress.phase("listing files");
         SourceTree tree = TreeWalk.of(request.dataDirectory(), session.major(), progress);
         List<SourceFile> external = external(externalFiles);
@@ -80,6 +85,9 @@ final class Copying {
             byte[] control = ControlFile.readConsistent(request.dataDirectory());
             progress.phase("stopping");
             BackupMode.Stop stop = server.stop();
+            local.requireStill(ControlFile.parse(control));
+            List<BackupRecord.Tablespace> tablespaces =
+                    SourceTablespaces.of(assembly.tablespaceLinks(), stop.tablespaceMap(), session);
             addLate(assembly, metadata, control, stop);
             StreamRoot root = manifest.finish();
             metadata.commit();
@@ -89,6 +97,7 @@ final class Copying {
             packs.addAll(named.packs());
             return new Copied(
                     stop,
+                    tablespaces,
                     root,
                     named.root(),
                     packs,
@@ -157,6 +166,7 @@ final class Copying {
      * What was copied.
      *
      * @param stop what the server said at the end
+     * @param tablespaces whose links are among the files, or are made by recovery
      * @param manifest where the manifest begins
      * @param relationNames where the relations' names begin
      * @param packs everything that was written
@@ -168,6 +178,7 @@ final class Copying {
      */
     record Copied(
             BackupMode.Stop stop,
+            List<BackupRecord.Tablespace> tablespaces,
             StreamRoot manifest,
             StreamRoot relationNames,
             List<PackSummary> packs,
@@ -177,6 +188,7 @@ final class Copying {
             long pagesChecked,
             long pagesReadAgain) {
         Copied {
+            tablespaces = List.copyOf(tablespaces);
             packs = List.copyOf(packs);
         }
 

@@ -7,8 +7,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
@@ -33,6 +36,7 @@ final class ManifestAssembly {
     private final Deque<String> late;
     private final List<Extent> extents = new ArrayList<>();
     private final List<PageDamage> damages = new ArrayList<>();
+    private final SortedMap<Long, String> tablespaceLinks = new TreeMap<>();
     private long missing;
     private boolean found;
     private long files;
@@ -111,8 +115,12 @@ final class ManifestAssembly {
 
     private void addLink(SourceFile file, FileAttributes attributes) throws IOException, FailedException {
         try {
-            String target = Files.readSymbolicLink(file.place()).toString();
+            String target = ExactName.of(
+                    Files.readSymbolicLink(file.place()), "target of symbolic link \"" + file.path() + "\"");
             manifest.add(new ManifestEntry.SymbolicLink(file.path(), CLUSTER_DATA, attributes, target));
+            if (fileClass(file.path() + "/") instanceof FileClass.Tablespace tablespace) {
+                tablespaceLinks.put(tablespace.oid(), target);
+            }
         } catch (NoSuchFileException e) {
             vanished++;
         }
@@ -167,6 +175,11 @@ final class ManifestAssembly {
             }
         }
         return CLUSTER_DATA;
+    }
+
+    /** Where the links of tablespaces lead, by object id. */
+    SortedMap<Long, String> tablespaceLinks() {
+        return Collections.unmodifiableSortedMap(tablespaceLinks);
     }
 
     long files() {

@@ -20,6 +20,7 @@ import org.pgark.postgres.connection.ServerSession;
  * @param archiveCommand its archive_command; empty or {@code (disabled)} where there is none
  * @param archiveLibrary its archive_library, empty before 15
  * @param configurationFiles config_file, hba_file and ident_file
+ * @param startTime its pg_postmaster_start_time()
  * @param now its clock
  */
 record SourceServer(
@@ -32,6 +33,7 @@ record SourceServer(
         String archiveCommand,
         String archiveLibrary,
         List<String> configurationFiles,
+        Instant startTime,
         Instant now) {
 
     private static final String QUESTION = """
@@ -46,6 +48,7 @@ record SourceServer(
                    pg_catalog.current_setting('config_file'),
                    pg_catalog.current_setting('hba_file'),
                    pg_catalog.current_setting('ident_file'),
+                   pg_catalog.pg_postmaster_start_time(),
                    pg_catalog.clock_timestamp()""";
 
     SourceServer {
@@ -66,7 +69,8 @@ record SourceServer(
                                 row.getString(7),
                                 row.getString(8),
                                 List.of(row.getString(9), row.getString(10), row.getString(11)),
-                                row.getObject(12, OffsetDateTime.class).toInstant()))
+                                row.getObject(12, OffsetDateTime.class).toInstant(),
+                                row.getObject(13, OffsetDateTime.class).toInstant()))
                 .getFirst();
     }
 

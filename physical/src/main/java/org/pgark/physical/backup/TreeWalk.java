@@ -18,7 +18,10 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.datadir.CopyRule;
 import org.pgark.postgres.datadir.CopyRules;
 import org.pgark.postgres.datadir.FileType;
 
@@ -40,7 +43,7 @@ final class TreeWalk {
     }
 
     static SourceTree of(Path dataDirectory, PostgresMajor major, ProgressListener progress)
-            throws FailedException, InterruptedException {
+            throws OperationException, InterruptedException {
         TreeWalk walk = new TreeWalk(dataDirectory, major, progress);
         walk.findTablespacesInside();
         walk.folder(new Folder("", dataDirectory, false));
@@ -63,7 +66,7 @@ final class TreeWalk {
         }
     }
 
-    private void folder(Folder folder) throws FailedException, InterruptedException {
+    private void folder(Folder folder) throws OperationException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -86,7 +89,7 @@ final class TreeWalk {
     }
 
     private void visit(Folder folder, int number, String name, IntPredicate unlogged, Map<String, Folder> waiting)
-            throws FailedException {
+            throws OperationException {
         Path place = folder.place.resolve(name);
         String path = folder.path.isEmpty() ? name : folder.path + "/" + name;
         try {
@@ -95,6 +98,9 @@ final class TreeWalk {
             switch (CopyRules.of(path, type, unlogged)) {
                 case SKIP -> {
                     if (type == FileType.SYMBOLIC_LINK) {
+                        if (CopyRules.of(path, FileType.DIRECTORY, unlogged) == CopyRule.COPY) {
+                            refuseDirectoryBehind(path, place);
+                        }
                         progress.warning("symbolic link \"" + path + "\" in the data directory is left out");
                     }
                 }
@@ -119,6 +125,23 @@ final class TreeWalk {
         }
     }
 
+    /** What the server keeps behind a link that BASE_BACKUP does not follow would be missing from the backup. */
+    private static void refuseDirectoryBehind(String path, Path link) throws RefusedException, IOException {
+        try {
+            if (FileStatus.ofTarget(link).type() != FileType.DIRECTORY) {
+                return;
+            }
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        throw new RefusedException(
+                "linked_directory",
+                "\"" + path + "\" in the data directory is a symbolic link to the directory \""
+                        + Files.readSymbolicLink(link) + "\", whose files a backup would miss",
+                "Stop the server and move the directory back into the data directory, or remove the link if it is not"
+                        + " the server's. Only pg_wal and tablespaces may lie elsewhere.");
+    }
+
     /** Whether this folder is met a second time behind its link in pg_tblspc. */
     private boolean isTablespaceInside(Folder folder, Path place) throws IOException {
         return !tablespacesInside.isEmpty()
@@ -128,9 +151,10 @@ final class TreeWalk {
 
     private static List<String> names(String path, Path place) throws FailedException {
         List<String> names = new ArrayList<>();
+        String thing = "name of a file in directory \"" + (path.isEmpty() ? place.toString() : path) + "\"";
         try (DirectoryStream<Path> content = Files.newDirectoryStream(place)) {
             for (Path child : content) {
-                names.add(String.valueOf(child.getFileName()));
+                names.add(ExactName.of(requireNonNull(child.getFileName()), thing));
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             // dropped meanwhile

@@ -154,6 +154,10 @@ final class PlanAttempt {
                     last.end(),
                     "after " + last.what() + " (" + last.record() + ")");
         }
+        if (target instanceof RecoveryTarget.AtLsn(Lsn wanted, boolean _) && wanted.equals(backup.stop())) {
+            return planned(
+                    backup, history, path, result, RecoveryTarget.IMMEDIATE, backup.stop(), "at the end of the backup");
+        }
         return new Outcome.Refused(new Refusal(Refusal.AFTER_END, notReached(history, result), ""));
     }
 

@@ -80,11 +80,39 @@ public final class RecoveryPlanner {
                 }
                 case PlanAttempt.Outcome.Refused(Refusal refusal) -> refusals.add(refusal);
             }
+            // An older backup would end before this one's WAL: to go there is for the user to decide.
+            if (target instanceof RecoveryTarget.Latest
+                    && refusals.getLast().code().equals(Refusal.MISSING_WAL)) {
+                throw refused(withWayOut(refusals.getLast(), candidates, backup, attempt, fixed));
+            }
             if (target instanceof RecoveryTarget.Immediate) {
                 break;
             }
         }
         throw refused(refusals);
+    }
+
+    private Refusal withWayOut(
+            Refusal refusal,
+            List<BackupPoint> candidates,
+            BackupPoint refused,
+            PlanAttempt attempt,
+            Optional<TimelineHistory> fixed)
+            throws IOException {
+        if (!refusal.hint().isEmpty()) {
+            return refusal;
+        }
+        for (BackupPoint older : candidates.subList(candidates.indexOf(refused) + 1, candidates.size())) {
+            TimelineHistory history = fixed.isPresent() ? fixed.get() : archive.history(older.stopTimeline());
+            if (attempt.with(older, history) instanceof PlanAttempt.Outcome.Planned(RecoveryPlan plan)) {
+                return new Refusal(
+                        refusal.code(),
+                        refusal.message(),
+                        "Bring it into the archive, or go only to " + plan.stop()
+                                + ", the end of the WAL before it, with" + " --backup " + older.id() + ".");
+            }
+        }
+        return refusal;
     }
 
     /** The timeline to recover along; empty if each backup's own counts. */

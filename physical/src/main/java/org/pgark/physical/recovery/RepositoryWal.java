@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
 import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.WalArchive;
 
@@ -26,6 +28,7 @@ public final class RepositoryWal implements ArchivedWal {
     private static final int FACTS_KEPT = 8;
 
     private final WalArchive archive;
+    private final Incarnation incarnation;
     private final WalSegmentSize segmentSize;
     private final Map<Timeline, TimelineHistory> histories = new HashMap<>();
     private final Map<Timeline, NavigableSet<Long>> numbers = new HashMap<>();
@@ -34,7 +37,8 @@ public final class RepositoryWal implements ArchivedWal {
     /** Reads what {@code cluster} has archived. */
     public RepositoryWal(ClusterRepository cluster) {
         this.archive = cluster.walArchive();
-        this.segmentSize = cluster.incarnation().segmentSize();
+        this.incarnation = cluster.incarnation();
+        this.segmentSize = incarnation.segmentSize();
     }
 
     @Override
@@ -82,12 +86,38 @@ public final class RepositoryWal implements ArchivedWal {
             known = WalFacts.decode(archive.facts(new WalFileName.Segment(segment))
                     .orElseThrow(
                             () -> new IOException("WAL segment \"" + segment + "\" has left the archive meanwhile")));
+            // An object that stands under another one's name is sound in itself.
+            known.header()
+                    .check(
+                            segment,
+                            segmentSize.bytes(),
+                            incarnation.systemIdentifier(),
+                            incarnation.major(),
+                            segmentSize);
             facts.put(segment, known);
             if (facts.size() > FACTS_KEPT) {
                 facts.remove(facts.keySet().iterator().next());
             }
         }
         return known;
+    }
+
+    /** The segments that a recovery reads, in that order. */
+    public List<WalSegmentName> segmentsOf(RecoveryPlan plan) throws IOException {
+        return WalPath.along(history(plan.timeline()), plan.backup().start(), this)
+                .steps()
+                .subList(0, plan.segments());
+    }
+
+    /**
+     * Reads a segment whole and makes sure that it is what was archived under its name.
+     *
+     * @throws org.pgark.repository.frame.DamagedObjectException if the object is not what was written
+     * @throws org.pgark.postgres.wal.WalSegmentMismatchException if it holds another segment
+     */
+    public void verify(WalSegmentName segment) throws IOException {
+        archive.verify(new WalFileName.Segment(segment));
+        facts(segment);
     }
 
     @Override

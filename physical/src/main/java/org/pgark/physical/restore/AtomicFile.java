@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Replaces small files so that a reader sees the old or the new content, and makes changes durable. */
 final class AtomicFile {
@@ -34,11 +36,14 @@ final class AtomicFile {
         Files.move(written, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Writes content durably beside a place, to be moved there. */
+    /** Writes content durably beside a place, readable by the owner alone, to be moved there. */
     static Path write(Path place, byte[] content) throws IOException {
         Path written = place.resolveSibling(place.getFileName() + SUFFIX);
         Files.deleteIfExists(written);
-        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        try (FileChannel channel = FileChannel.open(
+                written,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                PosixFilePermissions.asFileAttribute(Ownership.permissions(0600)))) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -45,6 +45,13 @@ public record Destination(
         };
     }
 
+    /** Whether a place lies below a directory of the cluster, being neither such a directory nor configuration outside. */
+    boolean isRootedHere(ManifestEntry entry, Path place) {
+        return !(entry.fileClass() instanceof FileClass.ExternalConfiguration)
+                && !place.equals(dataDirectory)
+                && !tablespaces.containsValue(place);
+    }
+
     private static Path inside(Path root, String path) {
         Path place = root.resolve(path).normalize();
         if (!place.startsWith(root) || Path.of(path).isAbsolute()) {

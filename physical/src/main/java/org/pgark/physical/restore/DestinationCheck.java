@@ -85,12 +85,8 @@ final class DestinationCheck {
         }
     }
 
-    /**
-     * The tablespaces' directories may be written.
-     *
-     * @param sameDirectory whether the data directory is the one that the backup was taken of
-     */
-    static void tablespaces(Destination destination, ExistingFiles existing, boolean sameDirectory)
+    /** The tablespaces' directories may be written. */
+    static void tablespaces(Destination destination, SystemIdentifier system, ExistingFiles existing)
             throws IOException, RefusedException {
         for (Map.Entry<Long, Path> tablespace : destination.tablespaces().entrySet()) {
             Path place = tablespace.getValue();
@@ -110,26 +106,43 @@ final class DestinationCheck {
                         "tablespace_shared", users + " tablespaces would go to \"" + place + "\"", "");
             }
             if (!isEmpty(place.resolve(destination.versionDirectory()))) {
-                occupied(tablespace.getKey(), place, destination, existing, sameDirectory);
+                occupied(tablespace.getKey(), place, destination, system, existing);
             }
         }
     }
 
     private static void occupied(
-            long oid, Path place, Destination destination, ExistingFiles existing, boolean sameDirectory)
+            long oid, Path place, Destination destination, SystemIdentifier system, ExistingFiles existing)
             throws IOException, RefusedException {
         Path link = destination.dataDirectory().resolve("pg_tblspc").resolve(Long.toString(oid));
-        boolean ours =
-                Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(place);
-        if (!ours && !sameDirectory) {
+        boolean ours = Files.isSymbolicLink(link)
+                && Files.readSymbolicLink(link).equals(place)
+                && holds(destination.dataDirectory(), system);
+        if (!ours) {
             throw new RefusedException(
                     "tablespace_in_use",
                     "tablespace directory \"" + place + "\" is not empty and may belong to the original cluster",
-                    "Give the tablespace another directory with --tablespace " + place + "=NEW.");
+                    "Give the tablespace another directory with --tablespace OLD=NEW, or, if no cluster uses \""
+                            + place.resolve(destination.versionDirectory()) + "\" any more, remove that.");
         }
         if (existing == ExistingFiles.REFUSE) {
             throw new RefusedException(
                     "not_empty", "tablespace directory \"" + place + "\" is not empty", HOW_TO_OVERWRITE);
+        }
+    }
+
+    /** Whether a directory holds this cluster, or what an unfinished restore has made of it. */
+    private static boolean holds(Path directory, SystemIdentifier system) throws IOException {
+        if (RestoreMarker.isIn(directory)) {
+            return true;
+        }
+        if (!Files.exists(directory.resolve(LeftOut.CONTROL_FILE))) {
+            return false;
+        }
+        try {
+            return ControlFile.read(directory).systemIdentifier().equals(system);
+        } catch (org.pgark.postgres.DamagedFileException e) {
+            return false;
         }
     }
 

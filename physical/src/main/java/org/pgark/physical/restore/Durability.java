@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,25 +21,36 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Makes whole directories durable at once, which costs far less than file by file as they are written. */
-final class Durability {
+final class Durability implements AutoCloseable {
     private static final int FILES_AT_A_TIME = 4096;
 
     private final Optional<FileSystemSync> fileSystems;
     private final int jobs;
+    private final Map<FileStore, FileSystemSync.Watch> watched = new HashMap<>();
 
     Durability(Optional<FileSystemSync> fileSystems, int jobs) {
         this.fileSystems = fileSystems;
         this.jobs = jobs;
     }
 
+    /** Has {@link #sync} tell of writes to the file systems of these directories that fail from now on. */
+    void watch(Collection<Path> directories) throws IOException {
+        if (fileSystems.isPresent()) {
+            for (Path directory : directories) {
+                FileStore store = Files.getFileStore(directory);
+                if (!watched.containsKey(store)) {
+                    watched.put(store, fileSystems.get().watch(directory));
+                }
+            }
+        }
+    }
+
     /** Makes the content of these directories durable, with all files and directories in them. */
     void sync(Collection<Path> directories) throws IOException, InterruptedException {
         if (fileSystems.isPresent()) {
-            Set<FileStore> done = new HashSet<>();
-            for (Path directory : directories) {
-                if (done.add(Files.getFileStore(directory))) {
-                    fileSystems.get().sync(directory);
-                }
+            watch(directories);
+            for (FileSystemSync.Watch watch : watched.values()) {
+                fileSystems.get().sync(watch);
             }
             return;
         }
@@ -52,6 +63,12 @@ final class Durability {
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        watched.values().forEach(FileSystemSync.Watch::close);
+        watched.clear();
     }
 
     private static void syncSome(Iterator<Path> paths, ExecutorService workers)

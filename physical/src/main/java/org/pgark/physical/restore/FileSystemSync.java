@@ -74,25 +74,65 @@ final class FileSystemSync {
         }
     }
 
-    /** Makes everything on the file system of {@code directory} durable. */
-    void sync(Path directory) throws IOException {
+    /**
+     * Opens a directory. A write to its file system that fails from now on is told by {@link #sync(Watch)}, even if it was
+     * told to someone else meanwhile.
+     */
+    Watch watch(Path directory) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int descriptor = (int) open.invokeExact(state, arena.allocateFrom(directory.toString()), READ_ONLY);
             if (descriptor < 0) {
                 throw failed("open", directory, state);
             }
-            try {
-                if ((int) syncfs.invokeExact(state, descriptor) != 0) {
-                    throw failed("syncfs", directory, state);
-                }
-            } finally {
-                int ignored = (int) close.invokeExact(state, descriptor);
+            return new Watch(directory, descriptor);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes everything on the file system of {@code directory} durable. */
+    void sync(Path directory) throws IOException {
+        try (Watch watch = watch(directory)) {
+            sync(watch);
+        }
+    }
+
+    /** Makes everything on the file system of a directory that was opened earlier durable. */
+    void sync(Watch watch) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            if ((int) syncfs.invokeExact(state, watch.descriptor) != 0) {
+                throw failed("syncfs", watch.directory, state);
             }
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** An open directory. */
+    final class Watch implements AutoCloseable {
+        private final Path directory;
+        private final int descriptor;
+
+        private Watch(Path directory, int descriptor) {
+            this.directory = directory;
+            this.descriptor = descriptor;
+        }
+
+        @Override
+        public void close() {
+            try (Arena arena = Arena.ofConfined()) {
+                int ignored = (int) close.invokeExact(arena.allocate(CALL_STATE), descriptor);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

@@ -39,10 +39,11 @@ final class Leftovers {
 
     /** Removes everything; a link by which pg_wal stands on a disk of its own stays. */
     void removeAll() throws IOException {
-        clean(destination.dataDirectory(), "", Optional.empty());
+        // The links in the data directory tell the next restore, should this one be killed here, whose these are.
         for (Path tablespace : destination.tablespaces().values()) {
             remove(tablespace.resolve(destination.versionDirectory()));
         }
+        clean(destination.dataDirectory(), "", Optional.empty());
     }
 
     private void clean(Path directory, String prefix, Optional<PathSet> belonging) throws IOException {

@@ -85,11 +85,14 @@ public final class Restore {
             ControlFileCopy control = ControlFileCopy.read(manifest, frames);
             checkIdentity(plan, control.content());
             makeDirectories(destination);
-            try (ControlFileGuard guard = ControlFileGuard.lock(
-                    destination.dataDirectory(),
-                    "A restore of backup " + plan.backup().id() + " of cluster " + request.cluster()
-                            + " has begun here and has not ended.\n")) {
-                fill(plan, manifest, control, guard, counters);
+            try (Durability durability = new Durability(FileSystemSync.available(), request.jobs());
+                    ControlFileGuard guard = ControlFileGuard.lock(
+                            destination.dataDirectory(),
+                            "A restore of backup " + plan.backup().id() + " of cluster " + request.cluster()
+                                    + " has begun here and has not ended.\n");
+                    WalCheck wal = WalCheck.begin(plan)) {
+                durability.watch(roots(destination));
+                fill(plan, manifest, control, guard, wal, durability, counters);
             }
         }
         return new RestoreOutcome(
@@ -101,6 +104,8 @@ public final class Restore {
             ManifestReader manifest,
             ControlFileCopy control,
             ControlFileGuard guard,
+            WalCheck wal,
+            Durability durability,
             RestoreCounters counters)
             throws IOException, InterruptedException {
         Destination destination = plan.destination();
@@ -115,10 +120,12 @@ public final class Restore {
                 request.jobs(), () -> new Writer(plan.source().frameReader(), ownership, keep, counters))) {
             new TreeWriter(destination, manifest, ownership, keep, pool).write();
         }
+        progress.phase("checking WAL");
+        wal.await();
         progress.phase("writing recovery settings");
         settle(plan, control.attributes(), ownership);
         progress.phase("making everything durable");
-        new Durability(FileSystemSync.available(), request.jobs()).sync(roots(destination));
+        durability.sync(roots(destination));
         guard.unlock(control.content(), control.attributes(), ownership);
     }
 
@@ -192,7 +199,10 @@ public final class Restore {
     private static List<Path> roots(Destination destination) throws IOException {
         List<Path> roots = new ArrayList<>();
         roots.add(destination.dataDirectory());
-        roots.add(destination.dataDirectory().resolve("pg_wal").toRealPath());
+        Path wal = destination.dataDirectory().resolve("pg_wal");
+        if (Files.isDirectory(wal)) {
+            roots.add(wal.toRealPath());
+        }
         roots.addAll(destination.tablespaces().values());
         for (Path place : destination.configuration().values()) {
             Optional.ofNullable(place.getParent()).ifPresent(roots::add);

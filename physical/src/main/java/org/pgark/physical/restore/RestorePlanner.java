@@ -20,11 +20,14 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
 import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.storage.NoSuchObjectException;
 
 /** Finds out what a restore would do, and refuses what it must not do. Writes nothing. */
 final class RestorePlanner {
     /** Files take less room here than they are long, so that too little free room says nothing. */
     private static final Set<String> COMPRESSING = Set.of("zfs", "btrfs");
+
+    private static final int NAMES_SHOWN = 8;
 
     private final Repository repository;
     private final RestoreRequest request;
@@ -46,11 +49,10 @@ final class RestorePlanner {
                 .orElseThrow();
         Survey survey = survey(choice.source(), backup);
         Destination destination = destination(backup, survey);
-        boolean sameDirectory = Archiving.real(request.to())
-                .equals(Archiving.real(Path.of(backup.server().dataDirectory())));
         DestinationCheck.dataDirectory(request.to(), backup.server().systemIdentifier(), request.existing());
-        DestinationCheck.tablespaces(destination, request.existing(), sameDirectory);
+        DestinationCheck.tablespaces(destination, backup.server().systemIdentifier(), request.existing());
         DestinationCheck.configuration(destination, request.existing());
+        PackProbe.probe(choice.source(), backup);
         RestorePlan plan = new RestorePlan(
                 request,
                 choice.source(),
@@ -95,9 +97,11 @@ final class RestorePlanner {
                 : planner.plan(request.target(), request.timeline());
     }
 
-    private static Survey survey(ClusterRepository source, BackupRecord backup) throws IOException {
+    private static Survey survey(ClusterRepository source, BackupRecord backup) throws IOException, RefusedException {
         try (FrameReader frames = source.frameReader()) {
             return Survey.of(new ManifestReader(frames, backup.manifest()));
+        } catch (NoSuchObjectException e) {
+            throw PackProbe.missing(backup, e);
         }
     }
 
@@ -119,6 +123,15 @@ final class RestorePlanner {
                             : backup.server().tablespaces().stream()
                                     .map(BackupRecord.Tablespace::path)
                                     .collect(Collectors.joining(", ", "Its tablespaces are at: ", ".")));
+        }
+        for (long oid : survey.linkedTablespaces()) {
+            if (!tablespaces.containsKey(oid)) {
+                throw new RefusedException(
+                        "unknown_tablespace",
+                        "backup \"" + backup.id() + "\" has files of tablespace " + oid
+                                + ", but does not say where that was",
+                        "It was made while the backup ran. Restore another backup.");
+            }
         }
         return new Destination(
                 request.to(),
@@ -208,12 +221,19 @@ final class RestorePlanner {
             warnings.add("configuration files that were outside the data directory are left out (--config-to DIR puts"
                     + " them back): " + String.join(", ", survey.externalFiles()));
         }
-        List<String> unarchived = OverwrittenCluster.unarchivedSegments(request.to(), source.walArchive());
+        List<String> unarchived = OverwrittenCluster.unarchivedSegments(request.to(), source);
         if (!unarchived.isEmpty()) {
-            warnings.add(request.to() + " has " + unarchived.size() + " WAL segments that were never archived, "
-                    + unarchived.getFirst() + " to " + unarchived.getLast()
-                    + "; they are removed, and what is in them alone is lost (\"pgark wal push\" saves them)");
+            warnings.add(request.to() + " has WAL segments that were never archived: " + named(unarchived)
+                    + "; they are removed, and the transactions that are in them alone, up to the newest of this cluster,"
+                    + " are lost (\"pgark wal push\" saves them, or a copy of pg_wal)");
         }
         return warnings;
+    }
+
+    /** All of a few names; of many the first, the last, and how many they are. */
+    private static String named(List<String> segments) {
+        return segments.size() <= NAMES_SHOWN
+                ? String.join(", ", segments)
+                : segments.getFirst() + " to " + segments.getLast() + " (" + segments.size() + ")";
     }
 }

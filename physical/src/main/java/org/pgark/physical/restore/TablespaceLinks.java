@@ -41,16 +41,21 @@ final class TablespaceLinks {
         }
         Path map = destination.dataDirectory().resolve(TablespaceMap.FILE_NAME);
         if (Files.exists(map)) {
+            // Paths are bytes in no certain encoding; this one lets every byte pass as it is.
             List<TablespaceMap.Entry> entries =
-                    TablespaceMap.parse(Files.readString(map, StandardCharsets.UTF_8)).entries().stream()
+                    TablespaceMap.parse(Files.readString(map, StandardCharsets.ISO_8859_1)).entries().stream()
                             .map(entry -> moved(entry, destination))
                             .toList();
-            AtomicFile.replace(map, new TablespaceMap(entries).format().getBytes(StandardCharsets.UTF_8));
+            AtomicFile.replace(map, new TablespaceMap(entries).format().getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
     private static TablespaceMap.Entry moved(TablespaceMap.Entry entry, Destination destination) {
         Path place = destination.tablespaces().get(Integer.toUnsignedLong(entry.oid()));
-        return place == null ? entry : new TablespaceMap.Entry(entry.oid(), place.toString());
+        return place == null
+                ? entry
+                : new TablespaceMap.Entry(
+                        entry.oid(),
+                        new String(place.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
@@ -47,10 +48,14 @@ final class TreeWriter {
 
     /** Writes everything and waits until it is written. */
     void write() throws IOException, InterruptedException {
+        ChosenRoots roots = new ChosenRoots(destination);
         ManifestReader.Cursor entries = manifest.entries();
         for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
             Optional<Path> place = destination.placeOf(entry.get());
             if (place.isPresent() && !LeftOut.isLeftOut(entry.get())) {
+                if (destination.isRootedHere(entry.get(), place.get())) {
+                    roots.check(Objects.requireNonNull(place.get().getParent()));
+                }
                 write(entry.get(), place.get());
             }
         }
@@ -93,19 +98,26 @@ final class TreeWriter {
     }
 
     /** A directory stays, and so do links to the whole, to a tablespace, and to pg_wal on a disk of its own. */
-    private static boolean isKept(ManifestEntry.Directory directory, Path place) {
+    private boolean isKept(ManifestEntry.Directory directory, Path place) {
         return Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
-                || (Files.isDirectory(place) && directory.path().matches("|pg_wal|pg_tblspc/[0-9]+"));
+                || (Files.isDirectory(place)
+                        && (directory.path().matches("|pg_wal")
+                                || destination.tablespaces().containsValue(place)));
     }
 
     private void link(ManifestEntry.SymbolicLink link, Path place) throws IOException {
         Path target = TablespaceLinks.oidOf(link)
                 .flatMap(oid -> Optional.ofNullable(destination.tablespaces().get(oid)))
                 .orElse(Path.of(link.target()));
-        if (keep && Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            FileRemoval.remove(place);
+        boolean right = keep
+                && Files.isSymbolicLink(place)
+                && Files.readSymbolicLink(place).equals(target);
+        if (!right) {
+            if (keep && Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                FileRemoval.remove(place);
+            }
+            Files.createSymbolicLink(place, target);
         }
-        Files.createSymbolicLink(place, target);
         ownership.giveAway(place, link.attributes());
     }
 

@@ -10,7 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.pgark.physical.ProgressListener;
-import org.pgark.postgres.wal.WalFileName;
+import org.pgark.physical.recovery.RepositoryWal;
+import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
@@ -18,6 +19,7 @@ import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.repository.manifest.ManifestReader;
+import org.pgark.repository.manifest.RelationNamesReader;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.storage.NoSuchObjectException;
 
@@ -82,6 +84,7 @@ public final class BackupVerification {
                 }
             }
             waitFor(running);
+            verifyRelationNames(frames);
         } catch (DamagedObjectException e) {
             damages.add(e, "the manifest of backup " + backup.id());
         } catch (NoSuchObjectException e) {
@@ -123,18 +126,40 @@ public final class BackupVerification {
         return slices;
     }
 
+    private void verifyRelationNames(FrameReader frames) throws IOException {
+        if (backup.relationNames().isEmpty()) {
+            return;
+        }
+        String purpose = "the relation names of backup " + backup.id();
+        try {
+            RelationNamesReader.Cursor names =
+                    new RelationNamesReader(frames, backup.relationNames().get()).relations();
+            boolean more = true;
+            while (more) {
+                more = names.next().isPresent();
+            }
+        } catch (DamagedObjectException e) {
+            damages.add(e, purpose);
+        } catch (NoSuchObjectException e) {
+            damages.add(e, purpose);
+        }
+    }
+
     private void verifyWal() throws IOException {
         progress.phase("verifying the WAL of backup " + backup.id());
         BackupRecord.WalSpan wal = backup.wal();
+        RepositoryWal archived = new RepositoryWal(cluster);
         for (WalSegmentName segment = wal.first();
                 segment.compareTo(wal.last()) <= 0;
                 segment = segment.next(wal.segmentSize())) {
             try {
-                cluster.walArchive().verify(new WalFileName.Segment(segment));
+                archived.verify(segment);
             } catch (DamagedObjectException e) {
                 damages.add(e, "pg_wal/" + segment);
             } catch (NoSuchObjectException e) {
                 damages.add(e, "pg_wal/" + segment);
+            } catch (WalSegmentMismatchException e) {
+                damages.add(new Damage("WAL segment " + segment, String.valueOf(e.getMessage()), "pg_wal/" + segment));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.pgark.physical.wal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,6 +10,9 @@ import java.util.OptionalLong;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentHeader;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.Incarnation;
 import org.pgark.storage.NoSuchObjectException;
 
 /** Fetches files of the archive. For several threads. */
@@ -45,6 +49,9 @@ public final class WalGet {
                 + ProcessHandle.current().pid() + "." + Thread.currentThread().threadId());
         try {
             long size = archive.repository().walArchive().get(name, unfinished);
+            if (name instanceof WalFileName.Segment(WalSegmentName segment)) {
+                check(segment, unfinished, size, archive.repository().incarnation());
+            }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             return OptionalLong.of(size);
         } catch (NoSuchObjectException e) {
@@ -53,6 +60,20 @@ public final class WalGet {
             throw WalFailures.of("wal_get_failed", "WAL file \"" + name + "\" cannot be fetched", e);
         } finally {
             discard(unfinished);
+        }
+    }
+
+    /** Whether it is that segment: PostgreSQL takes another one under its name for the end of the WAL. */
+    private static void check(WalSegmentName segment, Path file, long size, Incarnation incarnation)
+            throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            WalSegmentHeader.read(segment, content.readNBytes(WalSegmentHeader.BYTES))
+                    .check(
+                            segment,
+                            size,
+                            incarnation.systemIdentifier(),
+                            incarnation.major(),
+                            incarnation.segmentSize());
         }
     }
 

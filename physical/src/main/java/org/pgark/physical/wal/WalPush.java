@@ -10,17 +10,27 @@ import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
+import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalSource;
+import org.pgark.repository.frame.Compression;
 
 /** Archives files of a data directory, each checked before it is taken. For several threads. */
 public final class WalPush {
     private final ArchiveAccess archives;
+    private final Compression compression;
+
+    /** Into the archives of one cluster's name, compressed as is usual. */
+    public WalPush(ArchiveAccess archives) {
+        this(archives, Compression.DEFAULT);
+    }
 
     /** Into the archives of one cluster's name. */
-    public WalPush(ArchiveAccess archives) {
+    public WalPush(ArchiveAccess archives, Compression compression) {
         this.archives = Objects.requireNonNull(archives, "archives is null");
+        this.compression = Objects.requireNonNull(compression, "compression is null");
     }
 
     /**
@@ -37,7 +47,7 @@ public final class WalPush {
         ControlFile control = control(dataDirectory);
         try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {
             FileIdentity before = FileIdentity.of(file);
-            PutResult result = archive.repository().walArchive().put(name, source(name, file, control));
+            PutResult result = put(archive.repository(), name, source(name, file, control));
             if (!FileIdentity.of(file).equals(before)) {
                 throw new FailedException(
                         "wal_file_changed", "WAL file \"" + file + "\" was changed while it was archived", "");
@@ -57,6 +67,15 @@ public final class WalPush {
             throw new FailedException("wal_file_missing", "WAL file \"" + file + "\" does not exist", "", e);
         } catch (IOException e) {
             throw WalFailures.of("wal_push_failed", "WAL file \"" + name + "\" cannot be archived", e);
+        }
+    }
+
+    private PutResult put(ClusterRepository repository, WalFileName name, WalSource source) throws IOException {
+        if (compression.equals(Compression.DEFAULT)) {
+            return repository.walArchive().put(name, source);
+        }
+        try (WalArchive archive = repository.walArchive(compression)) {
+            return archive.put(name, source);
         }
     }
 

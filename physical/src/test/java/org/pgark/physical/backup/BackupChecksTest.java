@@ -3,6 +3,7 @@ package org.pgark.physical.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -10,9 +11,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.datadir.PostmasterPid;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.ClusterId;
 import org.pgark.repository.Incarnation;
@@ -25,13 +28,15 @@ class BackupChecksTest {
 
     private final TestCluster cluster;
     private final ControlFile control;
+    private final Instant startTime;
     private final Incarnation incarnation;
 
     @TempDir
     private Path folder;
 
     BackupChecksTest() throws Exception {
-        cluster = TestCluster.of(18).created();
+        cluster = TestCluster.of(18).started();
+        startTime = PostmasterPid.read(cluster.dataDirectory()).orElseThrow().startTime();
         control = ControlFile.read(cluster.dataDirectory());
         incarnation = incarnation(control.systemIdentifier());
     }
@@ -62,6 +67,7 @@ class BackupChecksTest {
                 archiveCommand,
                 "",
                 List.of(),
+                startTime,
                 Instant.EPOCH);
     }
 
@@ -88,6 +94,23 @@ class BackupChecksTest {
         refused(
                 server(true, "replica", "on", "true"),
                 "the server is in recovery, and a backup can only be taken of a primary");
+    }
+
+    @Test
+    void refusesAConnectionThatLeadsToAnotherHost() throws Exception {
+        Instant later = startTime.plusSeconds(60);
+        assertThatThrownBy(() -> new LocalServer(cluster.dataDirectory(), later).require(control))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("the connection does not lead to the server of the data directory: the server in \""
+                        + cluster.dataDirectory() + "\" started at " + startTime
+                        + ", but the connection's server at " + later);
+        Path empty = Files.createDirectory(folder.resolve("copy"));
+        assertThatThrownBy(() -> new LocalServer(empty, startTime).requireStill(control))
+                .isInstanceOfSatisfying(
+                        FailedException.class,
+                        failure -> assertThat(failure.code()).isEqualTo("other_server"))
+                .hasMessage("the connection does not lead to the server of the data directory: no server runs in \""
+                        + empty + "\" on this host");
     }
 
     @Test
@@ -123,6 +146,7 @@ class BackupChecksTest {
                 "true",
                 "",
                 List.of(),
+                startTime,
                 Instant.EPOCH);
         refused(
                 other,

@@ -73,9 +73,14 @@ final class BackupFixture implements AutoCloseable {
     }
 
     static ServerSession session(TestCluster cluster, String user) throws IOException {
+        return session(cluster, user, "postgres");
+    }
+
+    static ServerSession session(TestCluster cluster, String user, String database) throws IOException {
         ConnectionEnvironment bare = ConnectionEnvironment.of(Map.of(), Path.of("/nonexistent"), "postgres");
         return ServerSession.open(ConnectionSettings.resolve(
-                "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user=" + user + " dbname=postgres",
+                "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user=" + user + " dbname="
+                        + database,
                 bare));
     }
 

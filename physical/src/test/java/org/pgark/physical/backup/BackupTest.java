@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import org.pgark.repository.manifest.FileClass;
 import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.repository.manifest.RelationName;
 import org.pgark.testkit.FileFault;
+import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
 
 /** Backups of one server that is quiet but for what a test does to it. */
@@ -262,6 +265,64 @@ class BackupTest {
                     .isInstanceOf(BusyException.class)
                     .hasMessage("another backup of this cluster is running");
         }
+    }
+
+    @Test
+    void letsNoBackupRunBesideOneThatIsConnectedToAnotherDatabase() throws Exception {
+        fixture.cluster.execute("create database beside");
+        try (ServerSession elsewhere = BackupFixture.session(fixture.cluster, "postgres", "beside");
+                BackupMode running = BackupMode.enter(elsewhere)) {
+            assertThat(running.flushed()).isGreaterThan(Lsn.ZERO);
+            assertThatThrownBy(fixture::backup)
+                    .isInstanceOf(BusyException.class)
+                    .hasMessage("another backup of this cluster is running");
+        }
+        Waiting.until(
+                "the session has ended",
+                () -> fixture.cluster
+                        .query("select count(*) from pg_stat_activity where datname = 'beside'")
+                        .equals("0"));
+        fixture.cluster.execute("drop database beside");
+    }
+
+    @Test
+    void recordsATablespaceThatCameWhileItWasBegun() throws Exception {
+        BackupRecord record = fixture.backup(fixture.request(), new LateTablespace(fixture.cluster))
+                .record();
+
+        String place =
+                fixture.cluster.query("select pg_tablespace_location(oid) from pg_tablespace where spcname = 'late'");
+        fixture.cluster.execute("drop tablespace late");
+        assertThat(record.server().tablespaces())
+                .extracting(BackupRecord.Tablespace::name)
+                .containsExactly("cold", "late");
+        assertThat(record.server().tablespaces().getLast().path()).isEqualTo(place);
+    }
+
+    /** Creates a tablespace between the server's checkpoint and the listing of the files. */
+    private record LateTablespace(TestCluster cluster) implements ProgressListener {
+        @Override
+        public void phase(String name) {
+            if (name.equals("listing files")) {
+                try {
+                    assertThat(cluster.tablespace("late")).isNotNull();
+                } catch (IOException | SQLException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+
+        @Override
+        public void total(long files, long bytes) {}
+
+        @Override
+        public void advanced(long bytes) {}
+
+        @Override
+        public void notice(String message) {}
+
+        @Override
+        public void warning(String message) {}
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.pgark.physical.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.PostgresMajor;
 
 class TreeWalkTest {
@@ -127,6 +130,50 @@ class TreeWalkTest {
 
         assertThat(paths(tree)).containsExactly("pg_wal", "pg_wal/archive_status");
         assertThat(tree.get(0).status().type()).isEqualTo(org.pgark.postgres.datadir.FileType.DIRECTORY);
+    }
+
+    @Test
+    void refusesADirectoryThatWasMovedBehindALink() throws Exception {
+        Path moved = Files.createDirectory(folder.resolve("moved"));
+        Files.createSymbolicLink(data.resolve("pg_xact"), moved);
+
+        assertThatThrownBy(this::walk)
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo("linked_directory"))
+                .hasMessage("\"pg_xact\" in the data directory is a symbolic link to the directory \"" + moved
+                        + "\", whose files a backup would miss");
+    }
+
+    @Test
+    void leavesLinksOutThatLeadToAFileOrNowhereOrOutOfWhatIsEmptied() throws Exception {
+        file("PG_VERSION", 3);
+        Files.createSymbolicLink(data.resolve("certificate"), data.resolve("PG_VERSION"));
+        Files.createSymbolicLink(data.resolve("nowhere"), folder.resolve("missing"));
+        Files.createDirectory(data.resolve("pg_replslot"));
+        Files.createSymbolicLink(data.resolve("pg_replslot/slot"), folder);
+
+        assertThat(paths(walk())).containsExactly("PG_VERSION", "pg_replslot");
+    }
+
+    @Test
+    void failsAtANameThatIsNotUtf8() throws Exception {
+        Files.createDirectory(data.resolve("base"));
+        int ended = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "touch \"$1/$(printf 'a\\377')\"",
+                        "sh",
+                        data.resolve("base").toString())
+                .start()
+                .waitFor();
+        assertThat(ended).isZero();
+
+        assertThatThrownBy(this::walk)
+                .isInstanceOfSatisfying(
+                        FailedException.class,
+                        failure -> assertThat(failure.code()).isEqualTo("file_name_not_utf8"))
+                .hasMessageStartingWith("name of a file in directory \"base\" is not valid UTF-8: \"a");
     }
 
     @Test

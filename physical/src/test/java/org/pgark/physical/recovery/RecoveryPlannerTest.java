@@ -389,6 +389,40 @@ class RecoveryPlannerTest {
     }
 
     @Test
+    void doesNotGoBackToAnOlderBackupUnaskedWhereTheEndOfTheWalIsLost() throws Exception {
+        backup("one", wal, "2026-11-22T10:00:00Z");
+        backup("two", wal, "2026-11-22T11:00:00Z");
+        archive.archive(wal).lose("000000010000000000000004");
+
+        assertRefused(RecoveryTarget.LATEST)
+                .hasMessage("WAL segment \"000000010000000000000004\" is not in the archive, but is needed to make"
+                        + " backup \"two\" consistent")
+                .satisfies(e -> assertThat(((RefusedException) e).hint().orElseThrow())
+                        .startsWith("Bring it into the archive, or go only to 0/400000, the end of the WAL before it,"
+                                + " with --backup one.\n"));
+        assertThat(planner()
+                        .plan(RecoveryTarget.LATEST, TimelineChoice.LATEST, backups.getFirst())
+                        .stop())
+                .hasToString("0/400000");
+    }
+
+    @Test
+    void theEndOfTheBackupIsReachedWhereNothingIsArchivedBeyondIt() throws Exception {
+        Lsn start = wal.filler(100);
+        wal.switchSegment();
+        archive.archive(wal);
+        backups.add(new BackupPoint(
+                "one", start, Timeline.FIRST, wal.position(), Timeline.FIRST, Instant.parse("2026-11-22T10:00:00Z")));
+
+        RecoveryPlan plan = planner().plan(at(wal.position(), false), TimelineChoice.LATEST);
+
+        assertThat(plan.setting()).isEqualTo(RecoveryTarget.IMMEDIATE);
+        assertThat(plan.stop()).isEqualTo(wal.position());
+        assertRefused(at(wal.position().plus(8), false))
+                .hasMessage("LSN 0/400008 lies after the end of the archived WAL on timeline 1, 0/400000");
+    }
+
+    @Test
     void aHoleMakesTwoWindows() throws Exception {
         backup("one", wal, "2026-11-22T10:00:00Z");
         wal.commit(700, "2026-11-22T10:30:00Z");

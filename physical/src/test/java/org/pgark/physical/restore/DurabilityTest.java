@@ -20,10 +20,14 @@ class DurabilityTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void callsTheSystemWhereItHasACallForThis() throws IOException {
+    void callsTheSystemWhereItHasACallForThis() throws Exception {
         Optional<FileSystemSync> call = FileSystemSync.available();
         assertThat(call).isPresent();
         call.get().sync(folder);
+        try (Durability durability = new Durability(call, 2)) {
+            durability.watch(List.of(folder));
+            assertThatCode(() -> durability.sync(List.of(folder))).doesNotThrowAnyException();
+        }
         assertThatThrownBy(() -> call.get().sync(folder.resolve("nothing")))
                 .isInstanceOf(IOException.class)
                 .hasMessage("open of \"" + folder.resolve("nothing") + "\" failed with error number 2");
@@ -34,7 +38,9 @@ class DurabilityTest {
         Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("file"), "x");
         Files.createSymbolicLink(folder.resolve("a/link"), Path.of("/nowhere"));
 
-        assertThatCode(() -> new Durability(Optional.empty(), 2).sync(List.of(folder)))
-                .doesNotThrowAnyException();
+        try (Durability durability = new Durability(Optional.empty(), 2)) {
+            durability.watch(List.of(folder));
+            assertThatCode(() -> durability.sync(List.of(folder))).doesNotThrowAnyException();
+        }
     }
 }

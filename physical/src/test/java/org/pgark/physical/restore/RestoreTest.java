@@ -164,7 +164,8 @@ class RestoreTest {
                         "recovery_target_inclusive = 'on'",
                         "recovery_target_timeline = '1'",
                         "recovery_target_action = 'promote'",
-                        "archive_mode = 'off'");
+                        "archive_mode = 'off'",
+                        "external_pid_file = ''");
     }
 
     @Test
@@ -254,6 +255,77 @@ class RestoreTest {
     }
 
     @Test
+    void refusesATablespaceThatNothingInTheDestinationSaysToBeIts() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        Path moved = home.resolve("moved");
+        Map<String, String> before = contents(moved);
+        Path control = data().resolve("global/pg_control");
+        byte[] ours = Files.readAllBytes(control);
+        byte[] others = ours.clone();
+        others[0] ^= 1;
+        Files.write(control, others);
+
+        assertThatThrownBy(() -> restore(request(RecoveryTarget.LATEST).over(ExistingFiles.REPLACE)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage(
+                        "tablespace directory \"" + moved + "\" is not empty and may belong to the original cluster")
+                .satisfies(refusal -> assertThat(((RefusedException) refusal).hint())
+                        .contains(
+                                "Give the tablespace another directory with --tablespace OLD=NEW, or, if no cluster uses"
+                                        + " \"" + moved.resolve("PG_15_202209061") + "\" any more, remove that."));
+        Files.move(data(), home.resolve("data.broken"));
+        for (ExistingFiles existing : ExistingFiles.values()) {
+            assertThatThrownBy(() -> restore(request(RecoveryTarget.LATEST).over(existing)))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("may belong to the original cluster");
+        }
+        assertThat(contents(moved)).isEqualTo(before);
+    }
+
+    @Test
+    void doesNotWriteThroughALinkThatItDidNotChoose() throws Exception {
+        Files.createDirectories(data());
+        Files.createDirectories(home.resolve("live"));
+        Files.createSymbolicLink(data().resolve("1"), home.resolve("live"));
+        Files.createSymbolicLink(data().resolve("2"), home.resolve("moved"));
+        ChosenRoots roots = new ChosenRoots(
+                new Destination(data(), Map.of(16384L, home.resolve("moved")), "PG_15_202209061", Map.of()));
+
+        roots.check(data().resolve("base"));
+        roots.check(data().resolve("2/PG_15_202209061"));
+        assertThatThrownBy(() -> roots.check(data().resolve("1/PG_15_202209061")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("directory \"" + data().resolve("1/PG_15_202209061") + "\" leads to \""
+                        + home.toRealPath().resolve("live/PG_15_202209061")
+                        + "\", which is outside of what is being restored");
+    }
+
+    @Test
+    void warnsOfTheNewestWalThatIsOnlyInTheOldDirectory() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        try (TestCluster restored = TestCluster.existing(15, data())) {
+            restored.cluster().start();
+            restored.cluster().awaitPrimary(java.time.Duration.ofSeconds(30));
+            restored.stop(StopMode.FAST);
+        }
+        String last;
+        try (Stream<Path> files = Files.list(data().resolve("pg_wal"))) {
+            last = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("00000002[0-9A-F]{16}"))
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+
+        RestorePlan plan = Restore.plan(
+                original.repository(), request(RecoveryTarget.LATEST).over(ExistingFiles.DELTA));
+
+        assertThat(plan.warnings())
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith(data() + " has WAL segments that were never archived: ")
+                        .contains(last));
+    }
+
+    @Test
     void refusesATargetOutsideTheWindowAndLeavesTheDirectoryAlone() {
         RecoveryTarget target = new RecoveryTarget.Time(Instant.parse("2099-01-01T00:00:00Z"), ZoneOffset.UTC, false);
 
@@ -291,17 +363,23 @@ class RestoreTest {
     }
 
     @Test
-    void aMissingPackIsNamed() throws Exception {
+    void aMissingPackIsNamedBeforeAnythingIsRemovedForIt() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        Map<String, String> before = contents(data());
         Path pack = packOf(second);
         Path elsewhere = Files.move(pack, home.resolve("pack"));
         try {
-            assertThatThrownBy(() -> restore(request(RecoveryTarget.LATEST)))
-                    .isInstanceOf(FailedException.class)
-                    .hasMessageContaining(pack.getFileName().toString());
+            for (ExistingFiles existing : List.of(ExistingFiles.REPLACE, ExistingFiles.DELTA)) {
+                assertThatThrownBy(() -> restore(request(RecoveryTarget.LATEST).over(existing)))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining(pack.getFileName().toString())
+                        .extracting(refusal -> ((RefusedException) refusal).code())
+                        .isEqualTo("missing_object");
+            }
         } finally {
             Files.move(elsewhere, pack);
         }
-        assertThat(data().resolve("global/pg_control")).doesNotExist();
+        assertThat(contents(data())).isEqualTo(before);
     }
 
     @Test

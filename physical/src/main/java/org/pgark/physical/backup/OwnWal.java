@@ -1,0 +1,77 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.archive.ArchivedContent;
+import org.pgark.repository.archive.WalArchive;
+
+/**
+ * Tells whether the archive's segment is this server's own: after a failover that left two primaries, both write other
+ * content under the same name.
+ */
+final class OwnWal {
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final WalArchive archive;
+    private final Path wal;
+
+    OwnWal(WalArchive archive, Path dataDirectory) {
+        this.archive = archive;
+        this.wal = dataDirectory.resolve("pg_wal");
+    }
+
+    /** Whether the archive has the segment, which the server has finished. */
+    boolean isArchived(WalSegmentName segment) throws IOException, FailedException {
+        if (!archive.contains(segment)) {
+            return false;
+        }
+        Path file = wal.resolve(segment.toString());
+        if (isSettled(segment, file)) {
+            return true;
+        }
+        String content = archive.content(new WalFileName.Segment(segment))
+                .map(ArchivedContent::sha256)
+                .orElse("");
+        // A segment that was archived while it was read may have been overwritten too, but then it has lost its name.
+        if (content.isEmpty() || content.equalsIgnoreCase(sha256(file)) || isSettled(segment, file)) {
+            return !content.isEmpty();
+        }
+        throw new FailedException(
+                "wal_content_differs",
+                "WAL segment " + segment + " in the archive has other content than the server's \"" + file + "\"",
+                "Another server with the same system identifier archives to this cluster. Stop the one that is not the"
+                        + " primary, and take the backup on the other's own timeline.");
+    }
+
+    /** Whether the server has nothing to archive: it was told of the success, or has even removed the segment. */
+    private boolean isSettled(WalSegmentName segment, Path file) {
+        return Files.notExists(file) || Files.exists(wal.resolve("archive_status/" + segment + ".done"));
+    }
+
+    private static String sha256(Path file) throws IOException, FailedException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream input = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (AccessDeniedException e) {
+            throw UnreadableFile.failure(file.toString(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
