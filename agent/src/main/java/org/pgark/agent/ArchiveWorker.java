@@ -131,8 +131,14 @@ public final class ArchiveWorker {
         try (FolderWatch watch = new FolderWatch();
                 ArchiveAccess archives = new ArchiveAccess(settings.cluster(), settings.repository(), clock);
                 WorkQueue queue = new WorkQueue(settings.jobs())) {
-            Pusher pusher =
-                    new Pusher(settings.cluster(), dataDirectory, spool, new WalPush(archives), queue, activity, clock);
+            Pusher pusher = new Pusher(
+                    settings.cluster(),
+                    dataDirectory,
+                    spool,
+                    new WalPush(archives, settings.compression()),
+                    queue,
+                    activity,
+                    clock);
             Fetcher fetcher = new Fetcher(
                     spool, new WalGet(archives), queue, activity, settings.readAhead(), settings.readAheadBytes());
             cleaning.atStart();

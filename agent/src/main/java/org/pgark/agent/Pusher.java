@@ -53,6 +53,9 @@ final class Pusher {
     private final Activity activity;
     private final Map<String, Job> jobs = new HashMap<>();
     private final Set<String> trusted = new HashSet<>();
+    /** The server has the word on these, or soon will, and has not taken their mark away yet. */
+    private final Set<String> handedOver = new HashSet<>();
+
     private final Retries retries;
 
     /** @param dataDirectory its real path */
@@ -113,6 +116,7 @@ final class Pusher {
         }
         Files.deleteIfExists(verdictFile);
         trusted.remove(request.name());
+        handedOver.add(request.name());
         return true;
     }
 
@@ -131,20 +135,27 @@ final class Pusher {
     /** Archives what the server has marked as ready and what has no verdict yet; clears verdicts nobody will use. */
     synchronized void lookAhead() throws IOException {
         Set<String> verdicts = names(spool.push(), VERDICT);
-        if (trusted.retainAll(verdicts)) {
-            activity.now();
+        List<String> ready = new ArrayList<>(names(archiveStatus(), READY));
+        handedOver.retainAll(ready);
+        for (String name : List.copyOf(trusted)) {
+            if (!verdicts.contains(name)) {
+                trusted.remove(name);
+                handedOver.add(name);
+                activity.now();
+            }
         }
         if (!retries.mayTry(EVERYTHING)) {
             return;
         }
-        List<String> ready = new ArrayList<>(names(archiveStatus(), READY));
         ready.sort(Pusher::inOrder);
         for (String name : ready) {
             if (jobs.size() + verdicts.size() >= MOST_VERDICTS) {
                 break;
             }
             Path file = dataDirectory.resolve("pg_wal").resolve(name);
-            boolean archived = trusted.contains(name) || (verdicts.contains(name) && trust(name, file));
+            boolean archived = trusted.contains(name)
+                    || handedOver.contains(name)
+                    || (verdicts.contains(name) && trust(name, file));
             if (!archived && !jobs.containsKey(name) && retries.mayTry(name) && Files.exists(file)) {
                 enqueue(name.endsWith(HISTORY) ? Urgency.HISTORY : Urgency.AHEAD, name, file, Optional.empty());
             }
@@ -217,6 +228,7 @@ final class Pusher {
         retries.succeeded(name);
         retries.succeeded(EVERYTHING);
         if (job.isAwaited()) {
+            handedOver.add(name);
             job.answer(new Answer.Archived(), spool);
             return;
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.pgark.physical.wal.RepositoryOpener;
 import org.pgark.physical.wal.SpoolRoot;
+import org.pgark.repository.frame.Compression;
 
 /**
  * What an archive worker is to do.
@@ -15,6 +16,7 @@ import org.pgark.physical.wal.SpoolRoot;
  * @param spools where the spools are
  * @param repository opens the cluster's repository
  * @param jobs how many files are pushed or fetched at once, 1 or more
+ * @param compression of files that are pushed
  * @param idle after how long without work the worker ends
  * @param readAhead how many segments are fetched before they are asked for, 0 or more
  * @param readAheadBytes how much these may be together, in bytes
@@ -29,6 +31,7 @@ public record WorkerSettings(
         SpoolRoot spools,
         RepositoryOpener repository,
         int jobs,
+        Compression compression,
         Duration idle,
         int readAhead,
         long readAheadBytes,
@@ -82,6 +85,7 @@ public record WorkerSettings(
                 spools,
                 repository,
                 Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4),
+                Compression.DEFAULT,
                 DEFAULT_IDLE,
                 DEFAULT_READ_AHEAD,
                 DEFAULT_READ_AHEAD_BYTES,
@@ -99,6 +103,7 @@ public record WorkerSettings(
                 spools,
                 repository,
                 jobs,
+                compression,
                 duration,
                 readAhead,
                 readAheadBytes,
