@@ -35,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
             "Ctrl-C ends it cleanly; nothing of it is listed then."
         })
 final class BackupCommand implements Callable<Integer> {
+    /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
+    private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
+
     @ParentCommand
     private PgarkCommand pgark = PgarkCommand.NONE;
 
@@ -74,6 +77,7 @@ final class BackupCommand implements Callable<Integer> {
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name())) {
             context.becomeOwner();
             BackupRequest request = request(context);
+            context.repository().removeLeftovers(LEFTOVERS_KEPT);
             BackupOutcome outcome;
             try (Interruption interruption = Interruption.ofThisThread();
                     ServerSession session = context.connect();

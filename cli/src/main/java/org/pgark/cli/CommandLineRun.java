@@ -30,8 +30,9 @@ final class CommandLineRun {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(this::explainUsage);
-        commandLine.setExecutionExceptionHandler((exception, command, result) ->
-                Failures.explain(exception, output()).number());
+        commandLine.setExecutionExceptionHandler((exception, command, result) -> Failures.explain(
+                        Interruption.happened() ? new InterruptedException() : exception, output())
+                .number());
         try {
             return commandLine.execute(arguments.toArray(String[]::new));
         } catch (OutOfMemoryError e) {

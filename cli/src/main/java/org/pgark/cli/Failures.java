@@ -1,6 +1,7 @@
 package org.pgark.cli;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Objects;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.Problem;
@@ -49,6 +50,10 @@ final class Failures {
             case InterruptedException _ -> {
                 output.error("interrupted", "interrupted", "");
                 yield ExitCode.INTERRUPTED;
+            }
+            case SQLException sql -> {
+                output.error("sql", message(sql), "");
+                yield ExitCode.FAILED;
             }
             case IOException io -> {
                 output.error("io", message(io), "");

@@ -1,11 +1,19 @@
 package org.pgark.cli;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
 /**
  * Lets Ctrl-C and SIGTERM interrupt the thread that works, and holds the end of the process back until it has put away
- * what was half done.
+ * what was half done and has said so. The process ends with the exit code of the command then: an interrupt that came too
+ * late does not make a finished backup look unfinished.
  */
 final class Interruption implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PATIENCE_SECONDS = 20;
+    private static final CompletableFuture<Integer> EXIT_CODE = new CompletableFuture<>();
+    private static volatile boolean happened;
 
     private final Thread worker;
     private final Thread hook;
@@ -22,23 +30,26 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
+    /** Whether work was interrupted, so that whatever failed then failed for that reason. */
+    static boolean happened() {
+        return happened;
+    }
+
+    /** The command has ended and has said all that it has to say. */
+    static void end(int exitCode) {
+        EXIT_CODE.complete(exitCode);
+    }
+
     private void interruptAndWait() {
-        if (over) {
+        if (!over) {
+            happened = true;
+            worker.interrupt();
+        }
+        try {
+            Runtime.getRuntime().halt(EXIT_CODE.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            // Then the process ends as the signal wants it, whatever its work is doing.
             return;
-        }
-        worker.interrupt();
-        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-        synchronized (this) {
-            while (!over && System.nanoTime() < deadline) {
-                try {
-                    wait(100);
-                } catch (InterruptedException e) {
-                    return;
-                }
-            }
-        }
-        if (over) {
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
         }
     }
 
@@ -48,9 +59,8 @@ final class Interruption implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         over = true;
-        notifyAll();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

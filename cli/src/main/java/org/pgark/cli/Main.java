@@ -21,6 +21,7 @@ public final class Main {
         int exitCode = new CommandLineRun(out, err, List.of(arguments)).run();
         out.flush();
         err.flush();
+        Interruption.end(exitCode);
         System.exit(exitCode);
     }
 

@@ -3,6 +3,7 @@ package org.pgark.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.ClusterConfiguration;
+import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
@@ -10,6 +11,7 @@ import org.pgark.physical.wal.ArchiveAccess;
 import org.pgark.physical.wal.PushedFile;
 import org.pgark.physical.wal.WalPush;
 import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.frame.Compression;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -33,14 +35,17 @@ final class WalPushCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Output output = wal.pgark.output();
-        ClusterConfiguration settings = WalAccess.cluster(wal.pgark.configuration(), cluster.name());
+        Configuration configuration = wal.pgark.configuration();
+        ClusterConfiguration settings = WalAccess.cluster(configuration, cluster.name());
         OwnerSwitch.become(Owner.of(settings.pgdata()), wal.pgark.invocation().arguments());
         Path file = path.toAbsolutePath();
         if (!java.nio.file.Files.exists(file) && !path.isAbsolute()) {
             file = settings.pgdata().resolve(path);
         }
         try (ArchiveAccess archives = WalAccess.archives(settings)) {
-            PushedFile pushed = new WalPush(archives).push(settings.pgdata(), file);
+            PushedFile pushed = new WalPush(
+                            archives, Compression.parse(configuration.archive().walCompression()))
+                    .push(settings.pgdata(), file);
             boolean stored = pushed.result() == PutResult.STORED;
             output.line(pushed.name() + (stored ? " archived" : " was archived already, with the same content"));
             output.result(Output.object().put("file", pushed.name().toString()).put("stored", stored));

@@ -11,6 +11,7 @@ import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.repository.frame.Compression;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -50,11 +51,12 @@ final class WalWorkerCommand implements Callable<Integer> {
                 spools,
                 () -> Repositories.open(cluster.repository()),
                 archive.jobs(),
+                Compression.parse(archive.walCompression()),
                 archive.workerIdle().duration(),
                 WorkerSettings.DEFAULT_READ_AHEAD,
                 archive.readAhead().bytes(),
                 archive.pushTimeout().duration(),
                 archive.getTimeout().duration(),
-                WorkerSettings.DEFAULT_HISTORY_TIMEOUT);
+                archive.historyTimeout().duration());
     }
 }

@@ -5,6 +5,7 @@ package org.pgark.cli.configuration;
  *
  * @param pushTimeout how long a push waits for its segment to be in the repository
  * @param getTimeout how long a get goes on trying when the repository is out of reach
+ * @param historyTimeout how long a standby goes on trying to fetch a timeline's history then
  * @param workerIdle how long the worker stays without work
  * @param readAhead how much WAL is fetched before it is asked for
  * @param jobs how many segments at the same time, 1 or more
@@ -13,6 +14,7 @@ package org.pgark.cli.configuration;
 public record ArchiveConfiguration(
         TimeSpan pushTimeout,
         TimeSpan getTimeout,
+        TimeSpan historyTimeout,
         TimeSpan workerIdle,
         ByteSize readAhead,
         int jobs,

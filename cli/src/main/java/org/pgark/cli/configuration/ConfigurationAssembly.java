@@ -179,6 +179,7 @@ final class ConfigurationAssembly {
         return new ArchiveConfiguration(
                 values.get(ConfigurationKeys.ARCHIVE_PUSH_TIMEOUT, ""),
                 values.get(ConfigurationKeys.ARCHIVE_GET_TIMEOUT, ""),
+                values.get(ConfigurationKeys.ARCHIVE_HISTORY_TIMEOUT, ""),
                 values.get(ConfigurationKeys.ARCHIVE_WORKER_IDLE, ""),
                 values.get(ConfigurationKeys.ARCHIVE_READ_AHEAD, ""),
                 values.find(ConfigurationKeys.ARCHIVE_JOBS, "").orElseGet(ConfigurationAssembly::processors),

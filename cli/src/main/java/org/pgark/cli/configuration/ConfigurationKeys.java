@@ -81,6 +81,13 @@ final class ConfigurationKeys {
             new DefaultValue.Fixed("60s"),
             "How long `wal get` goes on trying while the repository cannot be read.");
 
+    static final ConfigurationKey<TimeSpan> ARCHIVE_HISTORY_TIMEOUT = new ConfigurationKey<>(
+            "archive.history-timeout",
+            ValueType.timeSpan("1s", "1d"),
+            new DefaultValue.Fixed("15m"),
+            "How long a standby's `wal get` goes on trying to fetch a timeline's history while the repository cannot be"
+                    + " read.");
+
     static final ConfigurationKey<TimeSpan> ARCHIVE_WORKER_IDLE = new ConfigurationKey<>(
             "archive.worker-idle",
             ValueType.timeSpan("1s", "1d"),
@@ -117,6 +124,7 @@ final class ConfigurationKeys {
             BACKUP_CHECKPOINT,
             ARCHIVE_PUSH_TIMEOUT,
             ARCHIVE_GET_TIMEOUT,
+            ARCHIVE_HISTORY_TIMEOUT,
             ARCHIVE_WORKER_IDLE,
             ARCHIVE_READ_AHEAD,
             ARCHIVE_JOBS,

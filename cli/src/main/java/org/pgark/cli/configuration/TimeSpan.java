@@ -5,12 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A length of time as a configuration writes it: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h} or {@code 7d}.
+ * A length of time as a configuration writes it: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h} or {@code 7d};
+ * a number alone is seconds.
  *
  * @param duration the length, not negative
  */
 public record TimeSpan(Duration duration) implements Comparable<TimeSpan> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|min|h|d)?");
 
     public TimeSpan {
         if (duration.isNegative()) {
@@ -30,11 +31,12 @@ public record TimeSpan(Duration duration) implements Comparable<TimeSpan> {
                     "invalid length of time \"" + text + "\", must be like \"30s\" or \"5m\"");
         }
         long number = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2) == null ? "s" : matcher.group(2);
         return new TimeSpan(
-                switch (matcher.group(2)) {
+                switch (unit) {
                     case "ms" -> Duration.ofMillis(number);
                     case "s" -> Duration.ofSeconds(number);
-                    case "m" -> Duration.ofMinutes(number);
+                    case "m", "min" -> Duration.ofMinutes(number);
                     case "h" -> Duration.ofHours(number);
                     default -> Duration.ofDays(number);
                 });

@@ -3,11 +3,13 @@ package org.pgark.cli.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +33,13 @@ final class Stage implements AutoCloseable {
     private final Installation installation;
     private final Path folder;
     private final Path tablespace;
+    private final String password;
     private Cluster cluster;
     private @Nullable Ledger ledger;
     private boolean kept;
 
-    private Stage(Installation installation, Path folder, Cluster cluster) {
+    private Stage(Installation installation, Path folder, Cluster cluster, String password) {
+        this.password = password;
         this.installation = installation;
         this.folder = folder;
         this.tablespace = folder.resolve("tablespace");
@@ -43,13 +47,18 @@ final class Stage implements AutoCloseable {
     }
 
     static Stage set(Installation installation, Path folder, Optional<Integer> port) throws IOException {
-        ClusterOptions options =
-                ClusterOptions.DEFAULT.with("max_wal_size", "1GB").with("shared_buffers", "128MB");
+        byte[] secret = new byte[16];
+        new SecureRandom().nextBytes(secret);
+        String password = HexFormat.of().formatHex(secret);
+        ClusterOptions options = ClusterOptions.DEFAULT
+                .with("max_wal_size", "1GB")
+                .with("shared_buffers", "128MB")
+                .withPassword(password);
         Path home = Files.createDirectory(folder.resolve("server"));
         Cluster cluster = port.isPresent()
                 ? Cluster.create(installation, home, options, port.get())
                 : Cluster.create(installation, home, options);
-        return new Stage(installation, folder, cluster);
+        return new Stage(installation, folder, cluster, password);
     }
 
     String version() {
@@ -160,7 +169,8 @@ final class Stage implements AutoCloseable {
     }
 
     void startRestored() throws IOException, SQLException {
-        cluster = Cluster.existing(installation, dataDirectory(), folder.resolve("restored.log"), cluster.port());
+        cluster = Cluster.existing(
+                installation, dataDirectory(), folder.resolve("restored.log"), cluster.port(), password);
         cluster.start();
         cluster.awaitPrimary(PATIENCE);
     }

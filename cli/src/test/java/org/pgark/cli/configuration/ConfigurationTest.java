@@ -80,6 +80,7 @@ class ConfigurationTest {
                 .isEqualTo(new ArchiveConfiguration(
                         TimeSpan.parse("60s"),
                         TimeSpan.parse("60s"),
+                        TimeSpan.parse("15m"),
                         TimeSpan.parse("5m"),
                         ByteSize.parse("128MiB"),
                         processors,
@@ -104,6 +105,7 @@ class ConfigurationTest {
                 [archive]
                 push-timeout = "10s"
                 get-timeout = "2m"
+                history-timeout = "20m"
                 worker-idle = "1h"
                 read-ahead = "1GiB"
                 jobs = 7
@@ -121,6 +123,7 @@ class ConfigurationTest {
                 .isEqualTo(new ArchiveConfiguration(
                         TimeSpan.parse("10s"),
                         TimeSpan.parse("2m"),
+                        TimeSpan.parse("20m"),
                         TimeSpan.parse("1h"),
                         ByteSize.parse("1GiB"),
                         7,
