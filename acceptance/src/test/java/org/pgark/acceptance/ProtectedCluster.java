@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.pgark.embedded.Cluster;
 import org.pgark.embedded.EmbeddedServers;
 import org.pgark.embedded.FileTree;
+import org.pgark.embedded.ProcessTree;
 import org.pgark.testkit.ProgramOutcome;
 import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
@@ -25,12 +27,15 @@ final class ProtectedCluster implements AutoCloseable {
     private final int major;
     private final TestCluster cluster;
     private final Path folder;
+    private final Path repository;
     private final List<Cluster> restored = new ArrayList<>();
+    private final AtomicInteger restores = new AtomicInteger();
 
-    private ProtectedCluster(int major, TestCluster cluster, Path folder) {
+    private ProtectedCluster(int major, TestCluster cluster, Path folder, Path repository) {
         this.major = major;
         this.cluster = cluster;
         this.folder = folder;
+        this.repository = repository;
     }
 
     /** The path of a program of the installed pgark. */
@@ -40,10 +45,25 @@ final class ProtectedCluster implements AutoCloseable {
 
     /** A running cluster that was made known by {@code init --apply} and restarted. */
     static ProtectedCluster started(TestCluster.Builder builder, int major) throws IOException, SQLException {
-        Path folder = Files.createTempDirectory(Path.of("/tmp"), "pgark-acceptance-");
-        ProtectedCluster made = new ProtectedCluster(major, builder.started(), folder);
+        Path folder = newFolder();
+        return started(builder, major, folder, folder.resolve("repository"));
+    }
+
+    /** The same with a repository at a place of the test's choice, which is left where it is. */
+    static ProtectedCluster started(TestCluster.Builder builder, int major, Path repository)
+            throws IOException, SQLException {
+        return started(builder, major, newFolder(), repository);
+    }
+
+    private static ProtectedCluster started(TestCluster.Builder builder, int major, Path folder, Path repository)
+            throws IOException, SQLException {
+        ProtectedCluster made = new ProtectedCluster(major, builder.started(), folder, repository);
         made.initialise();
         return made;
+    }
+
+    private static Path newFolder() throws IOException {
+        return Files.createTempDirectory(Path.of("/tmp"), "pgark-acceptance-");
     }
 
     static ProtectedCluster started(int major) throws IOException, SQLException {
@@ -83,7 +103,7 @@ final class ProtectedCluster implements AutoCloseable {
     }
 
     Path repository() {
-        return folder.resolve("repository");
+        return repository;
     }
 
     Path spool() {
@@ -127,6 +147,11 @@ final class ProtectedCluster implements AutoCloseable {
         return new Run("pgark " + String.join(" ", words), ProgramOutcome.of(builder));
     }
 
+    /** Starts a command of pgark and lets it run. */
+    RunningCommand start(String... words) throws IOException {
+        return RunningCommand.start(folder, builder(words));
+    }
+
     /** A command of pgark, to be started by the caller. */
     ProcessBuilder builder(String... words) {
         List<String> line = new ArrayList<>(List.of(program("pgark")));
@@ -168,6 +193,21 @@ final class ProtectedCluster implements AutoCloseable {
         }
     }
 
+    /** Lets nothing more get into the archive until what is returned is closed: the worker stands still. */
+    ProcessTree holdArchiving() throws IOException, SQLException {
+        archiveEverything();
+        return ProcessTree.frozen(worker().orElseThrow());
+    }
+
+    /** Waits until the server has forgotten every session of pgark. */
+    void awaitNoSessions() throws IOException {
+        Waiting.until(
+                "the server has no session of pgark",
+                Cluster.PATIENCE,
+                () -> cluster.query("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgark%'")
+                        .equals("0"));
+    }
+
     /** A folder that does not exist yet, for a restore. */
     Path place(String name) {
         return folder.resolve(name);
@@ -179,6 +219,20 @@ final class ProtectedCluster implements AutoCloseable {
         server.start();
         server.awaitPrimary(Cluster.PATIENCE);
         return server;
+    }
+
+    /** Restores to a new folder with these options, starts the server there and waits until it takes writes. */
+    Cluster restored(String... options) throws IOException, SQLException {
+        return startRestored(restore(options));
+    }
+
+    /** Restores to a new folder with these options. */
+    Path restore(String... options) throws IOException {
+        Path place = place("restored-" + restores.incrementAndGet());
+        List<String> words = new ArrayList<>(List.of("restore", "--cluster", "main", "--to", place.toString()));
+        words.addAll(List.of(options));
+        pgark(words.toArray(String[]::new)).mustSucceed();
+        return place;
     }
 
     /** A server on a restored directory, not started; it is stopped when this cluster is closed. */

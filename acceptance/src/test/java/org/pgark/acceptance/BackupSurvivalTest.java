@@ -1,0 +1,213 @@
+package org.pgark.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.pgark.embedded.Cluster;
+import org.pgark.embedded.FileTree;
+import org.pgark.embedded.ProcessTree;
+import org.pgark.embedded.SampleDatabase;
+import org.pgark.embedded.StopMode;
+import org.pgark.testkit.ProgramOutcome;
+
+/** Whatever ends a backup early, nothing of it is listed, and the next one works. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BackupSurvivalTest {
+    private static final int KILLED = 128 + 9;
+    private static final int MEGABYTES = 24;
+
+    private final ProtectedCluster protectedCluster;
+    private final String rows;
+    private final Duration wholeBackup;
+
+    BackupSurvivalTest() throws IOException, SQLException {
+        protectedCluster = ProtectedCluster.started(18);
+        try {
+            SampleDatabase.load(protectedCluster.cluster().cluster()::connect, MEGABYTES, "pg_default");
+            rows = SampleRows.of(protectedCluster.cluster().jdbc());
+            long begin = System.nanoTime();
+            protectedCluster.pgark("backup").mustSucceed();
+            wholeBackup = Duration.ofNanos(System.nanoTime() - begin);
+        } catch (IOException | SQLException | RuntimeException e) {
+            protectedCluster.close();
+            throw e;
+        }
+    }
+
+    @AfterAll
+    void removeCluster() throws IOException, SQLException {
+        protectedCluster.close();
+    }
+
+    @Test
+    void backupsThatWereKilledAtAnyMomentAreNotListedAndDoNoHarm() throws Exception {
+        killBackups(6);
+    }
+
+    @Test
+    @Tag("slow")
+    void sixtyKilledBackupsAreNotListedAndDoNoHarm() throws Exception {
+        killBackups(60);
+    }
+
+    private void killBackups(int times) throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int number = 0; number < times; number++) {
+            List<String> before = protectedCluster.backups();
+            Duration moment = Duration.ofNanos((long) (wholeBackup.toNanos() * (number + random.nextDouble()) / times));
+            String when = "killed after " + moment.toMillis() + " ms, seed " + seed;
+            try (RunningCommand backup = protectedCluster.start("backup")) {
+                boolean ended = backup.endsWithin(moment);
+                backup.signal("KILL");
+                assertThat(backup.end().exitStatus()).as(when).isEqualTo(ended ? 0 : KILLED);
+            }
+            protectedCluster.awaitNoSessions();
+            List<String> after = protectedCluster.backups();
+            if (!after.equals(before)) {
+                // It had come to its end already, which verification shows.
+                assertThat(after).as(when).hasSize(before.size() + 1).containsAll(before);
+                protectedCluster.pgark("verify", after.getLast()).mustSucceed();
+            }
+        }
+        worksAgain();
+    }
+
+    private void worksAgain() throws Exception {
+        protectedCluster.awaitNoSessions();
+        List<String> before = protectedCluster.backups();
+        protectedCluster.pgark("backup").mustSucceed();
+        List<String> after = protectedCluster.backups();
+        assertThat(after).hasSize(before.size() + 1).containsAll(before);
+        protectedCluster.pgark("verify").mustSucceed();
+        Path place = protectedCluster.place("restored");
+        protectedCluster
+                .pgark("restore", "--cluster", "main", "--to", place.toString(), "--immediate")
+                .mustSucceed();
+        Cluster server = protectedCluster.startRestored(place);
+        try (Connection connection = server.connect()) {
+            assertThat(SampleRows.of(connection)).isEqualTo(rows);
+        }
+        server.stop(StopMode.IMMEDIATE);
+        FileTree.delete(place);
+    }
+
+    @Test
+    void controlCEndsABackupAtEachPhaseWithNothingListed() throws Exception {
+        List<String> before = protectedCluster.backups();
+        interruptAt("\nfast checkpoint", "--checkpoint", "fast");
+        protectedCluster.cluster().execute("UPDATE shop.customer SET note = note");
+        interruptAt("\nspread checkpoint", "--checkpoint", "spread");
+        interruptAt("copying files:");
+        try (ProcessTree worker = protectedCluster.holdArchiving()) {
+            interruptAt("waiting for WAL");
+            assertThat(worker.members()).isNotEmpty();
+        }
+        assertThat(protectedCluster.backups()).isEqualTo(before);
+        protectedCluster.pgark("backup").mustSucceed();
+    }
+
+    private void interruptAt(String phase, String... options) throws IOException {
+        String[] words = new String[options.length + 1];
+        words[0] = "backup";
+        System.arraycopy(options, 0, words, 1, options.length);
+        try (RunningCommand backup = protectedCluster.start(words).awaitWords(phase)) {
+            backup.signal("INT");
+            ProgramOutcome outcome = backup.end();
+            assertThat(outcome.exitStatus())
+                    .as("%s: %s", phase, outcome.errors())
+                    .isEqualTo(130);
+            assertThat(outcome.errors()).as(phase).contains("interrupted").doesNotContain("defect");
+            assertThat(outcome.output()).as(phase).isEmpty();
+        }
+        protectedCluster.awaitNoSessions();
+    }
+
+    @Test
+    void ofTwoBackupsAtOnceTheSecondEndsAsBusy() throws Exception {
+        try (ProcessTree worker = protectedCluster.holdArchiving();
+                RunningCommand first = protectedCluster.start("backup").awaitWords("waiting for WAL")) {
+            ProtectedCluster.Run second = protectedCluster.pgark("backup").mustEndWith(5);
+            assertThat(second.errors()).contains("another backup of this cluster is running");
+            worker.thaw();
+            assertThat(first.end().exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void backupWhoseServerCrashedFailsClearlyAndTheNextOneWorks() throws Exception {
+        List<String> before = protectedCluster.backups();
+        try (RunningCommand backup = protectedCluster.start("backup").awaitWords("copying files:")) {
+            crash(backup);
+            ProgramOutcome outcome = backup.end();
+            assertThat(outcome.exitStatus()).as(outcome.errors()).isEqualTo(1);
+            assertThat(outcome.errors())
+                    .contains("server restarted or connection lost during the backup")
+                    .contains("Nothing was kept of this backup.")
+                    .doesNotContain("defect");
+        }
+        assertThat(protectedCluster.backups()).isEqualTo(before);
+        protectedCluster.pgark("backup").mustSucceed();
+        assertThat(protectedCluster.backups()).hasSize(before.size() + 1);
+    }
+
+    @Test
+    void backupThatOnlyWaitsForItsWalOutlivesACrashOfTheServer() throws Exception {
+        try (ProcessTree worker = protectedCluster.holdArchiving();
+                RunningCommand backup = protectedCluster.start("backup").awaitWords("waiting for WAL")) {
+            crash(backup);
+            worker.thaw();
+            ProgramOutcome outcome = backup.end();
+            assertThat(outcome.exitStatus()).as(outcome.errors()).isZero();
+        }
+        protectedCluster.pgark("verify").mustSucceed();
+    }
+
+    private void crash(RunningCommand backup) throws IOException, SQLException {
+        backup.signal("STOP");
+        protectedCluster.cluster().kill();
+        protectedCluster.cluster().start();
+        backup.signal("CONT");
+    }
+
+    @Test
+    void unreadableFileFailsTheBackupByItsName() throws Exception {
+        Path data = protectedCluster.cluster().dataDirectory();
+        String relation = protectedCluster.cluster().query("SELECT pg_relation_filepath('shop.product')");
+        unreadable(data.resolve(relation), relation);
+        unreadable(data.resolve("pg_xact/0000"), "pg_xact/0000");
+        unreadable(data.resolve("pg_xact"), "pg_xact");
+        protectedCluster.pgark("backup").mustSucceed();
+    }
+
+    private void unreadable(Path file, String name) throws IOException {
+        List<String> before = protectedCluster.backups();
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        try {
+            ProcessBuilder builder = protectedCluster.builder("backup");
+            // Root can read everything, but not in a user namespace of its own, in which the server runs as well.
+            builder.command(protectedCluster.cluster().cluster().user().command(builder.command()));
+            ProgramOutcome outcome = ProgramOutcome.of(builder);
+            assertThat(outcome.errors()).contains("cannot read \"" + name + "\" as user \"");
+            assertThat(outcome.exitStatus()).isEqualTo(1);
+        } finally {
+            Files.setPosixFilePermissions(file, mode);
+        }
+        assertThat(protectedCluster.backups()).isEqualTo(before);
+    }
+}
