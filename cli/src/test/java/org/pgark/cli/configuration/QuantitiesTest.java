@@ -10,7 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantitiesTest {
     @ParameterizedTest
-    @CsvSource({"500ms,500,500ms", "30s,30000,30s", "300s,300000,5m", "2h,7200000,2h", "48h,172800000,2d", "0s,0,0s"})
+    @CsvSource({
+        "500ms,500,500ms",
+        "30s,30000,30s",
+        "90,90000,90s",
+        "15min,900000,15m",
+        "300s,300000,5m",
+        "2h,7200000,2h",
+        "48h,172800000,2d",
+        "0s,0,0s"
+    })
     void readsTimes(String text, long millis, String shortest) {
         assertThat(TimeSpan.parse(text).duration().toMillis()).isEqualTo(millis);
         assertThat(TimeSpan.parse(text)).hasToString(shortest);
@@ -24,7 +33,7 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "30", "s", "-1s", "1 s", "1S", "1w", "9999999999s"})
+    @ValueSource(strings = {"", "s", "-1s", "1 s", "1S", "1w", "9999999999s"})
     void refusesOtherFormsOfTimes(String text) {
         assertThatThrownBy(() -> TimeSpan.parse(text))
                 .hasMessage("invalid length of time \"" + text + "\", must be like \"30s\" or \"5m\"");
