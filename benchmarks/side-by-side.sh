@@ -1,10 +1,11 @@
 #!/bin/bash
 # Full backup, full restore, archive_command and restore_command: pgark beside pgBackRest, in one run.
-# usage: side-by-side.sh FOLDER [ROUNDS]      as root, with Debian's PostgreSQL, pgbackrest and GNU time
+# usage: side-by-side.sh FOLDER [ROUNDS [PARTS]]   PARTS of "pgbench wal dense"; as root, with Debian's PostgreSQL, pgbackrest and GNU time
 set -euo pipefail
 
-work=${1:?usage: side-by-side.sh FOLDER [ROUNDS]}
+work=${1:?usage: side-by-side.sh FOLDER [ROUNDS [PARTS]]}
 rounds=${2:-5}
+parts=${3:-pgbench wal dense}
 home=$(cd "$(dirname "$0")/../dist/target/pgark" && pwd -P)
 [ -e "$home/complete" ] || { echo "build pgark first: ./mvnw -q -DskipTests verify" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || { echo "must be root, to run the server as postgres" >&2; exit 1; }
@@ -124,14 +125,9 @@ backup_and_restore() {
 push_and_get() {
     sql "ALTER SYSTEM SET archive_command = ''"
     sql "SELECT pg_reload_conf()" >/dev/null
-    local first
-    first=$(sql "SELECT pg_walfile_name(pg_switch_wal() + 1)")
-    as_postgres pgbench -q -n -T 600 -t 100000000 >/dev/null 2>&1 &
-    local load=$!
-    while [ "$(ls "$work/data/pg_wal/archive_status" | grep -c '\.ready$')" -lt $((segments + 2)) ]; do sleep 0.5; done
-    kill $load 2>/dev/null || true
-    pkill -u postgres pgbench || true
-    wait $load 2>/dev/null || true
+    while [ "$(ls "$work/data/pg_wal/archive_status" | grep -c '\.ready$')" -lt $((segments + 2)) ]; do
+        sql "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid % 10 = $((RANDOM % 10))"
+    done
     stop
     (cd "$work/data/pg_wal/archive_status" && ls | grep -E '^[0-9A-F]{24}\.ready$' | sed 's/\.ready$//' | sort | tail -n +2 | head -n $segments) >"$work/list"
     cat >"$work/push-all" <<'SH'
@@ -171,15 +167,21 @@ trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 
 
 printf '| job | pgark | pgbackrest | ratio | peak RSS of pgark |\n|---|---|---|---|---|\n' >"$work/report"
 
-new_cluster
-as_postgres pgbench -q -i -s 100 >/dev/null 2>&1
-backup_and_restore pgbench
-push_and_get
+wanted() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-new_cluster
-sql "CREATE TABLE dense AS SELECT g AS id, decode(md5(g::text) || md5((g * 7)::text) || md5((g * 13)::text) || md5((g * 31)::text), 'hex') AS bytes, repeat(md5((g % 1000)::text), 2) AS text FROM generate_series(1, 13500000) g"
-sql "CREATE INDEX ON dense (id)"
-backup_and_restore dense
+if wanted pgbench || wanted wal; then
+    new_cluster
+    as_postgres pgbench -q -i -s 100 >/dev/null 2>&1
+    if wanted pgbench; then backup_and_restore pgbench; fi
+    if wanted wal; then push_and_get; fi
+    stop 2>/dev/null || true
+fi
+if wanted dense; then
+    new_cluster
+    sql "CREATE TABLE dense AS SELECT g AS id, decode(md5(g::text) || md5((g * 7)::text) || md5((g * 13)::text) || md5((g * 31)::text), 'hex') AS bytes, repeat(md5((g % 1000)::text), 2) AS text FROM generate_series(1, 13500000) g"
+    sql "CREATE INDEX ON dense (id)"
+    backup_and_restore dense
+fi
 
 echo
 "$server/postgres" --version
