@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.pgark.physical.failure.RefusedException;
-import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterCatalog;
 import org.pgark.repository.ClusterRepository;
@@ -94,17 +93,5 @@ record BackupChoice(ClusterRepository source, List<BackupRecord> backups, Option
                         ? "Make one with \"pgark backup\"."
                         : "There are backups of a cluster that had this name before: " + String.join(", ", older)
                                 + ". Name one with --backup to restore it.");
-    }
-
-    /** What planning needs of a backup. */
-    static BackupPoint point(BackupRecord backup) {
-        BackupRecord.WalSpan wal = backup.wal();
-        return new BackupPoint(
-                backup.id().toString(),
-                wal.redoLsn(),
-                wal.startTimeline(),
-                wal.stopLsn(),
-                wal.stopTimeline(),
-                backup.stopTime());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.physical.recovery.RecoveryPlan;
 import org.pgark.physical.recovery.RecoveryPlanner;
 import org.pgark.physical.recovery.RepositoryWal;
@@ -86,14 +87,14 @@ final class RestorePlanner {
     private RecoveryPlan recovery(BackupChoice choice) throws IOException, RefusedException {
         RecoveryPlanner planner = new RecoveryPlanner(
                 request.cluster(),
-                choice.backups().stream().map(BackupChoice::point).toList(),
+                choice.backups().stream().map(BackupPoint::of).toList(),
                 new RepositoryWal(choice.source()),
                 request.zone());
         return choice.named().isPresent()
                 ? planner.plan(
                         request.target(),
                         request.timeline(),
-                        BackupChoice.point(choice.named().get()))
+                        BackupPoint.of(choice.named().get()))
                 : planner.plan(request.target(), request.timeline());
     }
 
