@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackCheck;
+import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.ObjectName;
@@ -23,6 +26,7 @@ public final class ClusterRepository {
     private final ObjectStore store;
     private final ObjectName packs;
     private final Incarnation incarnation;
+    private final ContentKey contentKey;
     private final RandomGenerator random;
     private final NumberedLog<List<ClusterLogRules.Committed>> log;
     private final Function<Compression, WalArchive> archives;
@@ -32,12 +36,14 @@ public final class ClusterRepository {
             ObjectStore store,
             ObjectName folder,
             Incarnation incarnation,
+            ContentKey contentKey,
             InstantSource clock,
             RandomGenerator random,
             WalArchive.Presence presence) {
         this.store = store;
         this.packs = folder.child("packs");
         this.incarnation = incarnation;
+        this.contentKey = contentKey;
         this.random = random;
         this.log = new NumberedLog<>(store, folder.child("log"), new ClusterLogRules(), clock, random);
         this.archives = compression -> new WalArchive(store, folder.child("wal"), compression, clock, random, presence);
@@ -107,6 +113,16 @@ public final class ClusterRepository {
     /** A writer of new packs, for one worker. */
     public PackWriter newPack(Compression compression) {
         return new PackWriter(store, packs, compression, random);
+    }
+
+    /** A hasher of content, for one worker. */
+    public ContentHasher contentHasher() {
+        return new ContentHasher(contentKey);
+    }
+
+    /** What stands in packs, kept in so many bytes of memory at most; for several threads. */
+    public PackContentsCache packContents(long memory) {
+        return new PackContentsCache(store, packs, memory);
     }
 
     /** A reader of frames, for one worker. */

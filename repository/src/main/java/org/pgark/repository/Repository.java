@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -22,15 +23,16 @@ public final class Repository implements AutoCloseable {
     private static final ObjectName CLUSTERS = new ObjectName("clusters");
 
     private final ObjectStore store;
-    private final RepositoryId id;
+    private final RepositoryObject.Identity identity;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final NumberedLog<List<Incarnation>> log;
     private final Map<ClusterId, ClusterRepository> opened = new ConcurrentHashMap<>();
 
-    private Repository(ObjectStore store, RepositoryId id, InstantSource clock, RandomGenerator random) {
+    private Repository(
+            ObjectStore store, RepositoryObject.Identity identity, InstantSource clock, RandomGenerator random) {
         this.store = store;
-        this.id = id;
+        this.identity = identity;
         this.clock = clock;
         this.random = random;
         this.log = new NumberedLog<>(store, LOG, new RepositoryLogRules(), clock, random);
@@ -43,9 +45,10 @@ public final class Repository implements AutoCloseable {
      * @throws org.pgark.storage.ObjectExistsException if there is one already
      */
     public static Repository create(ObjectStore store, InstantSource clock, RandomGenerator random) throws IOException {
-        RepositoryId id = RepositoryId.random(random);
-        RepositoryObject.write(store, id, clock.instant());
-        return new Repository(store, id, clock, random);
+        RepositoryObject.Identity identity =
+                new RepositoryObject.Identity(RepositoryId.random(random), ContentKey.random(random));
+        RepositoryObject.write(store, identity, clock.instant());
+        return new Repository(store, identity, clock, random);
     }
 
     /**
@@ -58,26 +61,26 @@ public final class Repository implements AutoCloseable {
     public static Repository open(
             ObjectStore store, Optional<RepositoryId> expected, InstantSource clock, RandomGenerator random)
             throws IOException {
-        RepositoryId id = RepositoryObject.read(store);
-        if (expected.isPresent() && !expected.get().equals(id)) {
-            throw new NoRepositoryException(
-                    "the repository in " + store.description() + " is " + id + ", not the expected " + expected.get());
+        RepositoryObject.Identity identity = RepositoryObject.read(store);
+        if (expected.isPresent() && !expected.get().equals(identity.id())) {
+            throw new NoRepositoryException("the repository in " + store.description() + " is " + identity.id()
+                    + ", not the expected " + expected.get());
         }
-        return new Repository(store, id, clock, random);
+        return new Repository(store, identity, clock, random);
     }
 
     /** Fails if this repository is not there any more, for example because its file system was unmounted. */
     private void check() throws IOException {
-        RepositoryId found = RepositoryObject.read(store);
-        if (!found.equals(id)) {
-            throw new NoRepositoryException(
-                    "the repository in " + store.description() + " is " + found + ", not " + id + " any more");
+        RepositoryId found = RepositoryObject.read(store).id();
+        if (!found.equals(identity.id())) {
+            throw new NoRepositoryException("the repository in " + store.description() + " is " + found + ", not "
+                    + identity.id() + " any more");
         }
     }
 
     /** Its id. */
     public RepositoryId id() {
-        return id;
+        return identity.id();
     }
 
     /** Where it is kept, in words for messages. */
@@ -128,7 +131,13 @@ public final class Repository implements AutoCloseable {
         return opened.computeIfAbsent(
                 incarnation.id(),
                 clusterId -> new ClusterRepository(
-                        store, CLUSTERS.child(clusterId.value()), incarnation, clock, random, this::check));
+                        store,
+                        CLUSTERS.child(clusterId.value()),
+                        incarnation,
+                        identity.contentKey(),
+                        clock,
+                        random,
+                        this::check));
     }
 
     /** Clears away what processes left behind that died more than {@code olderThan} ago in the middle of writing. */

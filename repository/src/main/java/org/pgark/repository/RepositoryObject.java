@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
+import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.NewerFormatException;
@@ -31,13 +32,22 @@ final class RepositoryObject {
 
     private RepositoryObject() {}
 
+    /**
+     * Which repository it is.
+     *
+     * @param id its id
+     * @param contentKey with which its content is hashed
+     */
+    record Identity(RepositoryId id, ContentKey contentKey) {}
+
     /** Makes a place a repository. */
-    static void write(ObjectStore store, RepositoryId id, Instant created) throws IOException {
+    static void write(ObjectStore store, Identity identity, Instant created) throws IOException {
         byte[] text = JsonText.object(json -> {
             json.writeNumberProperty("format", FORMAT);
-            json.writeStringProperty("repository_id", id.value());
+            json.writeStringProperty("repository_id", identity.id().value());
             json.writeStringProperty("created", created.toString());
             json.writeStringProperty("encryption", PLAIN);
+            json.writeStringProperty("content_key", identity.contentKey().text());
         });
         String body = new String(text, 0, text.length - 1, StandardCharsets.UTF_8);
         String line = body + CHECKSUM + checksum(body) + "\"}\n";
@@ -54,7 +64,7 @@ final class RepositoryObject {
     }
 
     /** Reads whose repository a place is. */
-    static RepositoryId read(ObjectStore store) throws IOException {
+    static Identity read(ObjectStore store) throws IOException {
         OptionalLong size = store.size(NAME);
         if (size.isEmpty()) {
             throw new NoRepositoryException(
@@ -74,7 +84,7 @@ final class RepositoryObject {
         }
     }
 
-    private static RepositoryId parse(byte[] bytes) throws IOException {
+    private static Identity parse(byte[] bytes) throws IOException {
         String line = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = line.lastIndexOf(CHECKSUM);
         if (end < 0 || !line.substring(end).equals(CHECKSUM + checksum(line.substring(0, end)) + "\"}\n")) {
@@ -87,6 +97,6 @@ final class RepositoryObject {
         if (!json.text("encryption").equals(PLAIN)) {
             throw new NewerFormatException(NAME, "encryption \"" + json.text("encryption") + "\"");
         }
-        return new RepositoryId(json.text("repository_id"));
+        return new Identity(new RepositoryId(json.text("repository_id")), new ContentKey(json.text("content_key")));
     }
 }

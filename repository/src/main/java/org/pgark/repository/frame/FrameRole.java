@@ -15,7 +15,9 @@ public enum FrameRole {
     /** The state of the log after an entry. */
     STATE(5),
     /** The packs that a log entry speaks of. */
-    PACK_LIST(6);
+    PACK_LIST(6),
+    /** Which files the data frames of a pack are of, and the hashes of their pages. */
+    CONTENTS(7);
 
     private static final FrameRole[] BY_CODE = values();
 

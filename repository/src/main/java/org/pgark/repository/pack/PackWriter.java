@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.pgark.repository.content.ContentsEncoder;
+import org.pgark.repository.content.FrameContents;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameCompressor;
@@ -26,12 +28,15 @@ public final class PackWriter implements AutoCloseable {
     /** From this size on a pack is full. */
     static final long FULL = 64L << 20;
 
+    private static final int CONTENTS_FULL = 256 << 10;
+
     private final ObjectStore store;
     private final ObjectName folder;
     private final RandomGenerator random;
     private final FrameCompressor compressor;
     private final long full;
     private final List<PackSummary> packs = new ArrayList<>();
+    private final ContentsEncoder contents = new ContentsEncoder();
     private @Nullable FramedObjectWriter current;
     private @Nullable PackCommit underWay;
     private boolean committed;
@@ -65,6 +70,28 @@ public final class PackWriter implements AutoCloseable {
         return append(raw, FrameRole.DATA);
     }
 
+    /** Like {@link #append(ByteBuffer)}, for bytes of which is known what they are. */
+    public FrameAddress append(ByteBuffer raw, FrameContents known) throws IOException {
+        if (known.length() != raw.remaining()) {
+            throw new IllegalArgumentException(
+                    "invalid contents of " + known.length() + " bytes for a frame of " + raw.remaining());
+        }
+        FrameAddress address = append(raw, FrameRole.DATA);
+        contents.add(address.frame(), known);
+        if (contents.length() >= CONTENTS_FULL) {
+            writeContents();
+        }
+        return address;
+    }
+
+    private void writeContents() throws IOException {
+        FramedObjectWriter pack = current;
+        if (pack != null && contents.length() > 0) {
+            pack.append(contents.view(), FrameRole.CONTENTS);
+            contents.clear();
+        }
+    }
+
     /** Like {@link #append(ByteBuffer)}, for a frame of any role. */
     public FrameAddress append(ByteBuffer raw, FrameRole role) throws IOException {
         if (committed) {
@@ -84,6 +111,7 @@ public final class PackWriter implements AutoCloseable {
     }
 
     private void roll(FramedObjectWriter pack) throws IOException {
+        writeContents();
         pack.finish();
         awaitCommit();
         current = null;

@@ -1,0 +1,87 @@
+package org.pgark.repository.pack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.pgark.repository.content.PackContents;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FrameDecoder;
+import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.frame.ObjectId;
+import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+
+/** Reads what packs contain, and keeps what was used last. For several threads. */
+public final class PackContentsCache {
+    private final ObjectStore store;
+    private final ObjectName folder;
+    private final long memory;
+    private final SequencedMap<ObjectId, PackContents> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private long weight;
+
+    /** Reads packs of a folder and keeps contents of so many bytes. */
+    public PackContentsCache(ObjectStore store, ObjectName folder, long memory) {
+        this.store = store;
+        this.folder = folder;
+        this.memory = memory;
+    }
+
+    /**
+     * The hashes of the units of a run; empty if they are not known.
+     *
+     * @throws DamagedObjectException if the pack is not what was written
+     * @throws org.pgark.storage.NoSuchObjectException if it is missing
+     */
+    public Optional<byte[]> hashes(FrameAddress frame, int offset, int length) throws IOException {
+        return of(frame.pack()).hashes(frame.frame(), offset, length);
+    }
+
+    /** What a pack contains. */
+    public PackContents of(ObjectId pack) throws IOException {
+        synchronized (kept) {
+            PackContents found = kept.get(pack);
+            if (found != null) {
+                return found;
+            }
+        }
+        PackContents read = read(pack);
+        synchronized (kept) {
+            if (kept.put(pack, read) == null) {
+                weight += read.weight();
+            }
+            while (weight > memory && kept.size() > 1) {
+                Map.Entry<ObjectId, PackContents> oldest = kept.firstEntry();
+                weight -= oldest.getValue().weight();
+                kept.remove(oldest.getKey());
+            }
+        }
+        return read;
+    }
+
+    private PackContents read(ObjectId pack) throws IOException {
+        ObjectName name = PackNames.of(folder, pack);
+        try (FrameDecoder decoder = new FrameDecoder()) {
+            FramedObjectReader reader = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
+            List<byte[]> contents = new ArrayList<>();
+            for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
+                if (frame.role() == FrameRole.CONTENTS) {
+                    byte[] raw = new byte[frame.address().rawLength()];
+                    reader.read(frame, ByteBuffer.wrap(raw));
+                    contents.add(raw);
+                }
+            }
+            return PackContents.decode(contents);
+        } catch (MalformedBytesException e) {
+            throw new DamagedObjectException(name, "its contents are malformed: " + e.getMessage());
+        }
+    }
+}
