@@ -98,7 +98,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private BackupRequest request(ClusterContext context) {
-        BackupRequest request = context.backupRequest().withWords(labels, note);
+        BackupRequest request = context.backupRequest().withLabels(labels).withNote(note);
         if (jobs != null) {
             request = request.withJobs(pgark.atLeastOne("--jobs", jobs));
         }

@@ -97,24 +97,28 @@ final class RestoreRun {
     }
 
     private RestoreRequest request() {
-        return new RestoreRequest(
-                context.name(),
-                Optional.ofNullable(options.backup),
-                target(),
-                timeline(),
-                action(),
-                options.standby,
-                ShellFront.restoreCommand(context.name(), context.configuration()),
-                options.to.toAbsolutePath().normalize(),
-                tablespaces(),
-                Optional.ofNullable(options.configTo)
-                        .map(path -> path.toAbsolutePath().normalize()),
-                Optional.of(context.settings().pgdata()),
-                archiveMode(),
-                options.force ? ExistingFiles.REPLACE : options.delta ? ExistingFiles.DELTA : ExistingFiles.REFUSE,
-                Optional.empty(),
-                jobs(),
-                ZoneId.systemDefault());
+        RestoreRequest request = RestoreRequest.of(
+                        context.name(),
+                        options.to.toAbsolutePath().normalize(),
+                        ShellFront.restoreCommand(context.name(), context.configuration()))
+                .until(target())
+                .along(timeline())
+                .then(action())
+                .moving(tablespaces())
+                .configuredAt(context.settings().pgdata())
+                .archiving(archiveMode())
+                .over(
+                        options.force
+                                ? ExistingFiles.REPLACE
+                                : options.delta ? ExistingFiles.DELTA : ExistingFiles.REFUSE)
+                .withJobs(jobs());
+        if (options.backup != null) {
+            request = request.from(options.backup);
+        }
+        if (options.configTo != null) {
+            request = request.configuringIn(options.configTo.toAbsolutePath().normalize());
+        }
+        return options.standby ? request.asStandby() : request;
     }
 
     private int jobs() {

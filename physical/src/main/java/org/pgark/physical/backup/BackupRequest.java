@@ -5,53 +5,29 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.pgark.repository.frame.Compression;
 
 /**
- * What a backup is to be made of, and how.
+ * What a backup is to be made of, and how. Never changes: what would change it returns another one.
  *
- * @param dataDirectory the configured data directory of the cluster
- * @param jobs how many files or parts of files are read at the same time, 1 or more
- * @param checkpoint how hard the server works on the checkpoint at the start
- * @param compression of new frames
- * @param labels what the user attaches to the backup, by key
- * @param note the user's remark; empty for none
- * @param archiveTimeout how long the needed WAL may take to be archived after the last file is copied
- * @param pgarkVersion which version this is, for the backup's record
+ * <p>Each part is one field with its default, beside the method that reads it and the one that chooses something else.
  */
-public record BackupRequest(
-        Path dataDirectory,
-        int jobs,
-        CheckpointSpeed checkpoint,
-        Compression compression,
-        Map<String, String> labels,
-        String note,
-        Duration archiveTimeout,
-        String pgarkVersion) {
+public final class BackupRequest implements Cloneable {
     /** Time for an archiver that is behind, yet an end for one that is stuck. */
     public static final Duration DEFAULT_ARCHIVE_TIMEOUT = Duration.ofMinutes(10);
 
-    public BackupRequest {
-        if (jobs < 1) {
-            throw new IllegalArgumentException("invalid number of jobs " + jobs + ", must be 1 or more");
-        }
-        if (archiveTimeout.isNegative()) {
-            throw new IllegalArgumentException("invalid archive timeout " + archiveTimeout);
-        }
-        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    private final Path dataDirectory;
+    private final String pgarkVersion;
+
+    private BackupRequest(Path dataDirectory, String pgarkVersion) {
+        this.dataDirectory = dataDirectory;
+        this.pgarkVersion = pgarkVersion;
     }
 
     /** A backup with the defaults: one job a core but two at least, a fast checkpoint, zstd. */
     public static BackupRequest of(Path dataDirectory, String pgarkVersion) {
-        return new BackupRequest(
-                dataDirectory,
-                defaultJobs(),
-                CheckpointSpeed.FAST,
-                Compression.DEFAULT,
-                Map.of(),
-                "",
-                DEFAULT_ARCHIVE_TIMEOUT,
-                pgarkVersion);
+        return new BackupRequest(dataDirectory, pgarkVersion);
     }
 
     /** One job a core, but two at least, so that one can compress while another waits for the disk. */
@@ -59,30 +35,101 @@ public record BackupRequest(
         return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 
+    private BackupRequest with(Consumer<BackupRequest> change) {
+        try {
+            BackupRequest copy = (BackupRequest) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The configured data directory of the cluster. */
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    /** Which version this is, for the backup's record. */
+    public String pgarkVersion() {
+        return pgarkVersion;
+    }
+
+    private int jobs = defaultJobs();
+
+    /** How many files or parts of files are read at the same time, 1 or more. */
+    public int jobs() {
+        return jobs;
+    }
+
     /** The same with another number of jobs. */
-    public BackupRequest withJobs(int number) {
-        return new BackupRequest(
-                dataDirectory, number, checkpoint, compression, labels, note, archiveTimeout, pgarkVersion);
+    public BackupRequest withJobs(int other) {
+        if (other < 1) {
+            throw new IllegalArgumentException("invalid number of jobs " + other + ", must be 1 or more");
+        }
+        return with(copy -> copy.jobs = other);
+    }
+
+    private CheckpointSpeed checkpoint = CheckpointSpeed.FAST;
+
+    /** How hard the server works on the checkpoint at the start. */
+    public CheckpointSpeed checkpoint() {
+        return checkpoint;
     }
 
     /** The same with another speed of the checkpoint. */
-    public BackupRequest withCheckpoint(CheckpointSpeed speed) {
-        return new BackupRequest(dataDirectory, jobs, speed, compression, labels, note, archiveTimeout, pgarkVersion);
+    public BackupRequest withCheckpoint(CheckpointSpeed other) {
+        return with(copy -> copy.checkpoint = other);
+    }
+
+    private Compression compression = Compression.DEFAULT;
+
+    /** Of new frames. */
+    public Compression compression() {
+        return compression;
     }
 
     /** The same with another compression. */
     public BackupRequest withCompression(Compression other) {
-        return new BackupRequest(dataDirectory, jobs, checkpoint, other, labels, note, archiveTimeout, pgarkVersion);
+        return with(copy -> copy.compression = other);
     }
 
-    /** The same with these labels and this remark. */
-    public BackupRequest withWords(Map<String, String> newLabels, String newNote) {
-        return new BackupRequest(
-                dataDirectory, jobs, checkpoint, compression, newLabels, newNote, archiveTimeout, pgarkVersion);
+    private Map<String, String> labels = Map.of();
+
+    /** What the user attaches to the backup, by key. */
+    public Map<String, String> labels() {
+        return labels;
+    }
+
+    /** The same with these labels. */
+    public BackupRequest withLabels(Map<String, String> other) {
+        return with(copy -> copy.labels = Collections.unmodifiableMap(new TreeMap<>(other)));
+    }
+
+    private String note = "";
+
+    /** The user's remark; empty for none. */
+    public String note() {
+        return note;
+    }
+
+    /** The same with this remark. */
+    public BackupRequest withNote(String other) {
+        return with(copy -> copy.note = other);
+    }
+
+    private Duration archiveTimeout = DEFAULT_ARCHIVE_TIMEOUT;
+
+    /** How long the needed WAL may take to be archived after the last file is copied. */
+    public Duration archiveTimeout() {
+        return archiveTimeout;
     }
 
     /** The same with another limit of waiting for the archive. */
-    public BackupRequest withArchiveTimeout(Duration timeout) {
-        return new BackupRequest(dataDirectory, jobs, checkpoint, compression, labels, note, timeout, pgarkVersion);
+    public BackupRequest withArchiveTimeout(Duration other) {
+        if (other.isNegative()) {
+            throw new IllegalArgumentException("invalid archive timeout " + other);
+        }
+        return with(copy -> copy.archiveTimeout = other);
     }
 }

@@ -74,7 +74,8 @@ class BackupTest {
     void recordsWhatItDid() throws Exception {
         BackupRequest request = fixture.request()
                 .withCompression(Compression.LZ4)
-                .withWords(Map.of("why", "test"), "before the upgrade");
+                .withLabels(Map.of("why", "test"))
+                .withNote("before the upgrade");
 
         BackupOutcome outcome = fixture.backup(request, ProgressListener.SILENT);
 
