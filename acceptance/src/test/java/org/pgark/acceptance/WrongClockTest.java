@@ -95,7 +95,7 @@ class WrongClockTest {
             cluster.commit(
                     new BackupRecord(
                             id,
-                            real.kind(),
+                            real.basis(),
                             real.labels(),
                             real.note(),
                             real.pgarkVersion(),

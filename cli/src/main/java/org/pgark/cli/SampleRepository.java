@@ -17,7 +17,6 @@ import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.BackupId;
-import org.pgark.repository.BackupKind;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
@@ -68,7 +67,7 @@ final class SampleRepository {
         WalSegmentName segment = WalSegmentName.containing(Timeline.FIRST, new Lsn(0x200_0028), WalSegmentSize.DEFAULT);
         return new BackupRecord(
                 BackupId.create(now, random),
-                BackupKind.FULL,
+                BackupRecord.Basis.NONE,
                 Map.of(),
                 "",
                 Version.text(),

@@ -2,8 +2,10 @@ package org.pgark.repository;
 
 /** How a backup was made; each restores by itself, whatever its kind. */
 public enum BackupKind {
-    /** Every file was read whole. */
-    FULL("full");
+    /** Everything that it needs was stored with it. */
+    FULL("full"),
+    /** It shares what had not changed with backups before it. */
+    INCREMENTAL("incremental");
 
     private final String word;
 

@@ -16,7 +16,7 @@ import org.pgark.repository.manifest.StreamRoot;
  * What the log says about one backup.
  *
  * @param id its name
- * @param kind how it was made
+ * @param basis on what it was made
  * @param labels what the user attached to it, by key
  * @param note the user's remark; empty if there is none
  * @param pgarkVersion the version that made it
@@ -31,7 +31,7 @@ import org.pgark.repository.manifest.StreamRoot;
  */
 public record BackupRecord(
         BackupId id,
-        BackupKind kind,
+        Basis basis,
         Map<String, String> labels,
         String note,
         String pgarkVersion,
@@ -45,6 +45,23 @@ public record BackupRecord(
         Optional<StreamRoot> relationNames) {
     public BackupRecord {
         labels = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(labels));
+    }
+
+    /** How it was made. */
+    public BackupKind kind() {
+        return basis.base().isPresent() ? BackupKind.INCREMENTAL : BackupKind.FULL;
+    }
+
+    /**
+     * On what a backup was made. It restores by itself whatever becomes of its base.
+     *
+     * @param base the backup with which it shares content; empty if with none
+     * @param changes how it was known what had changed since
+     * @param turn which share of the pages was read again though nothing said that they had changed; counts up
+     */
+    public record Basis(Optional<BackupId> base, ChangeSource changes, int turn) {
+        /** That of a backup that shares nothing. */
+        public static final Basis NONE = new Basis(Optional.empty(), ChangeSource.READ, 0);
     }
 
     /**

@@ -28,6 +28,9 @@ final class BackupRecordJson {
     static void write(BackupRecord backup, JsonGenerator target) {
         target.writeStringProperty("id", backup.id().value());
         target.writeStringProperty("kind", backup.kind().word());
+        backup.basis().base().ifPresent(base -> target.writeStringProperty("base", base.value()));
+        target.writeStringProperty("changes", backup.basis().changes().word());
+        target.writeNumberProperty("turn", backup.basis().turn());
         writeTexts("labels", backup.labels(), target);
         target.writeStringProperty("note", backup.note());
         target.writeStringProperty("pgark_version", backup.pgarkVersion());
@@ -112,7 +115,7 @@ final class BackupRecordJson {
             Optional<JsonObject> relationNames = source.optionalObject("relation_names");
             return new BackupRecord(
                     new BackupId(source.text("id")),
-                    BackupKind.ofWord(source.text("kind")),
+                    readBasis(source),
                     source.texts("labels"),
                     source.text("note"),
                     source.text("pgark_version"),
@@ -127,6 +130,18 @@ final class BackupRecordJson {
         } catch (IllegalArgumentException e) {
             throw new MalformedBytesException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static BackupRecord.Basis readBasis(JsonObject source) throws MalformedBytesException {
+        BackupRecord.Basis basis = new BackupRecord.Basis(
+                source.has("base") ? Optional.of(new BackupId(source.text("base"))) : Optional.empty(),
+                ChangeSource.ofWord(source.text("changes")),
+                source.integer("turn"));
+        BackupKind kind = BackupKind.ofWord(source.text("kind"));
+        if ((kind == BackupKind.INCREMENTAL) != basis.base().isPresent()) {
+            throw new MalformedBytesException("a backup of kind " + kind.word() + " with base " + basis.base());
+        }
+        return basis;
     }
 
     private static BackupRecord.WalSpan readWal(JsonObject source) throws MalformedBytesException {

@@ -2,7 +2,11 @@ package org.pgark.repository;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -16,10 +20,12 @@ import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackCheck;
 import org.pgark.repository.pack.PackContentsCache;
+import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
+import org.pgark.storage.StoredObject;
 
 /** What a repository keeps of one incarnation of a cluster. For several threads. */
 public final class ClusterRepository {
@@ -108,6 +114,24 @@ public final class ClusterRepository {
         } catch (MalformedBytesException e) {
             throw new DamagedObjectException(log.name(committed.entry()), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Those of the packs that are not there, or not as long as they should be. */
+    public List<PackSummary> missing(List<PackSummary> expected) throws IOException {
+        Map<ObjectName, Long> listed = new HashMap<>();
+        for (StoredObject object : store.list(packs)) {
+            listed.put(object.name(), object.size());
+        }
+        List<PackSummary> missing = new ArrayList<>();
+        for (PackSummary pack : expected) {
+            ObjectName name = PackNames.of(packs, pack.id());
+            // A listing may be behind.
+            if (!Objects.equals(listed.get(name), pack.size())
+                    && store.size(name).orElse(-1) != pack.size()) {
+                missing.add(pack);
+            }
+        }
+        return missing;
     }
 
     /** A writer of new packs, for one worker. */

@@ -30,7 +30,7 @@ final class BackupRecords {
     static BackupRecord of(String id, StreamRoot manifest, Optional<StreamRoot> relationNames) {
         return new BackupRecord(
                 new BackupId(id),
-                BackupKind.FULL,
+                new BackupRecord.Basis(Optional.of(new BackupId("20261121T104200Z-abcd")), ChangeSource.WAL, 7),
                 Map.of("purpose", "test", "ä", "ö"),
                 "before the \"upgrade\"",
                 "0.1.0",

@@ -21,12 +21,12 @@ import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.label.BackupLabel;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupId;
-import org.pgark.repository.BackupKind;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.pack.PackSummary;
 
 /**
- * A full backup of a running primary, taken on its own host.
+ * A backup of a running primary, taken on its own host. It shares with the backup before what has not changed.
  *
  * <p>Nothing of it is visible in the repository until all files, all pages of the manifest and all WAL that it needs are
  * durable there. A backup that fails or is interrupted leaves packs that nothing refers to, and a server that has
@@ -127,15 +127,18 @@ public final class Backup {
             long begin = System.nanoTime();
             Lsn start = server.start("pgark " + id, request.checkpoint());
             long started = System.nanoTime();
-            Copying.Copied copied = copied(start, external);
+            progress.phase("finding changes");
+            ChosenBase base = new BaseChoice(repository, progress).choose();
+            Copying.Copied copied = copied(start, base, external);
             long done = System.nanoTime();
             BackupRecord.WalSpan wal = wal(start, copied.stop());
             progress.phase("waiting for WAL");
             new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
                     .await(wal.first(), wal.last(), wal.segmentSize(), request.archiveTimeout());
             long archived = System.nanoTime();
-            BackupRecord record = record(copied, wal);
-            commit(record, copied);
+            List<PackSummary> needed = base.with(copied.packs());
+            BackupRecord record = record(copied, base, needed.size(), wal);
+            commit(record, needed);
             return new BackupOutcome(
                     record,
                     copied.damage().pages(),
@@ -147,12 +150,12 @@ public final class Backup {
         }
 
         /** On a thread of its own, because an interrupt in mid-write would leave open whether the backup is listed. */
-        private void commit(BackupRecord record, Copying.Copied copied) throws IOException, InterruptedException {
+        private void commit(BackupRecord record, List<PackSummary> needed) throws IOException, InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             FutureTask<BackupId> commit = new FutureTask<>(() -> {
-                repository.commit(record, copied.packs());
+                repository.commit(record, needed);
                 return id;
             });
             Thread.ofPlatform().name("backup-commit").start(commit);
@@ -179,11 +182,11 @@ public final class Backup {
             }
         }
 
-        private Copying.Copied copied(Lsn start, List<Path> external)
+        private Copying.Copied copied(Lsn start, ChosenBase base, List<Path> external)
                 throws OperationException, IOException, InterruptedException {
             try {
                 return new Copying(request, repository, session, server, control, source.startTime(), progress)
-                        .run(start, external);
+                        .run(start, base, external);
             } catch (ConnectionException e) {
                 throw BackupMode.lost(e);
             }
@@ -209,10 +212,10 @@ public final class Backup {
                     control.walSegmentSize());
         }
 
-        private BackupRecord record(Copying.Copied copied, BackupRecord.WalSpan wal) {
+        private BackupRecord record(Copying.Copied copied, ChosenBase base, int packs, BackupRecord.WalSpan wal) {
             return new BackupRecord(
                     id,
-                    BackupKind.FULL,
+                    base.basis(),
                     request.labels(),
                     request.note(),
                     request.pgarkVersion(),
@@ -235,7 +238,7 @@ public final class Backup {
                             copied.counts().files(),
                             copied.counts().rawBytes(),
                             copied.storedBytes(),
-                            copied.packs().size(),
+                            packs,
                             copied.damage().count()),
                     copied.manifest(),
                     Optional.of(copied.relationNames()));
@@ -251,6 +254,7 @@ public final class Backup {
                     copied.counts().vanished(),
                     copied.pagesChecked(),
                     copied.pagesReadAgain(),
+                    copied.unexplained(),
                     startTook,
                     copyTook,
                     archiveTook);

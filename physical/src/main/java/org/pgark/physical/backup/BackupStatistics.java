@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param vanishedFiles how many files were gone before they could be read
  * @param pagesChecked how many pages had their checksum computed
  * @param pagesReadAgain how many pages had to be read more than once
+ * @param unexplainedPages how many pages were not as the backup before has them, though nothing says that they changed
  * @param start from the beginning to the end of the checkpoint
  * @param copy while files were copied
  * @param archive while missing WAL was waited for
@@ -24,6 +25,7 @@ public record BackupStatistics(
         long vanishedFiles,
         long pagesChecked,
         long pagesReadAgain,
+        long unexplainedPages,
         Duration start,
         Duration copy,
         Duration archive) {}

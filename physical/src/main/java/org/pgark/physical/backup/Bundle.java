@@ -1,108 +1,104 @@
 package org.pgark.physical.backup;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.datadir.FileType;
-import org.pgark.repository.frame.FrameAddress;
-import org.pgark.repository.manifest.Extent;
-import org.pgark.repository.manifest.FramePart;
+import org.pgark.repository.content.ContentHasher;
 
 /**
  * Neighbours in the order of paths, each small enough to share frames with others. They are read to the end that they
  * have when they are opened.
  *
- * @param files also directories and links, which only take their place in the order
+ * @param members also directories, links and files of which nothing has to be read, which only take their place in the
+ *     order
  */
-record Bundle(List<SourceFile> files) implements PackingTask {
+record Bundle(List<Member> members) implements PackingTask {
     /** How many raw bytes may come together. */
     static final long MAX_BYTES = 4 << 20;
     /** How many files may come together. */
     static final int MAX_FILES = 1000;
 
+    /**
+     * One of the neighbours.
+     *
+     * @param base what the base has of it
+     * @param leftover what a backup that was interrupted has of it
+     */
+    record Member(KnownFile file, Earlier base, Earlier leftover) {}
+
     @Override
     public List<PackedPart> pack(Packer packer) throws IOException, FailedException, InterruptedException {
-        packer.frame().clear();
-        Filling filling = new Filling(packer);
-        List<PackedPart> parts = new ArrayList<>(files.size());
-        for (SourceFile file : files) {
-            parts.add(file.status().type() == FileType.REGULAR ? filling.add(file) : PackedPart.withoutContent(file));
+        List<Waiting> waiting = new ArrayList<>(members.size());
+        for (Member member : members) {
+            if (member.file.source().status().type() != FileType.REGULAR) {
+                waiting.add(Waiting.of(PackedPart.withoutContent(member.file)));
+            } else if (member.file.isKept()) {
+                packer.passedOver(member.file.source().status().size());
+                waiting.add(Waiting.of(PackedPart.kept(member.file)));
+            } else {
+                waiting.add(read(packer, member));
+            }
         }
-        filling.flush();
-        return parts;
+        packer.flush();
+        return waiting.stream().map(Waiting::part).toList();
     }
 
-    /** The frame that is being put together, and who has a part of it. */
-    private static final class Filling {
-        private final Packer packer;
-        private final List<Claim> claims = new ArrayList<>();
-
-        Filling(Packer packer) {
-            this.packer = packer;
+    private static Waiting read(Packer packer, Member member)
+            throws IOException, FailedException, InterruptedException {
+        FileChannel opened;
+        try {
+            opened = FileChannel.open(member.file.source().place(), StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            return Waiting.of(PackedPart.vanished(member.file, true));
+        } catch (IOException e) {
+            throw UnreadableFile.failure(member.file.source().path(), e);
         }
-
-        PackedPart add(SourceFile file) throws IOException, FailedException, InterruptedException {
-            FileChannel opened;
-            try {
-                opened = FileChannel.open(file.place(), StandardOpenOption.READ);
-            } catch (NoSuchFileException e) {
-                return PackedPart.vanished(file, true);
-            } catch (IOException e) {
-                throw UnreadableFile.failure(file.path(), e);
-            }
-            try (FileChannel channel = opened) {
-                return add(file, channel);
-            }
-        }
-
-        private PackedPart add(SourceFile file, FileChannel channel)
-                throws IOException, FailedException, InterruptedException {
-            List<Extent> extents = new ArrayList<>(1);
-            List<PageDamage> damages = new ArrayList<>(0);
-            ByteBuffer frame = packer.frame();
-            long size = channel.size();
-            if (size > frame.remaining()) {
-                flush();
-            }
-            long done = 0;
-            while (done < size) {
-                int begin = frame.position();
-                int wanted = (int) Math.min(frame.capacity() - begin, size - done);
-                frame.limit(begin + wanted);
-                damages.addAll(packer.read(file, channel, done));
-                int read = frame.position() - begin;
-                frame.limit(frame.capacity());
-                if (read > 0) {
-                    claims.add(new Claim(extents, begin, read));
-                    done += read;
-                }
-                if (!frame.hasRemaining()) {
-                    flush();
-                }
-                if (read < wanted) {
-                    break;
-                }
-            }
-            return new PackedPart(file, true, true, 0, extents, damages);
-        }
-
-        void flush() throws IOException {
-            if (claims.isEmpty()) {
-                return;
-            }
-            FrameAddress address = packer.appendFrame();
-            for (Claim claim : claims) {
-                claim.extents.add(new Extent.Stored(new FramePart(address, claim.offset, claim.length)));
-            }
-            claims.clear();
+        try (FileChannel channel = opened) {
+            return read(packer, member, channel);
         }
     }
 
-    /** A stretch of the frame that belongs to one file; its extent is known when the frame is appended. */
-    private record Claim(List<Extent> extents, int offset, int length) {}
+    private static Waiting read(Packer packer, Member member, FileChannel channel)
+            throws IOException, FailedException, InterruptedException {
+        Placement placement = new Placement();
+        List<PageDamage> damages = new ArrayList<>(0);
+        long size = channel.size();
+        long done = 0;
+        while (done < size) {
+            int wanted = (int) Math.min(Packer.FRAME_BYTES, size - done);
+            int page = (int) (done / ContentHasher.UNIT);
+            Packer.Stretch stretch = packer.pack(
+                    member.file.source(), channel, done, wanted, member.base, member.leftover, placement, damages);
+            member.file
+                    .reading()
+                    .ifPresent(reading -> packer.recheck(member.file, page, stretch, reading, member.base));
+            done += stretch.read();
+            if (stretch.read() < wanted) {
+                break;
+            }
+        }
+        return new Waiting(member.file, placement, damages);
+    }
+
+    /** A file whose extents are known when the last frame is written. */
+    private record Waiting(KnownFile file, Placement placement, List<PageDamage> damages, Optional<PackedPart> done) {
+        Waiting(KnownFile file, Placement placement, List<PageDamage> damages) {
+            this(file, placement, damages, Optional.empty());
+        }
+
+        static Waiting of(PackedPart done) {
+            return new Waiting(done.file(), new Placement(), List.of(), Optional.of(done));
+        }
+
+        PackedPart part() {
+            return done.orElseGet(
+                    () -> new PackedPart(file, true, true, 0, placement.extents(), placement.isUnchanged(), damages));
+        }
+    }
 }

@@ -27,11 +27,16 @@ final class CopyPass {
     private final BackupMode server;
     private final int limit;
     private final Deque<Future<List<PackedPart>>> underWay = new ArrayDeque<>();
-    private List<SourceFile> bundle = new ArrayList<>();
+    private final KnownContent known;
+    private List<Bundle.Member> bundle = new ArrayList<>();
     private long bundledBytes;
     private long proved = System.nanoTime();
 
-    CopyPass(PackingCrew crew, int jobs, ManifestAssembly assembly, BackupMode server) {
+    /**
+     * @param known what is known of the files before they are read
+     */
+    CopyPass(PackingCrew crew, int jobs, KnownContent known, ManifestAssembly assembly, BackupMode server) {
+        this.known = known;
         this.crew = crew;
         this.limit = jobs * TASKS_PER_WORKER;
         this.assembly = assembly;
@@ -41,10 +46,9 @@ final class CopyPass {
     /** Returns when everything is packed. */
     void run(Iterator<SourceFile> files) throws IOException, FailedException, InterruptedException {
         while (files.hasNext()) {
-            SourceFile file = files.next();
-            boolean large =
-                    file.status().type() == FileType.REGULAR && file.status().size() > Packer.FRAME_BYTES;
-            if (large) {
+            KnownFile file = known.of(files.next());
+            FileStatus status = file.source().status();
+            if (status.type() == FileType.REGULAR && status.size() > Packer.FRAME_BYTES && !file.isKept()) {
                 submitBundle();
                 submitSlices(file);
             } else {
@@ -57,10 +61,12 @@ final class CopyPass {
         }
     }
 
-    private void bundle(SourceFile file) throws IOException, FailedException, InterruptedException {
-        bundle.add(file);
-        if (file.status().type() == FileType.REGULAR) {
-            bundledBytes += file.status().size();
+    private void bundle(KnownFile file) throws IOException, FailedException, InterruptedException {
+        boolean read = file.source().status().type() == FileType.REGULAR && !file.isKept();
+        Earlier base = read ? known.stretches(file).upTo(Long.MAX_VALUE) : Earlier.NOTHING;
+        bundle.add(new Bundle.Member(file, base, Earlier.NOTHING));
+        if (read) {
+            bundledBytes += file.source().status().size();
         }
         if (bundledBytes >= Bundle.MAX_BYTES || bundle.size() >= Bundle.MAX_FILES) {
             submitBundle();
@@ -75,11 +81,14 @@ final class CopyPass {
         }
     }
 
-    private void submitSlices(SourceFile file) throws IOException, FailedException, InterruptedException {
-        long size = file.status().size();
-        for (long position = 0; position < size; position += Slice.MAX_BYTES) {
-            long length = Math.min(Slice.MAX_BYTES, size - position);
-            submit(new Slice(file, position, length, position + length == size));
+    private void submitSlices(KnownFile file) throws IOException, FailedException, InterruptedException {
+        long size = file.source().status().size();
+        long most = file.base().isPresent() ? Slice.MAX_KNOWN_BYTES : Slice.MAX_BYTES;
+        KnownContent.Stretches base = known.stretches(file);
+        for (long position = 0; position < size; position += most) {
+            long length = Math.min(most, size - position);
+            submit(new Slice(
+                    file, position, length, position + length == size, base.upTo(position + length), Earlier.NOTHING));
         }
     }
 

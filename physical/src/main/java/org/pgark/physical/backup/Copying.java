@@ -22,8 +22,10 @@ import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.manifest.FramePart;
+import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.manifest.ManifestWriter;
 import org.pgark.repository.manifest.StreamRoot;
+import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
 
@@ -41,6 +43,7 @@ final class Copying {
     private final AtomicLong pagesChecked = new AtomicLong();
     private final AtomicLong pagesReadAgain = new AtomicLong();
     private final OwnerNames owners = new OwnerNames();
+    private final SharedRuns shared = new SharedRuns();
 
     Copying(
             BackupRequest request,
@@ -59,8 +62,13 @@ final class Copying {
         this.progress = progress;
     }
 
-    /** Copies everything and stops the server's backup; all that was written is durable when this returns. */
-    Copied run(Lsn start, List<Path> externalFiles) throws IOException, OperationException, InterruptedException {
+    /**
+     * Copies everything and stops the server's backup; all that was written is durable when this returns.
+     *
+     * @param base with which backup content is shared, and what changed since
+     */
+    Copied run(Lsn start, ChosenBase base, List<Path> externalFiles)
+            throws IOException, OperationException, InterruptedException {
         progress.phase("listing files");
         SourceTree tree = TreeWalk.of(request.dataDirectory(), session.major(), progress);
         List<SourceFile> external = external(externalFiles);
@@ -74,13 +82,21 @@ final class Copying {
         try (PackWriter metadata = repository.newPack(request.compression());
                 NamesThread names =
                         new NamesThread(session.settings(), tree, repository.newPack(request.compression()), progress);
-                PackingCrew crew = crew(start);
+                FrameReader baseFrames = repository.frameReader();
+                Recheck recheck = new Recheck(start, repository.frameReader(), progress);
+                PackingCrew crew = crew(start, recheck);
                 RelationLookup lookup = new RelationLookup(session.settings())) {
             DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
             ManifestAssembly assembly = new ManifestAssembly(
                     manifest, owners, damage, List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME));
-            new CopyPass(crew, request.jobs(), assembly, server).run(new SourceOrder(tree, external, CONTROL));
+            KnownContent known = new KnownContent(
+                    base.record().map(record -> new ManifestReader(baseFrames, record.manifest())),
+                    base.changes(),
+                    base.basis().turn(),
+                    layout.relationSegmentBlocks(),
+                    progress);
+            new CopyPass(crew, request.jobs(), known, assembly, server).run(new SourceOrder(tree, external, CONTROL));
             assembly.endOfParts();
             byte[] control = ControlFile.readConsistent(request.dataDirectory());
             progress.phase("stopping");
@@ -105,7 +121,8 @@ final class Copying {
                     damage,
                     owners,
                     pagesChecked.get(),
-                    pagesReadAgain.get());
+                    pagesReadAgain.get(),
+                    recheck.unexplained());
         }
     }
 
@@ -122,11 +139,16 @@ final class Copying {
         return found;
     }
 
-    private PackingCrew crew(Lsn start) {
+    private PackingCrew crew(Lsn start, Recheck recheck) {
+        KnownHashes known = new KnownHashes(repository.packContents(KnownHashes.MEMORY), progress);
         return new PackingCrew(
                 request.jobs(),
                 cancelled -> new Packer(
                         repository.newPack(request.compression()),
+                        repository.contentHasher(),
+                        shared,
+                        known,
+                        recheck,
                         inspector(start),
                         layout.relationSegmentBlocks(),
                         progress,
@@ -175,6 +197,7 @@ final class Copying {
      * @param owners of the files
      * @param pagesChecked how many pages had their checksum computed
      * @param pagesReadAgain how many of them had to be read more than once
+     * @param unexplained how many pages differed from the base for no reason that is known
      */
     record Copied(
             BackupMode.Stop stop,
@@ -186,7 +209,8 @@ final class Copying {
             DamageReport damage,
             OwnerNames owners,
             long pagesChecked,
-            long pagesReadAgain) {
+            long pagesReadAgain,
+            long unexplained) {
         Copied {
             tablespaces = List.copyOf(tablespaces);
             packs = List.copyOf(packs);

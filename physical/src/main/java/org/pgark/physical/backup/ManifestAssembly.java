@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.pgark.physical.failure.FailedException;
@@ -39,6 +40,7 @@ final class ManifestAssembly {
     private final SortedMap<Long, String> tablespaceLinks = new TreeMap<>();
     private long missing;
     private boolean found;
+    private boolean unchanged = true;
     private long files;
     private long rawBytes;
     private long zeroBytes;
@@ -66,10 +68,13 @@ final class ManifestAssembly {
             part.extents().forEach(this::addExtent);
         }
         missing += part.missing();
+        unchanged &= part.unchanged();
         damages.addAll(part.damages());
         if (part.last()) {
             if (found) {
-                addEntry(part.file());
+                addEntry(
+                        part.file().isKept() ? part.file().base() : sameAsBase(part.file()),
+                        part.file().source());
             } else {
                 vanished++;
             }
@@ -77,6 +82,7 @@ final class ManifestAssembly {
             damages.clear();
             missing = 0;
             found = false;
+            unchanged = true;
         }
     }
 
@@ -91,7 +97,21 @@ final class ManifestAssembly {
         extents.add(extent);
     }
 
-    private void addEntry(SourceFile file) throws IOException, FailedException {
+    /** What the base says of a file, if everything of it was found as the base has it. */
+    private Optional<ManifestEntry.File> sameAsBase(KnownFile file) {
+        long length = extents.stream().mapToLong(Extent::length).sum();
+        return unchanged
+                ? file.base()
+                        .filter(base -> base.size() == length)
+                        .filter(base -> base.damagedPages().equals(damagedPages()))
+                : Optional.empty();
+    }
+
+    private List<Integer> damagedPages() {
+        return damages.stream().map(PageDamage::page).toList();
+    }
+
+    private void addEntry(Optional<ManifestEntry.File> same, SourceFile file) throws IOException, FailedException {
         leaveRoom(file.path());
         FileAttributes attributes = attributes(file);
         FileClass fileClass = fileClass(file.path());
@@ -100,14 +120,20 @@ final class ManifestAssembly {
             case SYMBOLIC_LINK -> addLink(file, attributes);
             case REGULAR -> {
                 files++;
-                extents.forEach(extent -> rawBytes += extent.length());
                 damage.add(file.path(), damages);
-                manifest.addFile(
-                        file.path(),
-                        fileClass,
-                        attributes,
-                        List.copyOf(extents),
-                        damages.stream().map(PageDamage::page).toList());
+                if (same.isPresent()) {
+                    rawBytes += same.get().size();
+                    manifest.add(new ManifestEntry.File(
+                            file.path(),
+                            fileClass,
+                            attributes,
+                            same.get().size(),
+                            same.get().content(),
+                            same.get().damagedPages()));
+                } else {
+                    extents.forEach(extent -> rawBytes += extent.length());
+                    manifest.addFile(file.path(), fileClass, attributes, List.copyOf(extents), damagedPages());
+                }
             }
             case OTHER -> throw new IllegalStateException("not to be copied: " + file.path());
         }

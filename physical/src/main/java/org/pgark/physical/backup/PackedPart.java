@@ -10,17 +10,28 @@ import org.pgark.repository.manifest.Extent;
  * @param last whether it is the file's last part
  * @param found whether the file was still there
  * @param missing how many bytes of the part were gone, because the file had been truncated
- * @param extents the part's bytes
+ * @param extents the part's bytes; none of a file that is kept as a whole
+ * @param unchanged whether the part is as the base has it
  * @param damages the damaged pages in it
  */
 record PackedPart(
-        SourceFile file, boolean last, boolean found, long missing, List<Extent> extents, List<PageDamage> damages) {
+        KnownFile file,
+        boolean last,
+        boolean found,
+        long missing,
+        List<Extent> extents,
+        boolean unchanged,
+        List<PageDamage> damages) {
 
-    static PackedPart vanished(SourceFile file, boolean last) {
-        return new PackedPart(file, last, false, 0, List.of(), List.of());
+    static PackedPart vanished(KnownFile file, boolean last) {
+        return new PackedPart(file, last, false, 0, List.of(), false, List.of());
     }
 
-    static PackedPart withoutContent(SourceFile file) {
-        return new PackedPart(file, true, true, 0, List.of(), List.of());
+    static PackedPart kept(KnownFile file) {
+        return new PackedPart(file, true, true, 0, List.of(), true, List.of());
+    }
+
+    static PackedPart withoutContent(KnownFile file) {
+        return new PackedPart(file, true, true, 0, List.of(), false, List.of());
     }
 }

@@ -2,44 +2,66 @@ package org.pgark.physical.backup;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.datadir.RelationPath;
-import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.content.FrameContents;
+import org.pgark.repository.manifest.Extent;
+import org.pgark.repository.manifest.FramePart;
 import org.pgark.repository.pack.PackWriter;
 
-/** The tools of one worker: its open pack, one frame's buffer, its page inspector. */
+/** The tools of one worker: its open pack, the frame that it fills, its page inspector. */
 final class Packer implements AutoCloseable {
     /** Raw bytes of a frame: 32 pages. */
     static final int FRAME_BYTES = 256 << 10;
 
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(FRAME_BYTES).asReadOnlyBuffer();
+    private static final int UNIT = ContentHasher.UNIT;
+    private static final byte[] ZEROS = new byte[UNIT];
 
     private final PackWriter packs;
+    private final ContentHasher hasher;
+    private final Filling filling;
+    private final KnownHashes known;
+    private final Recheck recheck;
     private final Optional<PageInspector> inspector;
     private final int relationSegmentBlocks;
     private final ProgressListener progress;
     private final AtomicBoolean cancelled;
-    private final ByteBuffer frame = ByteBuffer.allocateDirect(FRAME_BYTES);
+    private final ByteBuffer stretch = ByteBuffer.allocateDirect(FRAME_BYTES);
+    private final byte[] bytes = new byte[FRAME_BYTES];
 
     /**
+     * @param known what earlier backups stored
+     * @param recheck told of pages that changed though nothing said so
      * @param inspector absent where pages carry no checksums
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
      * @param cancelled set when the backup is given up
      */
     Packer(
             PackWriter packs,
+            ContentHasher hasher,
+            SharedRuns shared,
+            KnownHashes known,
+            Recheck recheck,
             Optional<PageInspector> inspector,
             int relationSegmentBlocks,
             ProgressListener progress,
             AtomicBoolean cancelled) {
         this.packs = packs;
+        this.hasher = hasher;
+        this.filling = new Filling(packs, shared, hasher);
+        this.known = known;
+        this.recheck = recheck;
         this.inspector = inspector;
         this.relationSegmentBlocks = relationSegmentBlocks;
         this.progress = progress;
@@ -50,53 +72,172 @@ final class Packer implements AutoCloseable {
         return packs;
     }
 
-    /** The buffer in which the next frame is put together. */
-    ByteBuffer frame() {
-        return frame;
+    /** Says that bytes were passed over without being read. */
+    void passedOver(long count) {
+        progress.advanced(count);
     }
 
-    /** Whether everything in the frame's buffer up to its position is zero. */
-    boolean frameIsZero() {
-        ByteBuffer content = frame.duplicate().flip();
-        return content.mismatch(ZEROS.slice(0, content.remaining())) < 0;
-    }
-
-    /** Appends what is in the frame's buffer up to its position, and empties the buffer. */
-    FrameAddress appendFrame() throws IOException {
-        frame.flip();
-        FrameAddress address = packs.append(frame);
-        frame.clear();
-        return address;
+    /** Writes what is waiting for the rest of its frame; then all placements are complete. */
+    void flush() throws IOException {
+        filling.flush();
     }
 
     /**
-     * Reads from a place of the file into the frame's buffer until that has reached its limit or the file ends, and
-     * inspects the pages.
+     * Reads a stretch of a file, inspects its pages, and stores what the earlier backups do not hold at the same place.
      *
-     * @return the damaged pages
+     * @param position where the stretch begins in the file, at a whole unit
+     * @param length of the stretch, {@link #FRAME_BYTES} at most
+     * @param base what the base has of the file
+     * @param leftover what a backup that was interrupted has of it
+     * @param damages takes up the damaged pages
      */
-    List<PageDamage> read(SourceFile file, FileChannel channel, long position)
+    Stretch pack(
+            SourceFile file,
+            FileChannel channel,
+            long position,
+            int length,
+            Earlier base,
+            Earlier leftover,
+            Placement placement,
+            List<PageDamage> damages)
+            throws IOException, FailedException, InterruptedException {
+        int read = read(file, channel, position, length, damages);
+        byte[] hashes = hasher.hashUnits(bytes, 0, read);
+        @Nullable Extent[] found = new @Nullable Extent[ContentHasher.units(read)];
+        match(base, position, read, hashes, found);
+        BitSet ofBase = new BitSet();
+        for (int unit = 0; unit < found.length; unit++) {
+            ofBase.set(unit, found[unit] != null);
+        }
+        match(leftover, position, read, hashes, found);
+        int unit = 0;
+        while (unit < found.length) {
+            int offset = unit * UNIT;
+            Extent same = found[unit];
+            if (same != null) {
+                if (ofBase.get(unit)) {
+                    placement.addUnchanged(same);
+                } else {
+                    placement.add(same);
+                }
+                unit++;
+            } else if (isZero(offset, Math.min(UNIT, read - offset))) {
+                placement.add(new Extent.Zeros(Math.min(UNIT, read - offset)));
+                unit++;
+            } else {
+                int end = unit + 1;
+                while (end < found.length
+                        && found[end] == null
+                        && !isZero(end * UNIT, Math.min(UNIT, read - end * UNIT))) {
+                    end++;
+                }
+                int run = Math.min(end * UNIT, read) - offset;
+                byte[] ofRun = Arrays.copyOfRange(hashes, unit * ContentHasher.LENGTH, end * ContentHasher.LENGTH);
+                filling.add(
+                        bytes, offset, new FrameContents.Part(file.path(), position + offset, run, ofRun), placement);
+                unit = end;
+            }
+        }
+        BitSet changed = new BitSet();
+        changed.set(0, found.length);
+        changed.andNot(ofBase);
+        return new Stretch(read, changed);
+    }
+
+    /**
+     * What became of a stretch.
+     *
+     * @param read how many bytes there were; fewer than asked for if the file ends
+     * @param changed the units that are not what the base has, counted from the stretch's beginning
+     */
+    record Stretch(int read, BitSet changed) {}
+
+    /**
+     * Looks at those pages of the stretch packed last that should have been as the base has them, but are not.
+     *
+     * @param firstPage the number of the stretch's first page in the file
+     */
+    void recheck(KnownFile file, int firstPage, Stretch stretch, Reading reading, Earlier base) {
+        for (int unit = stretch.changed.nextSetBit(0); unit >= 0; unit = stretch.changed.nextSetBit(unit + 1)) {
+            if (reading.expectedSame().get(firstPage + unit) && (unit + 1) * UNIT <= stretch.read) {
+                recheck.look(
+                        file,
+                        firstPage + unit,
+                        ByteBuffer.wrap(bytes, unit * UNIT, UNIT).slice().order(ByteOrder.LITTLE_ENDIAN),
+                        base);
+            }
+        }
+    }
+
+    private void match(Earlier earlier, long position, int read, byte[] hashes, @Nullable Extent[] found) {
+        for (Earlier.Piece piece : earlier.cut(position, position + read)) {
+            int begin = (int) (piece.position() - position);
+            if (begin % UNIT != 0) {
+                continue;
+            }
+            int first = begin / UNIT;
+            int length = (int) piece.extent().length();
+            // The last unit of a file may be short, and is known only if it is the last one here too.
+            int units = begin + length == read ? ContentHasher.units(length) : length / UNIT;
+            Optional<byte[]> expected =
+                    piece.extent() instanceof Extent.Stored(FramePart part) ? known.of(part) : Optional.empty();
+            for (int unit = 0; unit < units; unit++) {
+                int at = first + unit;
+                int unitLength = Math.min(UNIT, length - unit * UNIT);
+                boolean same = piece.extent() instanceof Extent.Zeros
+                        ? isZero(at * UNIT, unitLength)
+                        : expected.isPresent() && isSame(expected.get(), unit, hashes, at);
+                if (same && found[at] == null) {
+                    found[at] = part(piece.extent(), unit * UNIT, unitLength);
+                }
+            }
+        }
+    }
+
+    private static boolean isSame(byte[] expected, int unit, byte[] hashes, int at) {
+        return Arrays.equals(
+                expected,
+                unit * ContentHasher.LENGTH,
+                (unit + 1) * ContentHasher.LENGTH,
+                hashes,
+                at * ContentHasher.LENGTH,
+                (at + 1) * ContentHasher.LENGTH);
+    }
+
+    private static Extent part(Extent extent, int offset, int length) {
+        return switch (extent) {
+            case Extent.Zeros _ -> new Extent.Zeros(length);
+            case Extent.Stored(FramePart part) ->
+                new Extent.Stored(new FramePart(part.frame(), part.offset() + offset, length));
+        };
+    }
+
+    private boolean isZero(int offset, int length) {
+        return Arrays.equals(bytes, offset, offset + length, ZEROS, 0, length);
+    }
+
+    private int read(SourceFile file, FileChannel channel, long position, int length, List<PageDamage> damages)
             throws IOException, FailedException, InterruptedException {
         if (cancelled.get()) {
             throw new InterruptedException();
         }
-        int begin = frame.position();
-        List<PageDamage> damages;
+        stretch.clear().limit(length);
         try {
-            WholeRead.fill(channel, position, frame);
-            damages = inspect(file, channel, position, begin);
+            WholeRead.fill(channel, position, stretch);
+            damages.addAll(inspect(file, channel, position));
         } catch (ConnectionException e) {
             // Only pages that claim to be newer than the backup are asked the server about.
             throw e;
         } catch (IOException e) {
             throw UnreadableFile.failure(file.path(), e);
         }
-        progress.advanced(frame.position() - begin);
-        return damages;
+        int read = stretch.position();
+        stretch.get(0, bytes, 0, read);
+        progress.advanced(read);
+        return read;
     }
 
-    private List<PageDamage> inspect(SourceFile file, FileChannel channel, long position, int begin)
-            throws IOException {
+    private List<PageDamage> inspect(SourceFile file, FileChannel channel, long position) throws IOException {
         if (inspector.isEmpty()) {
             return List.of();
         }
@@ -105,7 +246,7 @@ final class Packer implements AutoCloseable {
             return List.of();
         }
         long firstBlock = (long) relation.get().file().segment() * relationSegmentBlocks;
-        return inspector.get().inspect(channel, position, frame, begin, frame.position() - begin, firstBlock);
+        return inspector.get().inspect(channel, position, stretch, 0, stretch.position(), firstBlock);
     }
 
     @Override

@@ -1,15 +1,15 @@
 package org.pgark.physical.backup;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
-import org.pgark.repository.manifest.Extent;
-import org.pgark.repository.manifest.FramePart;
+import org.pgark.repository.content.ContentHasher;
 
 /**
  * Some megabytes of a large file, in frames of their own, so that many workers can share the file. What the file grew
@@ -18,20 +18,25 @@ import org.pgark.repository.manifest.FramePart;
  * @param position where it begins in the file
  * @param length how many bytes it has
  * @param last whether it is the file's last one
+ * @param base what the base has of this stretch of the file
+ * @param leftover what a backup that was interrupted has of the file
  */
-record Slice(SourceFile file, long position, long length, boolean last) implements PackingTask {
+record Slice(KnownFile file, long position, long length, boolean last, Earlier base, Earlier leftover)
+        implements PackingTask {
     /** Long enough that opening the file costs nothing, short enough that no worker is left alone at the end. */
     static final long MAX_BYTES = 4 << 20;
+    /** The same where most of it may be known already; long enough that what is new fills frames. */
+    static final long MAX_KNOWN_BYTES = 32 << 20;
 
     @Override
     public List<PackedPart> pack(Packer packer) throws IOException, FailedException, InterruptedException {
         FileChannel opened;
         try {
-            opened = FileChannel.open(file.place(), StandardOpenOption.READ);
+            opened = FileChannel.open(file.source().place(), StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             return List.of(PackedPart.vanished(file, last));
         } catch (IOException e) {
-            throw UnreadableFile.failure(file.path(), e);
+            throw UnreadableFile.failure(file.source().path(), e);
         }
         try (FileChannel channel = opened) {
             return List.of(pack(packer, channel));
@@ -40,26 +45,43 @@ record Slice(SourceFile file, long position, long length, boolean last) implemen
 
     private PackedPart pack(Packer packer, FileChannel channel)
             throws IOException, FailedException, InterruptedException {
-        List<Extent> extents = new ArrayList<>();
+        Placement placement = new Placement();
         List<PageDamage> damages = new ArrayList<>();
-        ByteBuffer frame = packer.frame();
         long done = 0;
         while (done < length) {
-            int wanted = (int) Math.min(Packer.FRAME_BYTES, length - done);
-            frame.clear().limit(wanted);
-            damages.addAll(packer.read(file, channel, position + done));
-            int read = frame.position();
-            if (read > 0) {
-                extents.add(
-                        packer.frameIsZero()
-                                ? new Extent.Zeros(read)
-                                : new Extent.Stored(new FramePart(packer.appendFrame(), 0, read)));
-                done += read;
+            long at = position + done;
+            int page = (int) (at / ContentHasher.UNIT);
+            Optional<BitSet> wantedPages = file.reading().map(Reading::pages);
+            if (wantedPages.isPresent() && !wantedPages.get().get(page)) {
+                long skipped = end(wantedPages.get().nextSetBit(page)) - done;
+                base.cut(at, at + skipped).forEach(piece -> placement.addUnchanged(piece.extent()));
+                packer.passedOver(skipped);
+                done += skipped;
+                continue;
             }
-            if (read < wanted) {
+            long end = wantedPages.map(pages -> end(pages.nextClearBit(page))).orElse(length);
+            int wanted = (int) Math.min(Packer.FRAME_BYTES, end - done);
+            Packer.Stretch stretch =
+                    packer.pack(file.source(), channel, at, wanted, base, leftover, placement, damages);
+            file.reading().ifPresent(reading -> packer.recheck(file, page, stretch, reading, base));
+            done += stretch.read();
+            if (stretch.read() < wanted) {
                 break;
             }
         }
-        return new PackedPart(file, last, true, length - done, extents, damages);
+        packer.flush();
+        return new PackedPart(
+                file,
+                last,
+                true,
+                length - done,
+                placement.extents(),
+                placement.isUnchanged() && done == length,
+                damages);
+    }
+
+    /** Where a page of the file begins in this slice, or the slice ends. */
+    private long end(int page) {
+        return page < 0 ? length : Math.min((long) page * ContentHasher.UNIT - position, length);
     }
 }

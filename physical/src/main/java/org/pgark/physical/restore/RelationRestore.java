@@ -26,6 +26,7 @@ import org.pgark.repository.manifest.RelationName;
 import org.pgark.repository.manifest.RelationNamesReader;
 import org.pgark.repository.manifest.StreamRoot;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.repository.pack.PackSummary;
 
 /**
  * Fetches the files of single relations, with their indexes and TOAST tables, into a folder, and reads nothing else.
@@ -108,7 +109,9 @@ public final class RelationRestore {
                     record.id().toString(),
                     files,
                     writer.readBytes,
-                    record.size().storedBytes());
+                    source.packs(record.id()).stream()
+                            .mapToLong(PackSummary::size)
+                            .sum());
         }
     }
 

@@ -77,11 +77,17 @@ class BackupTest {
                 .withLabels(Map.of("why", "test"))
                 .withNote("before the upgrade");
 
+        List<BackupRecord> before = fixture.kept.backups();
         BackupOutcome outcome = fixture.backup(request, ProgressListener.SILENT);
 
         BackupRecord record = outcome.record();
         assertThat(fixture.kept.backups()).contains(record);
-        assertThat(record.kind()).isEqualTo(BackupKind.FULL);
+        assertThat(record.kind()).isEqualTo(before.isEmpty() ? BackupKind.FULL : BackupKind.INCREMENTAL);
+        assertThat(record.basis().base())
+                .isEqualTo(
+                        before.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(before.getLast().id()));
         assertThat(record.labels()).containsEntry("why", "test");
         assertThat(record.note()).isEqualTo("before the upgrade");
         assertThat(record.compression()).isEqualTo(Compression.LZ4);

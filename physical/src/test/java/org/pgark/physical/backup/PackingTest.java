@@ -19,20 +19,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
+import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.ObjectName;
 
 class PackingTest {
     private static final ObjectName FOLDER = new ObjectName("packs");
+    private static final ContentKey KEY = new ContentKey("00".repeat(32));
 
     @TempDir
     private Path folder;
 
     private final MemoryStore store = new MemoryStore();
+    private final Random random = new Random(1);
 
     private PackingCrew crew(int size) {
         return new PackingCrew(size, cancelled -> packer(cancelled));
@@ -40,7 +45,11 @@ class PackingTest {
 
     private Packer packer(AtomicBoolean cancelled) {
         return new Packer(
-                new PackWriter(store, FOLDER, Compression.DEFAULT, new Random(1)),
+                new PackWriter(store, FOLDER, Compression.DEFAULT, random),
+                new ContentHasher(KEY),
+                new SharedRuns(),
+                new KnownHashes(new PackContentsCache(store, FOLDER, 1 << 20), ProgressListener.SILENT),
+                new Recheck(Lsn.parse("1/0"), new FrameReader(store, FOLDER), ProgressListener.SILENT),
                 Optional.of(new PageInspector(
                         Packer.FRAME_BYTES, Lsn.parse("1/0"), wanted -> wanted, new AtomicLong(), new AtomicLong())),
                 131072,
@@ -59,6 +68,16 @@ class PackingTest {
         byte[] content = new byte[size];
         new Random(size).nextBytes(content);
         return content;
+    }
+
+    private static Bundle bundle(List<SourceFile> files) {
+        return new Bundle(files.stream()
+                .map(file -> new Bundle.Member(KnownFile.unknown(file), Earlier.NOTHING, Earlier.NOTHING))
+                .toList());
+    }
+
+    private static Slice slice(SourceFile file, long length, boolean last) {
+        return new Slice(KnownFile.unknown(file), 0, length, last, Earlier.NOTHING, Earlier.NOTHING);
     }
 
     private List<PackedPart> pack(PackingTask task) throws Exception {
@@ -95,13 +114,13 @@ class PackingTest {
         files.add(file("conf/300", random(200_000)));
         files.add(file("conf/301", random(Packer.FRAME_BYTES)));
 
-        List<PackedPart> parts = pack(new Bundle(files));
+        List<PackedPart> parts = pack(bundle(files));
 
         assertThat(parts).hasSameSizeAs(files);
         for (PackedPart part : parts) {
             assertThat(content(part.extents()))
-                    .as(part.file().path())
-                    .isEqualTo(Files.readAllBytes(part.file().place()));
+                    .as(part.file().source().path())
+                    .isEqualTo(Files.readAllBytes(part.file().source().place()));
             assertThat(part.extents()).hasSizeLessThanOrEqualTo(2);
         }
         assertThat(parts.stream()
@@ -118,7 +137,7 @@ class PackingTest {
         SourceFile shrunk = file("pg_ident.conf", random(100));
         Files.write(shrunk.place(), random(10));
 
-        List<PackedPart> parts = pack(new Bundle(List.of(grown, shrunk)));
+        List<PackedPart> parts = pack(bundle(List.of(grown, shrunk)));
 
         assertThat(content(parts.get(0).extents())).isEqualTo(random(700_000));
         assertThat(content(parts.get(1).extents())).isEqualTo(random(10));
@@ -130,11 +149,11 @@ class PackingTest {
         SourceFile gone = file("b", random(20));
         Files.delete(gone.place());
 
-        List<PackedPart> parts = pack(new Bundle(List.of(first, gone)));
+        List<PackedPart> parts = pack(bundle(List.of(first, gone)));
 
         assertThat(parts.get(0).found()).isTrue();
         assertThat(parts.get(1).found()).isFalse();
-        assertThat(pack(new Slice(gone, 0, 1 << 20, true)).getFirst().found()).isFalse();
+        assertThat(pack(slice(gone, 1 << 20, true)).getFirst().found()).isFalse();
     }
 
     @Test
@@ -143,12 +162,13 @@ class PackingTest {
         content[Packer.FRAME_BYTES + 17] = 1;
         SourceFile file = file("x/file", content);
 
-        List<PackedPart> parts = pack(new Slice(file, 0, content.length, true));
+        List<PackedPart> parts = pack(slice(file, content.length, true));
 
         List<Extent> extents = parts.getFirst().extents();
         assertThat(extents).hasSize(3);
         assertThat(extents.get(0)).isEqualTo(new Extent.Zeros(Packer.FRAME_BYTES));
-        assertThat(extents.get(2)).isEqualTo(new Extent.Zeros(Packer.FRAME_BYTES));
+        assertThat(extents.get(1).length()).isEqualTo(ContentHasher.UNIT);
+        assertThat(extents.get(2)).isEqualTo(new Extent.Zeros(2 * Packer.FRAME_BYTES - ContentHasher.UNIT));
         assertThat(content(extents)).isEqualTo(content);
     }
 
@@ -156,7 +176,7 @@ class PackingTest {
     void tellsHowMuchOfASliceWasTruncatedAway() throws Exception {
         SourceFile file = file("x/file", random(300_000));
 
-        PackedPart part = pack(new Slice(file, 0, 1 << 20, false)).getFirst();
+        PackedPart part = pack(slice(file, 1 << 20, false)).getFirst();
 
         assertThat(part.missing()).isEqualTo((1 << 20) - 300_000);
         assertThat(content(part.extents())).isEqualTo(random(300_000));
@@ -169,7 +189,7 @@ class PackingTest {
         SourceFile relation = file("base/5/16384", damaged);
         SourceFile other = file("pg_xact/0000", damaged);
 
-        List<PackedPart> parts = pack(new Bundle(List.of(relation, other)));
+        List<PackedPart> parts = pack(bundle(List.of(relation, other)));
 
         assertThat(parts.get(0).damages()).containsExactly(new PageDamage(0, Lsn.parse("0/10")));
         assertThat(parts.get(1).damages()).isEmpty();
@@ -180,7 +200,7 @@ class PackingTest {
         Path place = Files.createDirectory(folder.resolve("directory"));
         SourceFile notAFile = new SourceFile("directory", place, new FileStatus(0100600, 0, 0, 100, 0));
         try (PackingCrew crew = crew(2)) {
-            Future<List<PackedPart>> result = crew.submit(new Bundle(List.of(notAFile)));
+            Future<List<PackedPart>> result = crew.submit(bundle(List.of(notAFile)));
             assertThatThrownBy(() -> PackingCrew.result(result))
                     .isInstanceOf(FailedException.class)
                     .hasMessage("cannot read \"directory\": Is a directory");
@@ -192,7 +212,7 @@ class PackingTest {
         SourceFile file = file("x/file", random(8 << 20));
         try (PackingCrew crew = crew(2)) {
             for (int number = 0; number < 20; number++) {
-                var _ = crew.submit(new Slice(file, 0, 8 << 20, true));
+                var _ = crew.submit(slice(file, 8 << 20, true));
             }
         }
         assertThat(store.list(FOLDER)).isEmpty();

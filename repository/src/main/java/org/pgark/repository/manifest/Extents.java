@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lists of extents. */
-final class Extents {
+public final class Extents {
     private Extents() {}
 
     /** The same bytes by as few extents as possible: neighbours that go on where the one before ends become one. */
-    static List<Extent> merge(List<Extent> extents) {
+    public static List<Extent> merge(List<Extent> extents) {
         List<Extent> merged = new ArrayList<>(extents.size());
         for (Extent extent : extents) {
             Extent joined = merged.isEmpty() ? null : join(merged.getLast(), extent);

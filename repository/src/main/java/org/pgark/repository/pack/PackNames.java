@@ -4,11 +4,11 @@ import org.pgark.repository.frame.ObjectId;
 import org.pgark.storage.ObjectName;
 
 /** Where packs are kept: {@code <folder>/<first two digits>/<all digits>}. */
-final class PackNames {
+public final class PackNames {
     private PackNames() {}
 
     /** The name of a pack. */
-    static ObjectName of(ObjectName folder, ObjectId id) {
+    public static ObjectName of(ObjectName folder, ObjectId id) {
         String digits = id.toString();
         return folder.child(digits.substring(0, 2)).child(digits);
     }

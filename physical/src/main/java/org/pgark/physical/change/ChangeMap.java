@@ -1,0 +1,109 @@
+package org.pgark.physical.change;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.pgark.postgres.datadir.Fork;
+import org.pgark.postgres.datadir.RelationPath;
+import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Which blocks of which relations may have changed. What it says of main and init forks can be relied upon; free-space
+ * and visibility maps are changed without WAL and always count as changed.
+ *
+ * <p>Filled by one thread, then read by any.
+ */
+public final class ChangeMap {
+    /** The most relations that are kept apart; with more, all count as changed. */
+    private static final int MOST_RELATIONS = 400_000;
+
+    private final Map<RelationFork, Changes> relations = new HashMap<>();
+    private final Set<Database> databases = new HashSet<>();
+    private boolean everything;
+
+    private record RelationFork(int tablespace, int database, int relation, Fork fork) {}
+
+    private record Database(int tablespace, int database) {}
+
+    /** Blocks of one fork, and from where on all count as changed. */
+    private static final class Changes {
+        private final RoaringBitmap blocks = new RoaringBitmap();
+        private long limit = 1L << 32;
+    }
+
+    /** A block changed; numbers are unsigned. */
+    public void addBlock(int tablespace, int database, int relation, Fork fork, int block) {
+        Changes changes = changes(tablespace, database, relation, fork);
+        if (changes != null) {
+            changes.blocks.add(block);
+        }
+    }
+
+    /** A fork was created, dropped or cut: all blocks from {@code block} on count as changed. */
+    public void addLimit(int tablespace, int database, int relation, Fork fork, int block) {
+        Changes changes = changes(tablespace, database, relation, fork);
+        if (changes != null) {
+            changes.limit = Math.min(changes.limit, Integer.toUnsignedLong(block));
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Changes changes(int tablespace, int database, int relation, Fork fork) {
+        if (everything) {
+            return null;
+        }
+        RelationFork key = new RelationFork(tablespace, database, relation, fork);
+        Changes changes = relations.get(key);
+        if (changes == null) {
+            if (relations.size() >= MOST_RELATIONS) {
+                everything = true;
+                relations.clear();
+                return null;
+            }
+            changes = new Changes();
+            relations.put(key, changes);
+        }
+        return changes;
+    }
+
+    /** All files of a database in a tablespace count as changed, for example because the database was created. */
+    public void addDatabase(int tablespace, int database) {
+        databases.add(new Database(tablespace, database));
+    }
+
+    /** What may have changed in a file. */
+    public FileChanges of(RelationPath path, int segmentBlocks) {
+        Fork fork = path.file().fork();
+        if (everything
+                || fork == Fork.FREE_SPACE_MAP
+                || fork == Fork.VISIBILITY_MAP
+                || databases.contains(new Database(path.tablespace(), path.database()))) {
+            return new FileChanges.Everything();
+        }
+        Changes changes = relations.get(
+                new RelationFork(path.tablespace(), path.database(), path.file().relation(), fork));
+        BitSet pages = new BitSet();
+        if (changes == null) {
+            return new FileChanges.Pages(pages);
+        }
+        long first = (long) path.file().segment() * segmentBlocks;
+        if (changes.limit <= first) {
+            return new FileChanges.Everything();
+        }
+        IntIterator blocks = changes.blocks.getIntIterator();
+        ((org.roaringbitmap.PeekableIntIterator) blocks).advanceIfNeeded((int) first);
+        while (blocks.hasNext()) {
+            long block = Integer.toUnsignedLong(blocks.next());
+            if (block >= first + segmentBlocks) {
+                break;
+            }
+            pages.set((int) (block - first));
+        }
+        if (changes.limit < first + segmentBlocks) {
+            pages.set((int) (changes.limit - first), segmentBlocks);
+        }
+        return new FileChanges.Pages(pages);
+    }
+}
