@@ -24,7 +24,12 @@ public final class WalBlocks {
     private static final int WILL_INITIALISE = 0x40;
     private static final int SAME_RELATION = 0x80;
 
+    /** Not of the format: a flag of the image, kept above those of the block. */
+    private static final int IMAGE_APPLIES = 0x100;
+
     private static final int IMAGE_HAS_HOLE = 0x01;
+    private static final int IMAGE_APPLIES_TO_14 = 0x04;
+    private static final int IMAGE_APPLIES_FROM_15 = 0x02;
     private static final int IMAGE_COMPRESSED_TO_14 = 0x02;
     private static final int IMAGE_COMPRESSED_FROM_15 = 0x04 | 0x08 | 0x10;
 
@@ -78,6 +83,19 @@ public final class WalBlocks {
     /** Whether the record carries the whole page. */
     public boolean hasImage(int index) {
         return (flags[Objects.checkIndex(index, count)] & HAS_IMAGE) != 0;
+    }
+
+    /**
+     * Whether replay puts the image in the page's place; if not, it is there only for {@code wal_consistency_checking}.
+     * False where there is no image.
+     */
+    public boolean isImageApplied(int index) {
+        return (flags[Objects.checkIndex(index, count)] & IMAGE_APPLIES) != 0;
+    }
+
+    /** Whether the relation is that of the page before and was not written again. */
+    public boolean isOfSameRelation(int index) {
+        return (flags[Objects.checkIndex(index, count)] & SAME_RELATION) != 0;
     }
 
     /** Whether replay makes the page anew without regard to what it held. */
@@ -157,10 +175,11 @@ public final class WalBlocks {
             return false;
         }
         dataBytes += length;
+        flags[count] = flag;
         if ((flag & HAS_IMAGE) != 0 && !decodeImage(major)) {
             return false;
         }
-        return decodeRelation((flag & SAME_RELATION) != 0) && decodeNumber(flag);
+        return decodeRelation((flag & SAME_RELATION) != 0) && decodeNumber();
     }
 
     private boolean decodeImage(PostgresMajor major) {
@@ -169,7 +188,11 @@ public final class WalBlocks {
         }
         int imageFlags = LittleEndian.unsignedByte(bytes, at - 1);
         dataBytes += LittleEndian.unsignedShort(bytes, at - 5);
-        int compressed = major.compareTo(PostgresMajor.V15) < 0 ? IMAGE_COMPRESSED_TO_14 : IMAGE_COMPRESSED_FROM_15;
+        boolean to14 = major.compareTo(PostgresMajor.V15) < 0;
+        int compressed = to14 ? IMAGE_COMPRESSED_TO_14 : IMAGE_COMPRESSED_FROM_15;
+        if ((imageFlags & (to14 ? IMAGE_APPLIES_TO_14 : IMAGE_APPLIES_FROM_15)) != 0) {
+            flags[count] |= IMAGE_APPLIES;
+        }
         boolean hasHoleLength = (imageFlags & compressed) != 0 && (imageFlags & IMAGE_HAS_HOLE) != 0;
         return !hasHoleLength || skip(2);
     }
@@ -193,12 +216,11 @@ public final class WalBlocks {
         return true;
     }
 
-    private boolean decodeNumber(int flag) {
+    private boolean decodeNumber() {
         if (!skip(4)) {
             return false;
         }
         numbers[count] = LittleEndian.integer(bytes, at - 4);
-        flags[count] = flag;
         count++;
         return true;
     }

@@ -3,7 +3,7 @@ package org.pgark.postgres.wal;
 import org.pgark.postgres.Lsn;
 
 /**
- * Where and why a stretch of WAL could be read no further.
+ * Where and why a stretch of WAL could be read no further: what a segment's facts keep of a {@link WalStop}.
  *
  * @param position up to where the WAL is valid: the end of the last complete record, after a switch the segment's end,
  *     and where no record ended, the first byte that was read

@@ -27,12 +27,12 @@ final class WalPage {
 
     private WalPage() {}
 
-    static int magic(byte[] page) {
-        return LittleEndian.unsignedShort(page, MAGIC);
+    static int magic(byte[] page, int base) {
+        return LittleEndian.unsignedShort(page, base + MAGIC);
     }
 
-    static Optional<PostgresMajor> major(byte[] page) {
-        int magic = magic(page);
+    static Optional<PostgresMajor> major(byte[] page, int base) {
+        int magic = magic(page, base);
         for (PostgresMajor major : PostgresMajor.values()) {
             if (major.walPageMagic() == magic) {
                 return Optional.of(major);
@@ -42,52 +42,52 @@ final class WalPage {
     }
 
     /** Whether the page begins with the rest of a record. */
-    static boolean isContinued(byte[] page) {
-        return (LittleEndian.unsignedShort(page, FLAGS) & FIRST_IS_CONTINUED) != 0;
+    static boolean isContinued(byte[] page, int base) {
+        return (LittleEndian.unsignedShort(page, base + FLAGS) & FIRST_IS_CONTINUED) != 0;
     }
 
-    static boolean isLong(byte[] page) {
-        return (LittleEndian.unsignedShort(page, FLAGS) & LONG_HEADER) != 0;
+    static boolean isLong(byte[] page, int base) {
+        return (LittleEndian.unsignedShort(page, base + FLAGS) & LONG_HEADER) != 0;
     }
 
     /** Whether the record that the page before ended in was given up by a server that crashed. */
-    static boolean isOverwritten(byte[] page) {
-        return (LittleEndian.unsignedShort(page, FLAGS) & FIRST_IS_OVERWRITTEN) != 0;
+    static boolean isOverwritten(byte[] page, int base) {
+        return (LittleEndian.unsignedShort(page, base + FLAGS) & FIRST_IS_OVERWRITTEN) != 0;
     }
 
-    static boolean hasUnknownFlags(byte[] page) {
-        return (LittleEndian.unsignedShort(page, FLAGS) & ~ALL_FLAGS) != 0;
+    static boolean hasUnknownFlags(byte[] page, int base) {
+        return (LittleEndian.unsignedShort(page, base + FLAGS) & ~ALL_FLAGS) != 0;
     }
 
-    static int timeline(byte[] page) {
-        return LittleEndian.integer(page, TIMELINE);
+    static int timeline(byte[] page, int base) {
+        return LittleEndian.integer(page, base + TIMELINE);
     }
 
-    static long address(byte[] page) {
-        return LittleEndian.longInteger(page, ADDRESS);
+    static long address(byte[] page, int base) {
+        return LittleEndian.longInteger(page, base + ADDRESS);
     }
 
     /** How many bytes of the continued record were still to come where this page begins. */
-    static int remainingLength(byte[] page) {
-        return LittleEndian.integer(page, REMAINING_LENGTH);
+    static int remainingLength(byte[] page, int base) {
+        return LittleEndian.integer(page, base + REMAINING_LENGTH);
     }
 
-    static int headerBytes(byte[] page) {
-        return isLong(page) ? LONG_HEADER_BYTES : SHORT_HEADER_BYTES;
+    static int headerBytes(byte[] page, int base) {
+        return isLong(page, base) ? LONG_HEADER_BYTES : SHORT_HEADER_BYTES;
     }
 
     /** @throws IllegalArgumentException if a field has a value that no server writes */
-    static WalSegmentHeader segmentHeader(byte[] page, PostgresMajor major) {
-        int blockSize = LittleEndian.integer(page, BLOCK_SIZE);
+    static WalSegmentHeader segmentHeader(byte[] page, int base, PostgresMajor major) {
+        int blockSize = LittleEndian.integer(page, base + BLOCK_SIZE);
         if (Integer.bitCount(blockSize) != 1 || blockSize < 1 << 10 || blockSize > 1 << 16) {
             throw new IllegalArgumentException("invalid WAL block size " + blockSize);
         }
         return new WalSegmentHeader(
                 major,
-                new Timeline(timeline(page)),
-                new Lsn(address(page)),
-                new SystemIdentifier(LittleEndian.longInteger(page, SYSTEM_IDENTIFIER)),
-                new WalSegmentSize(LittleEndian.integer(page, SEGMENT_SIZE)),
+                new Timeline(timeline(page, base)),
+                new Lsn(address(page, base)),
+                new SystemIdentifier(LittleEndian.longInteger(page, base + SYSTEM_IDENTIFIER)),
+                new WalSegmentSize(LittleEndian.integer(page, base + SEGMENT_SIZE)),
                 blockSize);
     }
 

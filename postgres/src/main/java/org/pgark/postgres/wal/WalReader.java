@@ -1,14 +1,12 @@
 package org.pgark.postgres.wal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.PostgresMajor;
-import org.pgark.postgres.wal.WalEnd.Reason;
 
 /**
  * Reads the records of WAL that streams by, from a segment's start on, over any number of segments; a record that began
@@ -26,13 +24,18 @@ import org.pgark.postgres.wal.WalEnd.Reason;
  * WalEnd end = reader.end();
  * }</pre>
  *
+ * <p>Of every record the CRC and the link to the record before it are checked, of every page the header. What is wrong
+ * ends the reading, and {@link #stop} tells what it was: nothing is passed over but the rest of a record that began before
+ * the first segment, whose CRC only a reader of that segment can check, what is void after a switch, and a record that a
+ * crash cut off and that the server itself gave up.
+ *
  * <p>Not thread-safe.
  */
 public final class WalReader {
     /*
-     * Bytes are copied page by page into an array, so that whatever the chunks' sizes are, a page is whole when it is
-     * looked at. Records within a page are looked at in place, those that cross pages are gathered first. What is
-     * checked, and what ends the WAL, follows XLogDecodeNextRecord and XLogReaderValidatePageHeader.
+     * Records within a page are looked at where they lie, in the chunk that was fed if that is an array; those that cross
+     * pages are gathered first. What is checked, and what ends the WAL, follows XLogDecodeNextRecord and
+     * XLogReaderValidatePageHeader.
      */
     private enum Mode {
         /** Before the first page, whose header tells the page size. */
@@ -48,18 +51,18 @@ public final class WalReader {
     }
 
     private static final int MAXIMUM_RECORD_BYTES = 1 << 30;
-    private static final String ONLY_ZEROES = "only zeroes follow";
+    private static final int OVERWRITE = 0xD0;
+    private static final long UNKNOWN = -1;
 
     private final WalRecord record = new WalRecord();
     private final RecordAssembly assembly = new RecordAssembly();
     private final CRC32C crc = new CRC32C();
 
-    private ByteBuffer input = ByteBuffer.allocate(0);
-    private byte[] page = new byte[WalPage.LONG_HEADER_BYTES];
-    private int filled;
+    private final WalPageFeed feed;
+    private byte[] page = new byte[0];
+    private int base;
     private boolean pageReady;
     private int cursor;
-    private long pageStart;
 
     private Mode mode = Mode.OPENING;
     private @Nullable WalSegmentHeader header;
@@ -67,34 +70,39 @@ public final class WalReader {
     private CutRecordHead head = CutRecordHead.NONE;
     private int foreignBytesLeft;
     private long lastRecord;
+    private long cutRecord;
     private long validEnd;
-    private @Nullable WalEnd end;
+    private @Nullable WalStop stop;
 
     /** @param start the position of the first byte that will be fed, a segment's start */
     public WalReader(Lsn start) {
-        pageStart = start.value();
+        feed = new WalPageFeed(start.value());
         validEnd = start.value();
     }
 
-    /** Gives the next bytes; {@link #next} must have returned false since the last call. */
+    /**
+     * Gives the next bytes; {@link #next} must have returned false since the last call. They are not copied, so they have
+     * to stay as they are until {@link #next} returns false again.
+     */
     public void feed(ByteBuffer bytes) {
-        input = bytes;
+        feed.feed(bytes);
     }
 
     /** Goes to the next complete record whose CRC is right; false if more bytes are needed or valid WAL has ended. */
     public boolean next() {
-        while (end == null) {
+        while (stop == null) {
             if (pageReady) {
                 if (nextInPage()) {
                     return true;
                 }
                 leavePage();
-            } else if (fillPage()) {
+            } else if (feed.fill()) {
                 enterPage();
             } else {
                 return false;
             }
         }
+        lookBehindTheEnd();
         return false;
     }
 
@@ -105,15 +113,21 @@ public final class WalReader {
 
     /** Whether valid WAL has ended before the bytes did, so that more of them change nothing. */
     public boolean hasEnded() {
-        return end != null;
+        return stop != null;
     }
 
     /** Where valid WAL ends, as far as was fed. */
     public WalEnd end() {
-        if (end != null) {
-            return end;
+        WalStop why = stop();
+        return new WalEnd(new Lsn(validEnd), why.reason(), why.detail());
+    }
+
+    /** Why valid WAL ends there, as far as was fed. */
+    public WalStop stop() {
+        if (stop != null) {
+            return stop;
         }
-        return new WalEnd(new Lsn(validEnd), mode == Mode.IN_VOID ? Reason.SWITCH : Reason.INPUT_END, "");
+        return mode == Mode.IN_VOID ? new WalStop.Switched() : new WalStop.InputEnded();
     }
 
     /** The header of the first page; empty until its first bytes were fed and as long as they are none. */
@@ -128,84 +142,85 @@ public final class WalReader {
 
     /** What the last bytes hold of a record that goes on after them. */
     CutRecordTail tail() {
-        return end == null && mode == Mode.IN_RECORD ? assembly.tail() : CutRecordTail.NONE;
-    }
-
-    private boolean fillPage() {
-        int size = Math.min(page.length - filled, input.remaining());
-        input.get(page, filled, size);
-        filled += size;
-        return filled == page.length;
+        return stop == null && mode == Mode.IN_RECORD ? assembly.tail() : CutRecordTail.NONE;
     }
 
     private void leavePage() {
         pageReady = false;
-        filled = 0;
-        pageStart += page.length;
+        feed.leave();
     }
 
     private void enterPage() {
+        page = feed.bytes();
+        base = feed.base();
         if (header == null) {
             open();
             return;
         }
-        boolean segmentStart = pageStart % header.segmentSize().bytes() == 0;
+        boolean segmentStart = feed.start() % header.segmentSize().bytes() == 0;
         pageReady = true;
-        cursor = page.length;
+        cursor = feed.size();
         if (mode == Mode.IN_VOID && !segmentStart) {
             return;
         }
         if (checkPage(header, segmentStart)) {
-            lastTimeline = WalPage.timeline(page);
-            cursor = WalPage.headerBytes(page);
+            lastTimeline = WalPage.timeline(page, base);
+            cursor = WalPage.headerBytes(page, base);
             beginPage();
         }
     }
 
     /** Reads the header of the first page and makes room for the rest of the page. */
     private void open() {
-        Optional<PostgresMajor> major = WalPage.major(page);
-        if (isZeroFrom(0)) {
-            finish(Reason.ZEROES, ONLY_ZEROES);
-        } else if (major.isEmpty() || !WalPage.isLong(page)) {
-            finish(Reason.INVALID, "there is no segment's header at " + new Lsn(pageStart));
+        Optional<PostgresMajor> major = WalPage.major(page, base);
+        if (feed.isZeroFrom(0)) {
+            finish(new WalStop.Zeroes(feed.position()));
+        } else if (major.isEmpty() || !WalPage.isLong(page, base)) {
+            finish(new WalStop.NoSegmentHeader(feed.position()));
         } else {
             try {
-                header = WalPage.segmentHeader(page, major.get());
-                page = Arrays.copyOf(page, header.blockSize());
+                header = WalPage.segmentHeader(page, base, major.get());
+                feed.enlarge(header.blockSize());
             } catch (IllegalArgumentException e) {
-                finish(Reason.INVALID, String.valueOf(e.getMessage()));
+                finish(new WalStop.DamagedSegmentHeader(feed.position(), String.valueOf(e.getMessage())));
             }
         }
     }
 
     private boolean checkPage(WalSegmentHeader expected, boolean segmentStart) {
-        if (WalPage.magic(page) == 0 && isZeroFrom(0)) {
-            return finish(Reason.ZEROES, ONLY_ZEROES);
+        Lsn position = feed.position();
+        if (WalPage.magic(page, base) == 0 && feed.isZeroFrom(0)) {
+            return finish(new WalStop.Zeroes(position));
         }
-        if (WalPage.magic(page) != expected.major().walPageMagic() || WalPage.hasUnknownFlags(page)) {
-            return finish(Reason.INVALID, "there is no page header at " + new Lsn(pageStart));
+        if (!isPage(expected)) {
+            return finish(new WalStop.NoPageHeader(position));
         }
-        if (WalPage.address(page) != pageStart) {
-            return finish(
-                    Reason.RECYCLED,
-                    "the page at " + new Lsn(pageStart) + " is left over from " + new Lsn(WalPage.address(page)));
+        if (WalPage.address(page, base) != position.value()) {
+            return finish(wrongPage(position, new Lsn(WalPage.address(page, base)), expected.segmentSize()));
         }
-        if (WalPage.isLong(page) != segmentStart || (segmentStart && !isOfSameCluster(expected))) {
-            return finish(Reason.INVALID, "the page at " + new Lsn(pageStart) + " has the wrong kind of header");
+        if (WalPage.isLong(page, base) != segmentStart || (segmentStart && !isOfSameCluster(expected))) {
+            return finish(new WalStop.WrongHeaderKind(position));
         }
-        if (WalPage.timeline(page) < lastTimeline) {
-            return finish(
-                    Reason.INVALID,
-                    "the page at " + new Lsn(pageStart) + " is of timeline " + WalPage.timeline(page)
-                            + ", the one before it of " + lastTimeline);
+        if (WalPage.timeline(page, base) < lastTimeline) {
+            return finish(new WalStop.TimelineGoesBack(position, WalPage.timeline(page, base), lastTimeline));
         }
         return true;
     }
 
+    private boolean isPage(WalSegmentHeader expected) {
+        return WalPage.magic(page, base) == expected.major().walPageMagic() && !WalPage.hasUnknownFlags(page, base);
+    }
+
+    /** A file that is used again held a segment of a lower number, so its pages are off by whole segments. */
+    private static WalStop wrongPage(Lsn position, Lsn address, WalSegmentSize size) {
+        return address.isBefore(position) && position.minus(address) % size.bytes() == 0
+                ? new WalStop.LeftOver(position, address)
+                : new WalStop.MisplacedPage(position, address);
+    }
+
     private boolean isOfSameCluster(WalSegmentHeader expected) {
         try {
-            WalSegmentHeader found = WalPage.segmentHeader(page, expected.major());
+            WalSegmentHeader found = WalPage.segmentHeader(page, base, expected.major());
             return found.systemIdentifier().equals(expected.systemIdentifier())
                     && found.segmentSize().equals(expected.segmentSize())
                     && found.blockSize() == expected.blockSize();
@@ -214,106 +229,133 @@ public final class WalReader {
         }
     }
 
+    /** Where the server seems to have written no further: looks whether there is a page of this WAL after all. */
+    private void lookBehindTheEnd() {
+        if (pageReady) {
+            leavePage();
+        }
+        while (header != null && mayBeHole() && feed.fill()) {
+            page = feed.bytes();
+            base = feed.base();
+            if (stop != null && isPage(header) && WalPage.address(page, base) == feed.start()) {
+                stop = new WalStop.Hole(beginOfHole(stop), feed.position());
+            }
+            feed.leave();
+        }
+    }
+
+    private boolean mayBeHole() {
+        return stop instanceof WalStop.Zeroes || stop instanceof WalStop.LeftOver;
+    }
+
+    private static Lsn beginOfHole(WalStop found) {
+        return switch (found) {
+            case WalStop.Zeroes zeroes -> zeroes.at();
+            case WalStop.LeftOver page -> page.page();
+            case WalStop.Damage damage -> damage.at();
+            case WalStop.InputEnded _, WalStop.Switched _ -> throw new IllegalStateException("WAL goes on");
+        };
+    }
+
     /** Decides by the page header how what came before goes on. */
     private void beginPage() {
-        boolean continued = WalPage.isContinued(page);
+        boolean continued = WalPage.isContinued(page, base);
+        boolean overwritten = WalPage.isOverwritten(page, base);
         switch (mode) {
             case OPENING -> {
                 if (continued) {
                     mode = Mode.IN_FOREIGN_RECORD;
-                    foreignBytesLeft = WalPage.remainingLength(page);
+                    foreignBytesLeft = WalPage.remainingLength(page, base);
                     passForeignRecord();
                 } else {
+                    cutRecord = overwritten ? UNKNOWN : 0;
                     mode = Mode.AT_RECORD;
                 }
             }
             case IN_FOREIGN_RECORD -> {
-                if (WalPage.isOverwritten(page)) {
+                if (overwritten) {
+                    cutRecord = UNKNOWN;
                     mode = Mode.AT_RECORD;
-                } else if (!continued || WalPage.remainingLength(page) != foreignBytesLeft) {
-                    finish(Reason.INVALID, notContinuedMessage());
+                } else if (!continued || WalPage.remainingLength(page, base) != foreignBytesLeft) {
+                    finish(new WalStop.RecordBrokenOff(feed.position()));
                 } else {
                     passForeignRecord();
                 }
             }
             case IN_RECORD -> {
-                if (WalPage.isOverwritten(page)) {
+                if (overwritten) {
+                    cutRecord = assembly.start();
                     mode = Mode.AT_RECORD;
-                } else if (!continued || WalPage.remainingLength(page) != assembly.missing()) {
-                    finish(Reason.INVALID, notContinuedMessage());
+                } else if (!continued || WalPage.remainingLength(page, base) != assembly.missing()) {
+                    finish(new WalStop.RecordBrokenOff(feed.position()));
                 }
             }
             case AT_RECORD, IN_VOID -> {
                 if (continued) {
-                    finish(Reason.INVALID, "the page at " + new Lsn(pageStart) + " continues no record");
+                    finish(new WalStop.NothingToContinue(feed.position()));
                 }
                 mode = Mode.AT_RECORD;
             }
         }
     }
 
-    private String notContinuedMessage() {
-        return "the page at " + new Lsn(pageStart) + " does not continue the record before it";
-    }
-
     private void passForeignRecord() {
-        int present = Math.min(foreignBytesLeft, page.length - cursor);
+        int present = Math.min(foreignBytesLeft, feed.size() - cursor);
         if (present <= 0) {
-            finish(Reason.INVALID, notContinuedMessage());
+            finish(new WalStop.RecordBrokenOff(feed.position()));
             return;
         }
-        head = head.extended(foreignBytesLeft, page, cursor, present);
+        head = head.extended(foreignBytesLeft, page, base + cursor, present);
         foreignBytesLeft -= present;
         cursor += present;
         if (foreignBytesLeft == 0) {
             cursor = WalRecord.aligned(cursor);
-            validEnd = pageStart + cursor;
+            validEnd = feed.start() + cursor;
             mode = Mode.AT_RECORD;
         }
     }
 
     private boolean nextInPage() {
         return switch (mode) {
-            case AT_RECORD -> cursor < page.length && beginRecord();
+            case AT_RECORD -> cursor < feed.size() && beginRecord();
             case IN_RECORD -> continueRecord();
             case OPENING, IN_FOREIGN_RECORD, IN_VOID -> false;
         };
     }
 
     private boolean beginRecord() {
-        long start = pageStart + cursor;
-        int length = LittleEndian.integer(page, cursor);
-        int room = page.length - cursor;
+        long start = feed.start() + cursor;
+        int at = base + cursor;
+        int length = LittleEndian.integer(page, at);
+        int room = feed.size() - cursor;
         if (length < WalRecord.HEADER_BYTES || length > MAXIMUM_RECORD_BYTES) {
-            if (length == 0 && isZeroFrom(cursor)) {
-                return finish(Reason.ZEROES, ONLY_ZEROES);
-            }
             return finish(
-                    Reason.INVALID,
-                    "the record at " + new Lsn(start) + " has the invalid length " + Integer.toUnsignedString(length));
+                    length == 0 && feed.isZeroFrom(cursor)
+                            ? new WalStop.Zeroes(new Lsn(start))
+                            : new WalStop.InvalidLength(new Lsn(start), length));
         }
-        if (room >= WalRecord.HEADER_BYTES && !checkRecordHeader(start, page, cursor)) {
+        if (room >= WalRecord.HEADER_BYTES && !checkRecordHeader(start, page, at)) {
             return false;
         }
         if (length > room) {
             assembly.begin(start, length);
-            assembly.add(page, cursor, room);
-            cursor = page.length;
+            assembly.add(page, at, room);
+            cursor = feed.size();
             mode = Mode.IN_RECORD;
             return false;
         }
-        record.show(page, cursor, length, length);
+        record.show(page, at, length, length);
         crc.reset();
-        crc.update(page, cursor + WalRecord.HEADER_BYTES, length - WalRecord.HEADER_BYTES);
-        crc.update(page, cursor, WalRecord.CRC_OFFSET);
-        boolean sound = (int) crc.getValue() == WalRecord.storedCrc(page, cursor);
+        crc.update(page, at + WalRecord.HEADER_BYTES, length - WalRecord.HEADER_BYTES);
+        crc.update(page, at, WalRecord.CRC_OFFSET);
+        boolean sound = (int) crc.getValue() == WalRecord.storedCrc(page, at);
         cursor += WalRecord.aligned(length);
         return accept(start, sound);
     }
 
     private boolean continueRecord() {
-        int present = Math.min(assembly.missing(), page.length - cursor);
-        assembly.add(page, cursor, present);
+        int present = Math.min(assembly.missing(), feed.size() - cursor);
+        assembly.add(page, base + cursor, present);
         cursor = WalRecord.aligned(cursor + present);
         if (assembly.missing() > 0) {
             return false;
@@ -327,34 +369,34 @@ public final class WalReader {
     }
 
     private boolean checkRecordHeader(long start, byte[] bytes, int offset) {
-        if (!ResourceManager.isKnown(WalRecord.resourceManager(bytes, offset))) {
-            return finish(
-                    Reason.INVALID,
-                    "the record at " + new Lsn(start) + " has the unknown resource manager "
-                            + WalRecord.resourceManager(bytes, offset));
+        int resourceManager = WalRecord.resourceManager(bytes, offset);
+        if (!ResourceManager.isKnown(resourceManager)) {
+            return finish(new WalStop.UnknownResourceManager(new Lsn(start), resourceManager));
         }
         long previous = WalRecord.previous(bytes, offset);
         if (lastRecord != 0 ? previous != lastRecord : Long.compareUnsigned(previous, start) >= 0) {
-            return finish(
-                    Reason.INVALID,
-                    "the record at " + new Lsn(start) + " says that " + new Lsn(previous) + " comes before it");
+            return finish(new WalStop.WrongBackLink(new Lsn(start), new Lsn(previous)));
         }
         return true;
     }
 
     private boolean accept(long start, boolean sound) {
         if (!sound) {
-            return finish(Reason.INVALID, "the record at " + new Lsn(start) + " has a wrong CRC");
+            return finish(new WalStop.WrongCrc(new Lsn(start)));
         }
         String problem = record.decode(Objects.requireNonNull(header).major());
         if (!problem.isEmpty()) {
-            return finish(Reason.INVALID, "the record at " + new Lsn(start) + " has " + problem);
+            return finish(new WalStop.WrongParts(new Lsn(start), problem));
         }
-        validEnd = pageStart + cursor;
+        if (cutRecord != 0 && !takesThePlaceOf(cutRecord)) {
+            return finish(new WalStop.NotOverwritten(new Lsn(start), new Lsn(cutRecord == UNKNOWN ? 0 : cutRecord)));
+        }
+        cutRecord = 0;
+        validEnd = feed.start() + cursor;
         if (record.isSwitch()) {
             long segmentBytes = Objects.requireNonNull(header).segmentSize().bytes();
             validEnd = (validEnd + segmentBytes - 1) / segmentBytes * segmentBytes;
-            cursor = page.length;
+            cursor = feed.size();
             mode = Mode.IN_VOID;
         }
         lastRecord = start;
@@ -362,18 +404,16 @@ public final class WalReader {
         return true;
     }
 
-    /** Ends the reading; always false, for its callers to return. */
-    private boolean finish(Reason reason, String detail) {
-        end = new WalEnd(new Lsn(validEnd), reason, detail);
-        return false;
+    private boolean takesThePlaceOf(long start) {
+        return record.resourceManager() == ResourceManager.XLOG
+                && record.kind() == OVERWRITE
+                && record.mainDataBytes() >= Long.BYTES
+                && (start == UNKNOWN || record.mainDataLong(0) == start);
     }
 
-    private boolean isZeroFrom(int offset) {
-        for (int at = offset; at < filled; at++) {
-            if (page[at] != 0) {
-                return false;
-            }
-        }
-        return true;
+    /** Ends the reading; always false, for its callers to return. */
+    private boolean finish(WalStop why) {
+        stop = why;
+        return false;
     }
 }

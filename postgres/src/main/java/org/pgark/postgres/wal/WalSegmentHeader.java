@@ -39,8 +39,8 @@ public record WalSegmentHeader(
         if (firstBytes.length < BYTES) {
             throw tooShort(name, firstBytes.length);
         }
-        int magic = WalPage.magic(firstBytes);
-        Optional<PostgresMajor> major = WalPage.major(firstBytes);
+        int magic = WalPage.magic(firstBytes, 0);
+        Optional<PostgresMajor> major = WalPage.major(firstBytes, 0);
         if (major.isEmpty()) {
             throw mismatch(
                     name,
@@ -49,11 +49,11 @@ public record WalSegmentHeader(
                             "begins with page magic %04X, which no PostgreSQL from 13 to 18 writes",
                             magic));
         }
-        if (!WalPage.isLong(firstBytes)) {
+        if (!WalPage.isLong(firstBytes, 0)) {
             throw mismatch(name, "does not begin with the header of a segment");
         }
         try {
-            return WalPage.segmentHeader(firstBytes, major.get());
+            return WalPage.segmentHeader(firstBytes, 0, major.get());
         } catch (IllegalArgumentException e) {
             throw mismatch(name, "has a damaged header: " + e.getMessage());
         }

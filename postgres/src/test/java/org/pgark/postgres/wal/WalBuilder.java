@@ -75,7 +75,7 @@ final class WalBuilder {
     }
 
     /** Begins a record and leaves it where the page ends, as a server that crashes; the next one overwrites the rest. */
-    void appendAbandoned(int bytes) {
+    Lsn appendAbandoned(int bytes) {
         long before = previous;
         byte[] record = new byte[bytes];
         ByteBuffer.wrap(record)
@@ -84,11 +84,13 @@ final class WalBuilder {
                 .putInt(7)
                 .putLong(before);
         beginPage(0);
+        Lsn start = position();
         int size = PAGE - at % PAGE;
         log.put(at, record, 0, size);
         at += size;
         previous = before;
         overwritten = true;
+        return start;
     }
 
     private void beginPage(int remaining) {
@@ -128,6 +130,11 @@ final class WalBuilder {
 
     Lsn noop(int dataBytes) {
         return append(0, NOOP, 0, main(new byte[dataBytes]));
+    }
+
+    /** What a server begins with on the page that would have continued an abandoned record. */
+    Lsn overwrite(Lsn abandoned) {
+        return append(0, 0xD0, 0, main(Arrays.copyOf(time(abandoned.value()), 16)));
     }
 
     Lsn commit(int xid, long micros) {

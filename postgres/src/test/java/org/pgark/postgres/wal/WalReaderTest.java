@@ -97,8 +97,7 @@ class WalReaderTest {
     @Test
     void goesOnAfterARecordThatACrashedServerGaveUp() {
         written.add(builder.noop(100));
-        builder.appendAbandoned(20_000);
-        written.add(builder.append(0, 0xD0, 0, WalBuilder.main(new byte[16])));
+        written.add(builder.overwrite(builder.appendAbandoned(20_000)));
         written.add(builder.noop(1));
         assertThat(read().position()).isEqualTo(builder.position());
         assertThat(read).isEqualTo(written);
@@ -129,12 +128,49 @@ class WalReaderTest {
     void endsWhereAPageIsLeftOverFromAnOlderSegment() {
         builder.fillUntil(0);
         byte[] wal = builder.bytes();
-        put(wal, WalBuilder.START.plus(16_384 + 8), 0x300_4000);
-        assertThat(read(wal, WalBuilder.START, 8192).end())
+        put(wal, WalBuilder.START.plus(16_384 + 8), 0x30_4000);
+        assertThat(read(Arrays.copyOf(wal, 24_576), WalBuilder.START, 8192).end())
                 .isEqualTo(new WalEnd(
                         WalBuilder.START.plus(16_384),
                         Reason.RECYCLED,
-                        "the page at 0/504000 is left over from 0/3004000"));
+                        "the page at 0/504000 is left over from 0/304000"));
+    }
+
+    @Test
+    void saysThatAPageIsMissingWhereTheWalGoesOnBehindIt() {
+        builder.fillUntil(0);
+        byte[] wal = builder.bytes();
+        put(wal, WalBuilder.START.plus(16_384 + 8), 0x30_4000);
+        assertThat(read(wal, WalBuilder.START, 8192).end())
+                .isEqualTo(new WalEnd(
+                        WalBuilder.START.plus(16_384),
+                        Reason.INVALID,
+                        "there is nothing at 0/504000, although WAL goes on at 0/506000"));
+        Arrays.fill(wal, 16_384, 32_768, (byte) 0);
+        assertThat(read(wal, WalBuilder.START, 8192).stop())
+                .isEqualTo(new WalStop.Hole(Lsn.parse("0/504000"), Lsn.parse("0/508000")));
+        Arrays.fill(wal, 16_000, 16_384, (byte) 0);
+        assertThat(read(wal, WalBuilder.START, 1 << 20).stop()).isInstanceOf(WalStop.Hole.class);
+    }
+
+    @Test
+    void endsWhereAPageBelongsElsewhere() {
+        builder.fillUntil(0);
+        byte[] wal = builder.bytes();
+        System.arraycopy(wal, 40_960, wal, 16_384, 8192);
+        assertThat(read(wal, WalBuilder.START, 8192).stop())
+                .isEqualTo(new WalStop.MisplacedPage(Lsn.parse("0/504000"), Lsn.parse("0/50A000")));
+    }
+
+    @Test
+    void endsWhereTheWrongRecordIsOverwritten() {
+        builder.noop(100);
+        Lsn cut = builder.appendAbandoned(20_000);
+        Lsn bad = builder.overwrite(cut.plus(8));
+        assertThat(read().detail())
+                .isEqualTo("the record at " + bad + " does not say that it takes the place of the one at " + cut);
+        assertThat(read(builder.bytes(), WalBuilder.START, 8192).stop())
+                .isEqualTo(new WalStop.NotOverwritten(bad, cut));
     }
 
     @Test
