@@ -31,13 +31,51 @@ final class TransactionRecords {
 
     private TransactionRecords() {}
 
-    /** Whether the record ends a transaction. */
+    /** Whether the record ends a transaction and holds enough to tell when. */
     static boolean isEnd(WalRecord record) {
+        return endsTransaction(record) && record.mainDataBytes() >= Long.BYTES;
+    }
+
+    /** Whether the record ends a transaction. */
+    static boolean endsTransaction(WalRecord record) {
         return record.resourceManager() == ResourceManager.TRANSACTION
                 && switch (record.info() & KIND_MASK) {
-                    case COMMIT, ABORT, COMMIT_PREPARED, ABORT_PREPARED -> record.mainDataBytes() >= Long.BYTES;
+                    case COMMIT, ABORT, COMMIT_PREPARED, ABORT_PREPARED -> true;
                     default -> false;
                 };
+    }
+
+    /** How many relations a record that ends a transaction removes; -1 if the list of them is not whole. */
+    static int droppedRelations(WalRecord record) {
+        if ((record.info() & HAS_PARTS) == 0) {
+            return 0;
+        }
+        if (record.mainDataBytes() < Long.BYTES + Integer.BYTES) {
+            return -1;
+        }
+        if ((number(record, Long.BYTES) & HAS_DROPPED_FILES) == 0) {
+            return 0;
+        }
+        long at = droppedRelationsOffset(record);
+        if (at > record.mainDataBytes()) {
+            return -1;
+        }
+        int count = number(record, at - Integer.BYTES);
+        return count < 0 || count > (record.mainDataBytes() - at) / DROPPED_FILE_BYTES ? -1 : count;
+    }
+
+    /** Where in the main data the first of the removed relations stands. */
+    static long droppedRelationsOffset(WalRecord record) {
+        return droppedFiles(record, number(record, Long.BYTES)) + Integer.BYTES;
+    }
+
+    /** Where the list of removed relations stands, if there is one, with its count. */
+    private static long droppedFiles(WalRecord record, int parts) {
+        long at = Long.BYTES + Integer.BYTES;
+        if ((parts & HAS_DATABASE) != 0) {
+            at += DATABASE_BYTES;
+        }
+        return (parts & HAS_SUBTRANSACTIONS) == 0 ? at : afterList(record, at, SUBTRANSACTION_BYTES);
     }
 
     /** Whether a record that ends a transaction commits it. */
@@ -74,13 +112,7 @@ final class TransactionRecords {
             return 0;
         }
         int parts = number(record, Long.BYTES);
-        long at = Long.BYTES + Integer.BYTES;
-        if ((parts & HAS_DATABASE) != 0) {
-            at += DATABASE_BYTES;
-        }
-        if ((parts & HAS_SUBTRANSACTIONS) != 0) {
-            at = afterList(record, at, SUBTRANSACTION_BYTES);
-        }
+        long at = droppedFiles(record, parts);
         if ((parts & HAS_DROPPED_FILES) != 0) {
             at = afterList(record, at, DROPPED_FILE_BYTES);
         }

@@ -22,14 +22,20 @@ final class WalBuilder {
     private static final int HEADER = 24;
 
     private final PostgresMajor major;
-    private final ByteBuffer log = ByteBuffer.allocate(8 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer log;
     private int timeline = 1;
     private int at;
     private long previous = START.value() - 80;
     private boolean overwritten;
 
     WalBuilder(PostgresMajor major) {
+        this(major, 8 << 20);
+    }
+
+    /** @param room for so many bytes of WAL */
+    WalBuilder(PostgresMajor major, int room) {
         this.major = major;
+        this.log = ByteBuffer.allocate(room).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     WalBuilder() {
