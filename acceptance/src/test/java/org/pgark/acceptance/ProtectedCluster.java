@@ -164,7 +164,8 @@ final class ProtectedCluster implements AutoCloseable {
     Map<String, String> environment() {
         return Map.of(
                 "PGARK_CONFIG", folder.resolve("pgark.toml").toString(),
-                "PGARK_SPOOL", folder.resolve("spool").toString());
+                "PGARK_SPOOL", folder.resolve("spool").toString(),
+                "XDG_STATE_HOME", folder.resolve("state").toString());
     }
 
     /** The ids of the backups that are listed, oldest first. */

@@ -12,6 +12,7 @@ import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.InvalidConnectionSettingsException;
+import org.pgark.repository.log.RolledBackLogException;
 
 /** How each failure is told to the user, and with which exit code. */
 final class Failures {
@@ -54,6 +55,10 @@ final class Failures {
             case SQLException sql -> {
                 output.error("sql", message(sql), "");
                 yield ExitCode.FAILED;
+            }
+            case RolledBackLogException rolledBack -> {
+                output.error("log_rolled_back", message(rolledBack), rolledBack.hint());
+                yield ExitCode.REFUSED;
             }
             case IOException io -> {
                 output.error("io", message(io), "");

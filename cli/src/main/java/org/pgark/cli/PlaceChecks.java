@@ -15,6 +15,7 @@ import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Incarnation;
+import org.pgark.repository.log.RolledBackLogException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
@@ -107,6 +108,8 @@ final class PlaceChecks {
             } else {
                 report.ok("registration", "cluster " + context.name() + " is in the repository");
             }
+        } catch (RolledBackLogException e) {
+            report.failed("registration", String.valueOf(e.getMessage()), e.hint());
         } catch (IOException e) {
             report.failed("registration", String.valueOf(e.getMessage()), "");
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.pgark.cli.configuration.RepositoryConfiguration;
+import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.repository.LogMemories;
 import org.pgark.repository.Repository;
 import org.pgark.repository.RepositoryId;
 import org.pgark.storage.ObjectStore;
@@ -13,11 +15,26 @@ import org.pgark.storage.ObjectStores;
 final class Repositories {
     private Repositories() {}
 
+    /** Opens a repository for a command, which refuses a log that lacks what an earlier command has seen of it. */
     static Repository open(RepositoryConfiguration settings) throws IOException {
+        return open(
+                settings,
+                SeenLogs.of(System.getenv(), ConnectionEnvironment.current().home()));
+    }
+
+    /**
+     * Opens a repository to archive WAL or to fetch it. Nothing is remembered for that, since neither archiving nor
+     * recovery may stop because of what the logs say about backups.
+     */
+    static Repository openForWal(RepositoryConfiguration settings) throws IOException {
+        return open(settings, LogMemories.NONE);
+    }
+
+    private static Repository open(RepositoryConfiguration settings, LogMemories memories) throws IOException {
         ObjectStore store = ObjectStores.open(settings.url().toString());
         try {
             return Repository.open(
-                    store, settings.id().map(RepositoryId::new), InstantSource.system(), new SecureRandom());
+                    store, settings.id().map(RepositoryId::new), InstantSource.system(), new SecureRandom(), memories);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;

@@ -25,6 +25,7 @@ final class WalAccess {
     }
 
     static ArchiveAccess archives(ClusterConfiguration cluster) throws IOException {
-        return new ArchiveAccess(cluster.name(), () -> Repositories.open(cluster.repository()), InstantSource.system());
+        return new ArchiveAccess(
+                cluster.name(), () -> Repositories.openForWal(cluster.repository()), InstantSource.system());
     }
 }

@@ -49,7 +49,7 @@ final class WalWorkerCommand implements Callable<Integer> {
                 cluster.pgdata(),
                 Path.of("").toAbsolutePath(),
                 spools,
-                () -> Repositories.open(cluster.repository()),
+                () -> Repositories.openForWal(cluster.repository()),
                 archive.jobs(),
                 Compression.parse(archive.walCompression()),
                 archive.workerIdle().duration(),

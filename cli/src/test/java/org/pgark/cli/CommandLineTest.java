@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,34 @@ class CommandLineTest {
         assertThat(run("--config", configuration, "restore", "--to", "/x", "--time", "now", "--name", "x")
                         .exitCode())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aRepositoryThatWasRolledBackIsRefusedUntilTheUserAgrees() throws Exception {
+        String configuration = sample().toString();
+        assertThat(run("--config", configuration, "list").exitCode()).isZero();
+        Path entry;
+        try (Stream<Path> files = Files.walk(folder.resolve("repository/clusters"))) {
+            entry = files.filter(file -> file.endsWith("log/0000000000000001"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.delete(entry);
+
+        Result result = run("--config", configuration, "list");
+
+        assertThat(result.exitCode()).isEqualTo(4);
+        List<String> lines = result.errors().lines().toList();
+        assertThat(lines.getFirst())
+                .isEqualTo(
+                        "pgark: error: object \"" + folder.resolve("repository").relativize(entry)
+                                + "\" is missing: this log was seen with it before, and now it has no entry");
+        String beforehand = "HINT: Bring the object back. If the repository was put back to an older state on purpose,"
+                + " remove \"";
+        assertThat(lines.getLast()).startsWith(beforehand).endsWith("\" and run the command again.");
+        Files.delete(Path.of(
+                lines.getLast().substring(beforehand.length(), lines.getLast().lastIndexOf('"'))));
+        assertThat(run("--config", configuration, "list").exitCode()).isZero();
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackCheck;
@@ -45,13 +46,14 @@ public final class ClusterRepository {
             ContentKey contentKey,
             InstantSource clock,
             RandomGenerator random,
-            WalArchive.Presence presence) {
+            WalArchive.Presence presence,
+            LogMemory memory) {
         this.store = store;
         this.packs = folder.child("packs");
         this.incarnation = incarnation;
         this.contentKey = contentKey;
         this.random = random;
-        this.log = new NumberedLog<>(store, folder.child("log"), new ClusterLogRules(), clock, random);
+        this.log = new NumberedLog<>(store, folder.child("log"), new ClusterLogRules(), clock, random, memory);
         this.archives = compression -> new WalArchive(store, folder.child("wal"), compression, clock, random, presence);
         this.archive = archives.apply(Compression.DEFAULT);
     }

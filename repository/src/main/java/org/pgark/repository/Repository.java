@@ -13,6 +13,8 @@ import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.content.ContentKey;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.log.LogHead;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -21,21 +23,28 @@ import org.pgark.storage.ObjectStore;
 public final class Repository implements AutoCloseable {
     private static final ObjectName LOG = new ObjectName("log");
     private static final ObjectName CLUSTERS = new ObjectName("clusters");
+    private static final String LOG_MEMORY = "repository";
 
     private final ObjectStore store;
     private final RepositoryObject.Identity identity;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final LogMemories memories;
     private final NumberedLog<List<Incarnation>> log;
     private final Map<ClusterId, ClusterRepository> opened = new ConcurrentHashMap<>();
 
     private Repository(
-            ObjectStore store, RepositoryObject.Identity identity, InstantSource clock, RandomGenerator random) {
+            ObjectStore store,
+            RepositoryObject.Identity identity,
+            InstantSource clock,
+            RandomGenerator random,
+            LogMemories memories) {
         this.store = store;
         this.identity = identity;
         this.clock = clock;
         this.random = random;
-        this.log = new NumberedLog<>(store, LOG, new RepositoryLogRules(), clock, random);
+        this.memories = memories;
+        this.log = new NumberedLog<>(store, LOG, new RepositoryLogRules(), clock, random, memories.of(identity.id(), LOG_MEMORY));
     }
 
     /**
@@ -48,7 +57,14 @@ public final class Repository implements AutoCloseable {
         RepositoryObject.Identity identity =
                 new RepositoryObject.Identity(RepositoryId.random(random), ContentKey.random(random));
         RepositoryObject.write(store, identity, clock.instant());
-        return new Repository(store, identity, clock, random);
+        return new Repository(store, identity, clock, random, LogMemories.NONE);
+    }
+
+    /** Opens a repository, without a memory of its logs. */
+    public static Repository open(
+            ObjectStore store, Optional<RepositoryId> expected, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        return open(store, expected, clock, random, LogMemories.NONE);
     }
 
     /**
@@ -56,17 +72,22 @@ public final class Repository implements AutoCloseable {
      *
      * @param expected the id that it must have, if the caller knows it
      * @param random draws all ids; must be unpredictable to others, so a {@link java.security.SecureRandom}
+     * @param memories what this client has seen of the logs before; a log that lacks it is not read
      * @throws NoRepositoryException if there is none in this place, or another one
      */
     public static Repository open(
-            ObjectStore store, Optional<RepositoryId> expected, InstantSource clock, RandomGenerator random)
+            ObjectStore store,
+            Optional<RepositoryId> expected,
+            InstantSource clock,
+            RandomGenerator random,
+            LogMemories memories)
             throws IOException {
         RepositoryObject.Identity identity = RepositoryObject.read(store);
         if (expected.isPresent() && !expected.get().equals(identity.id())) {
             throw new NoRepositoryException("the repository in " + store.description() + " is " + identity.id()
                     + ", not the expected " + expected.get());
         }
-        return new Repository(store, identity, clock, random);
+        return new Repository(store, identity, clock, random, memories);
     }
 
     /** Fails if this repository is not there any more, for example because its file system was unmounted. */
@@ -91,7 +112,7 @@ public final class Repository implements AutoCloseable {
     /** All clusters that were registered, by name. */
     public List<ClusterCatalog> clusters() throws IOException {
         Map<String, List<Incarnation>> byName = new TreeMap<>();
-        for (Incarnation incarnation : log.head().state()) {
+        for (Incarnation incarnation : registered()) {
             byName.computeIfAbsent(incarnation.name(), _ -> new ArrayList<>()).add(incarnation);
         }
         return byName.entrySet().stream()
@@ -101,7 +122,19 @@ public final class Repository implements AutoCloseable {
 
     /** The incarnations of a cluster; none if the name is not registered. */
     public ClusterCatalog cluster(String name) throws IOException {
-        return catalog(name, log.head().state());
+        return catalog(name, registered());
+    }
+
+    private List<Incarnation> registered() throws IOException {
+        LogHead<List<Incarnation>> head = log.head();
+        if (head.number() == 0) {
+            List<String> folders = store.folders(CLUSTERS);
+            if (!folders.isEmpty()) {
+                throw new DamagedObjectException(
+                        log.name(1), "it is missing, though there is \"" + CLUSTERS.child(folders.getFirst()) + "\"");
+            }
+        }
+        return head.state();
     }
 
     private static ClusterCatalog catalog(String name, List<Incarnation> state) {
@@ -137,7 +170,8 @@ public final class Repository implements AutoCloseable {
                         identity.contentKey(),
                         clock,
                         random,
-                        this::check));
+                        this::check,
+                        memories.of(identity.id(), clusterId.value())));
     }
 
     /** Clears away what processes left behind that died more than {@code olderThan} ago in the middle of writing. */

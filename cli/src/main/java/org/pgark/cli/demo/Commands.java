@@ -20,7 +20,13 @@ final class Commands {
     Commands(Story story, Path program, Path configuration, Path spool) {
         this.story = story;
         this.program = program;
-        this.environment = Map.of("PGARK_CONFIG", configuration.toString(), "PGARK_SPOOL", spool.toString());
+        this.environment = Map.of(
+                "PGARK_CONFIG",
+                configuration.toString(),
+                "PGARK_SPOOL",
+                spool.toString(),
+                "XDG_STATE_HOME",
+                spool.resolveSibling("state").toString());
     }
 
     /** Shows and runs a command, shows what it prints, and returns its exit code. */

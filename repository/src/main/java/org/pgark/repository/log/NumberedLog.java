@@ -30,19 +30,37 @@ public final class NumberedLog<S> {
     private final LogObjects objects;
     private final LogRules<S> rules;
     private final InstantSource clock;
+    private final LogMemory memory;
     private @Nullable LogHead<S> known;
 
-    /** A log in a folder of its own. */
+    /**
+     * A log in a folder of its own.
+     *
+     * @param memory which entry of it was seen last
+     */
     public NumberedLog(
-            ObjectStore store, ObjectName folder, LogRules<S> rules, InstantSource clock, RandomGenerator random) {
+            ObjectStore store,
+            ObjectName folder,
+            LogRules<S> rules,
+            InstantSource clock,
+            RandomGenerator random,
+            LogMemory memory) {
         this.objects = new LogObjects(store, folder, random);
         this.clock = clock;
         this.rules = rules;
+        this.memory = memory;
     }
 
-    /** Reads what was added since the last time, and says where the log ends now. */
+    /**
+     * Reads what was added since the last time, and says where the log ends now.
+     *
+     * @throws RolledBackLogException if the log lacks an entry that was seen before
+     */
     public synchronized LogHead<S> head() throws IOException {
         LogHead<S> head = known;
+        // Asked before the log is read, since another process may see more of it meanwhile.
+        Optional<SeenEntry> seen = head == null ? memory.recall() : Optional.empty();
+        long before = head == null ? 0 : head.number();
         if (head == null) {
             long listed = objects.greatestListed();
             head = startingPoint(listed);
@@ -53,8 +71,27 @@ public final class NumberedLog<S> {
         while (objects.exists(head.number() + 1)) {
             head = follow(head, head.number() + 1);
         }
+        if (seen.isPresent()) {
+            checkStillThere(seen.get(), head);
+            before = seen.get().number();
+        }
+        if (head.number() > before) {
+            memory.remember(new SeenEntry(head.number(), head.sha256()));
+        }
         known = head;
         return head;
+    }
+
+    private void checkStillThere(SeenEntry seen, LogHead<S> head) throws IOException {
+        if (seen.number() > head.number()) {
+            throw RolledBackLogException.shorter(objects.name(seen.number()), head.number(), memory);
+        }
+        String sha256 = seen.number() == head.number()
+                ? head.sha256()
+                : readEntry(seen.number(), head.number()).sha256();
+        if (!sha256.equals(seen.sha256())) {
+            throw RolledBackLogException.changed(objects.name(seen.number()), memory);
+        }
     }
 
     private LogHead<S> startingPoint(long listed) throws IOException {
