@@ -2,19 +2,13 @@ package org.pgark.cli.output;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.pgark.physical.ProgressListener;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Progress as JSON lines on standard error, at most one a second while a phase goes on. */
 final class JsonProgress implements ProgressListener {
-    private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final PrintStream err;
-    private final AtomicLong done = new AtomicLong();
-    private final AtomicLong lastLine = new AtomicLong();
-    private volatile long total;
-    private volatile String phase = "";
+    private final PhaseCount count = new PhaseCount(Duration.ofSeconds(1), System::nanoTime);
 
     JsonProgress(PrintStream err) {
         this.err = err;
@@ -22,26 +16,24 @@ final class JsonProgress implements ProgressListener {
 
     @Override
     public void phase(String name) {
-        phase = name;
-        total = 0;
-        done.set(0);
-        lastLine.set(System.nanoTime());
+        count.begin(name);
         print(Output.object().put("phase", name));
     }
 
     @Override
     public void total(long files, long bytes) {
-        total = bytes;
-        print(Output.object().put("phase", phase).put("files", files).put("total_bytes", bytes));
+        count.total(bytes);
+        print(Output.object().put("phase", count.phase()).put("files", files).put("total_bytes", bytes));
     }
 
     @Override
     public void advanced(long bytes) {
-        long now = System.nanoTime();
-        long sum = done.addAndGet(bytes);
-        long last = lastLine.get();
-        if (now - last >= INTERVAL_NANOS && lastLine.compareAndSet(last, now)) {
-            print(Output.object().put("phase", phase).put("done_bytes", sum).put("total_bytes", total));
+        if (count.advance(bytes)) {
+            Rate rate = count.rate();
+            print(Output.object()
+                    .put("phase", count.phase())
+                    .put("done_bytes", rate.done())
+                    .put("total_bytes", rate.total()));
         }
     }
 

@@ -2,19 +2,12 @@ package org.pgark.cli.output;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.pgark.physical.ProgressListener;
 
 /** Progress as plain lines, one at each phase's start and at most one every ten seconds, for logs and pipes. */
 final class PlainProgress implements ProgressListener {
-    private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
-
     private final PrintStream err;
-    private final AtomicLong done = new AtomicLong();
-    private final AtomicLong lastLine = new AtomicLong();
-    private volatile long total;
-    private volatile long phaseStart;
-    private volatile String phase = "";
+    private final PhaseCount count = new PhaseCount(Duration.ofSeconds(10), System::nanoTime);
 
     PlainProgress(PrintStream err) {
         this.err = err;
@@ -22,27 +15,20 @@ final class PlainProgress implements ProgressListener {
 
     @Override
     public void phase(String name) {
-        phase = name;
-        total = 0;
-        done.set(0);
-        phaseStart = System.nanoTime();
-        lastLine.set(phaseStart);
+        count.begin(name);
         err.println(name);
     }
 
     @Override
     public void total(long files, long bytes) {
-        total = bytes;
-        err.println(phase + ": " + Words.count(files, "file") + ", " + Words.size(bytes));
+        count.total(bytes);
+        err.println(count.phase() + ": " + Words.count(files, "file") + ", " + Words.size(bytes));
     }
 
     @Override
     public void advanced(long bytes) {
-        long now = System.nanoTime();
-        long sum = done.addAndGet(bytes);
-        long last = lastLine.get();
-        if (now - last >= INTERVAL_NANOS && lastLine.compareAndSet(last, now)) {
-            err.println(phase + ": " + new Rate(sum, total, now - phaseStart).text());
+        if (count.advance(bytes)) {
+            err.println(count.phase() + ": " + count.rate().text());
         }
     }
 
