@@ -19,6 +19,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
+import org.pgark.storage.RepositoryUrl;
 
 /**
  * Hosts whose clock is wrong. Their backups are made here from the record of a real one, whose times are moved: the
@@ -85,7 +86,7 @@ class WrongClockTest {
     /** Commits the first backup once more, as a host would have whose clock goes wrong by {@code shift}. */
     private static String committedAgain(ProtectedCluster protectedCluster, Duration shift) throws Exception {
         Random random = new Random();
-        try (ObjectStore store = ObjectStores.open("file:" + protectedCluster.repository());
+        try (ObjectStore store = ObjectStores.open(RepositoryUrl.of(protectedCluster.repository()));
                 Repository repository = Repository.open(
                         store, Optional.empty(), InstantSource.offset(InstantSource.system(), shift), random)) {
             ClusterRepository cluster =

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStores;
+import org.pgark.storage.RepositoryUrl;
 
 /** The archive worker as a program: what {@code pgark wal worker} does, but for the configuration. */
 final class WorkerMain {
@@ -21,7 +22,10 @@ final class WorkerMain {
                 Path.of("").toAbsolutePath(),
                 SpoolRoot.find(System.getenv(), Path.of(System.getProperty("user.home"))),
                 () -> Repository.open(
-                        ObjectStores.open(arguments[1]), Optional.empty(), InstantSource.system(), new SecureRandom()));
+                        ObjectStores.open(RepositoryUrl.parse(arguments[1])),
+                        Optional.empty(),
+                        InstantSource.system(),
+                        new SecureRandom()));
         ArchiveWorker.run(usual.idlingFor(Duration.ofSeconds(Long.parseLong(arguments[2]))));
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.ConfigurationEdit;
 import org.pgark.cli.process.Owner;
@@ -30,10 +29,7 @@ final class InitFolders {
             Files.setAttribute(edit.file(), "unix:gid", owner.groupId());
             Files.setPosixFilePermissions(edit.file(), PosixFilePermissions.fromString("rw-r-----"));
         }
-        Optional<Path> repository = InitRun.localPlace(cluster.repository().url());
-        if (repository.isPresent()) {
-            give(repository.get());
-        }
+        give(cluster.repository().url().directory());
         if (System.getenv().getOrDefault("PGARK_SPOOL", "").isEmpty()) {
             give(SPOOLS);
         } else {

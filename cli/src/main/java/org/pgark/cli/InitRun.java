@@ -1,7 +1,6 @@
 package org.pgark.cli;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -126,19 +125,13 @@ final class InitRun {
     }
 
     private void refuseRepositoryInDataDirectory(ClusterConfiguration cluster) throws RefusedException {
-        Optional<Path> place = localPlace(cluster.repository().url());
-        if (place.isPresent() && place.get().normalize().startsWith(pgdata)) {
+        Path place = cluster.repository().url().directory();
+        if (place.startsWith(pgdata)) {
             throw new RefusedException(
                     "repository_in_data_directory",
-                    "repository \"" + place.get() + "\" is inside data directory \"" + pgdata + "\"",
+                    "repository \"" + place + "\" is inside data directory \"" + pgdata + "\"",
                     "Choose another folder with --repo; a backup must not lie in what it protects.");
         }
-    }
-
-    static Optional<Path> localPlace(URI url) {
-        return "file".equals(url.getScheme())
-                ? Optional.of(Path.of(url.getSchemeSpecificPart().replaceFirst("^//(?=/)", "")))
-                : Optional.empty();
     }
 
     private void tell(ConfigurationEdit edit) {
@@ -169,7 +162,7 @@ final class InitRun {
         try {
             return Repositories.open(cluster.repository());
         } catch (NoRepositoryException e) {
-            ObjectStore store = ObjectStores.open(cluster.repository().url().toString());
+            ObjectStore store = ObjectStores.open(cluster.repository().url());
             Repository repository = Repository.create(store, InstantSource.system(), new SecureRandom());
             output.line("made repository " + cluster.repository().url());
             return repository;

@@ -70,7 +70,7 @@ final class PlaceChecks {
         try {
             context.repository();
             try (ObjectStore store =
-                    ObjectStores.open(context.settings().repository().url().toString())) {
+                    ObjectStores.open(context.settings().repository().url())) {
                 byte[] random = new byte[16];
                 new SecureRandom().nextBytes(random);
                 ObjectName probe = new ObjectName("probe/" + HexFormat.of().formatHex(random));
@@ -116,13 +116,9 @@ final class PlaceChecks {
     }
 
     private void repositoryPlace() {
-        String url = context.settings().repository().url().toString();
-        if (!url.startsWith("file:")) {
-            return;
-        }
-        Path place = Path.of(url.substring("file:".length()));
+        Path place = context.settings().repository().url().directory();
         Path directory = context.settings().pgdata();
-        if (place.normalize().startsWith(directory.normalize())) {
+        if (place.startsWith(directory.normalize())) {
             report.failed(
                     "repository place",
                     "\"" + place + "\" is inside the data directory",

@@ -31,7 +31,7 @@ final class Repositories {
     }
 
     private static Repository open(RepositoryConfiguration settings, LogMemories memories) throws IOException {
-        ObjectStore store = ObjectStores.open(settings.url().toString());
+        ObjectStore store = ObjectStores.open(settings.url());
         try {
             return Repository.open(
                     store, settings.id().map(RepositoryId::new), InstantSource.system(), new SecureRandom(), memories);

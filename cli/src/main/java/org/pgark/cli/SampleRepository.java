@@ -32,6 +32,7 @@ import org.pgark.repository.manifest.ManifestWriter;
 import org.pgark.repository.manifest.StreamRoot;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.ObjectStores;
+import org.pgark.storage.RepositoryUrl;
 
 /** A repository with one backup of one small file, made without a server. */
 final class SampleRepository {
@@ -39,7 +40,7 @@ final class SampleRepository {
 
     static void make(Path folder, InstantSource clock, RandomGenerator random) throws IOException {
         try (Repository repository =
-                Repository.create(ObjectStores.open("file:" + folder.resolve("repository")), clock, random)) {
+                Repository.create(ObjectStores.open(RepositoryUrl.of(folder.resolve("repository"))), clock, random)) {
             SystemIdentifier system = new SystemIdentifier(7_000_000_000_000_000_000L);
             ClusterRepository cluster = repository.open(
                     repository.registerCluster("main", system, PostgresMajor.V18, WalSegmentSize.DEFAULT));

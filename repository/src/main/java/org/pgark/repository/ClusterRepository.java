@@ -1,6 +1,7 @@
 package org.pgark.repository;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +62,11 @@ public final class ClusterRepository {
     /** Where the repository is kept, in words for messages. */
     public String description() {
         return store.description();
+    }
+
+    /** The local directory that holds it; empty if it is elsewhere. */
+    public Optional<Path> directory() {
+        return store.directory();
     }
 
     /** The incarnation. */

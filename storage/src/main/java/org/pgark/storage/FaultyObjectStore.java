@@ -2,8 +2,10 @@ package org.pgark.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -29,6 +31,11 @@ public final class FaultyObjectStore implements ObjectStore {
     @Override
     public String description() {
         return store.description();
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return store.directory();
     }
 
     @Override

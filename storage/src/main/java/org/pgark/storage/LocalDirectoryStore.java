@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -74,6 +75,11 @@ public final class LocalDirectoryStore implements ObjectStore {
     @Override
     public String description() {
         return "file:" + root;
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return Optional.of(root);
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.pgark.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -22,6 +24,11 @@ public interface ObjectStore extends AutoCloseable {
 
     /** The place in words for messages, for example {@code file:/var/lib/pgark/repository}. */
     String description();
+
+    /** The local directory that holds the objects; empty if they are elsewhere. */
+    default Optional<Path> directory() {
+        return Optional.empty();
+    }
 
     /**
      * Begins an object. Nothing is visible under its name until {@link ObjectWriter#commit()}.

@@ -1,9 +1,9 @@
 package org.pgark.cli.configuration;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.pgark.postgres.connection.ConnectionString;
+import org.pgark.storage.RepositoryUrl;
 
 /** All keys that there are. */
 final class ConfigurationKeys {
@@ -38,7 +38,7 @@ final class ConfigurationKeys {
                     + " inside a data directory. The server's commands do not read this file: they must be told the same"
                     + " folder by the variable `PGARK_SPOOL`.");
 
-    static final ConfigurationKey<URI> REPOSITORY_URL = new ConfigurationKey<>(
+    static final ConfigurationKey<RepositoryUrl> REPOSITORY_URL = new ConfigurationKey<>(
             "repository.NAME.url",
             ValueType.repositoryAddress(),
             new DefaultValue.Fixed("file:/var/lib/pgark/repository"),

@@ -1,7 +1,7 @@
 package org.pgark.cli.configuration;
 
-import java.net.URI;
 import java.util.Optional;
+import org.pgark.storage.RepositoryUrl;
 
 /**
  * A repository as the configuration has it.
@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param url where it is
  * @param id the identity that it must have, if one is pinned
  */
-public record RepositoryConfiguration(String name, URI url, Optional<String> id) {}
+public record RepositoryConfiguration(String name, RepositoryUrl url, Optional<String> id) {}

@@ -1,12 +1,11 @@
 package org.pgark.cli.configuration;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.pgark.postgres.connection.ConnectionString;
 import org.pgark.postgres.connection.InvalidConnectionSettingsException;
+import org.pgark.storage.RepositoryUrl;
 
 /**
  * What the value of a key must be.
@@ -31,17 +30,8 @@ record ValueType<T>(String form, boolean number, Function<String, T> parser) {
         });
     }
 
-    static ValueType<URI> repositoryAddress() {
-        return new ValueType<>("a URL like \"file:/var/lib/pgark/repository\"", false, text -> {
-            try {
-                URI url = new URI(text);
-                require("file".equals(url.getScheme()));
-                require(url.getPath() != null && url.getPath().startsWith("/") && url.getAuthority() == null);
-                return url;
-            } catch (URISyntaxException e) {
-                throw new IllegalArgumentException(e);
-            }
-        });
+    static ValueType<RepositoryUrl> repositoryAddress() {
+        return new ValueType<>("a URL like \"file:/var/lib/pgark/repository\"", false, RepositoryUrl::parse);
     }
 
     static ValueType<ConnectionString> connection() {

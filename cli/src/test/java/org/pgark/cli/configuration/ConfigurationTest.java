@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.storage.RepositoryUrl;
 
 class ConfigurationTest {
     private static final String TWO_CLUSTERS = """
@@ -72,7 +72,7 @@ class ConfigurationTest {
                         Path.of("/data"),
                         org.pgark.postgres.connection.ConnectionString.EMPTY,
                         new RepositoryConfiguration(
-                                "main", URI.create("file:/var/lib/pgark/repository"), Optional.empty()),
+                                "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty()),
                         Optional.empty()));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(processors, "zstd:3", true));
@@ -117,7 +117,9 @@ class ConfigurationTest {
         assertThat(cluster.spool()).contains(Path.of("/spool"));
         assertThat(cluster.repository())
                 .isEqualTo(new RepositoryConfiguration(
-                        "far", URI.create("file:///mnt/backup"), Optional.of("0123456789abcdef0123456789abcdef")));
+                        "far",
+                        RepositoryUrl.parse("file:///mnt/backup"),
+                        Optional.of("0123456789abcdef0123456789abcdef")));
         assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(3, "lz4", false));
         assertThat(configuration.archive())
                 .isEqualTo(new ArchiveConfiguration(
@@ -144,7 +146,7 @@ class ConfigurationTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("main", Path.of("/other")),
                         org.assertj.core.groups.Tuple.tuple("new_one", Path.of("/new")));
-        assertThat(configuration.repositories().getFirst().url()).isEqualTo(URI.create("file:/elsewhere"));
+        assertThat(configuration.repositories().getFirst().url()).isEqualTo(RepositoryUrl.parse("file:/elsewhere"));
         assertThat(configuration.backup().jobs()).isEqualTo(9);
         assertThat(configuration.archive().pushTimeout()).isEqualTo(TimeSpan.parse("5s"));
     }

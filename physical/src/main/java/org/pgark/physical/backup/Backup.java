@@ -86,7 +86,7 @@ public final class Backup {
         progress.phase("checking");
         SourceServer source = SourceServer.ask(session);
         ControlFile control = new BackupChecks(source, request.dataDirectory())
-                .passed(repository.incarnation(), repository.description());
+                .passed(repository.incarnation(), repository.directory());
         try (BackupMode server = BackupMode.enter(session)) {
             return new Locked(source, control, server).run();
         }

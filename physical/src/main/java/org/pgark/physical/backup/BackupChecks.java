@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
@@ -13,9 +14,6 @@ import org.pgark.repository.Incarnation;
 
 /** What must be true before a backup is begun; each refusal says what to do. */
 final class BackupChecks {
-    /** What the description of a repository in a local directory begins with. */
-    private static final String LOCAL = "file:";
-
     private final SourceServer server;
     private final Path dataDirectory;
 
@@ -25,7 +23,7 @@ final class BackupChecks {
     }
 
     /** Makes sure that server, data directory and repository are of one cluster, and that a backup can become complete. */
-    ControlFile passed(Incarnation incarnation, String repositoryPlace) throws OperationException, IOException {
+    ControlFile passed(Incarnation incarnation, Optional<Path> repositoryPlace) throws OperationException, IOException {
         sameDirectory();
         ControlFile control = control();
         sameSystem(control, incarnation);
@@ -125,15 +123,15 @@ final class BackupChecks {
         }
     }
 
-    private void repositoryOutside(String repositoryPlace) throws RefusedException, IOException {
-        if (!repositoryPlace.startsWith(LOCAL)) {
+    private void repositoryOutside(Optional<Path> repositoryPlace) throws RefusedException, IOException {
+        if (repositoryPlace.isEmpty()) {
             return;
         }
-        Path folder = Path.of(repositoryPlace.substring(LOCAL.length()));
+        Path folder = repositoryPlace.get();
         if (Files.exists(folder) && folder.toRealPath().startsWith(dataDirectory.toRealPath())) {
             throw new RefusedException(
                     "repository_inside",
-                    "repository \"" + repositoryPlace + "\" lies inside the data directory \"" + dataDirectory + "\"",
+                    "repository \"" + folder + "\" lies inside the data directory \"" + dataDirectory + "\"",
                     "Move the repository to another place, best to another machine.");
         }
     }

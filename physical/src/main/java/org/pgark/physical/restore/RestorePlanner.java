@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -71,14 +72,15 @@ final class RestorePlanner {
     }
 
     private void notInsideRepository() throws RefusedException {
-        String place = repository.description();
-        if (place.startsWith("file:")) {
-            Path root = Archiving.real(Path.of(place.substring("file:".length())));
+        Optional<Path> place = repository.directory();
+        if (place.isPresent()) {
+            Path root = Archiving.real(place.get());
             Path to = Archiving.real(request.to());
             if (root.startsWith(to) || to.startsWith(root)) {
                 throw new RefusedException(
                         "repository_inside",
-                        "directory \"" + request.to() + "\" and repository " + place + " lie one in the other",
+                        "directory \"" + request.to() + "\" and repository " + repository.description()
+                                + " lie one in the other",
                         "");
             }
         }

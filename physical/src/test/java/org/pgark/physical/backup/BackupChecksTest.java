@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,7 +25,7 @@ import org.pgark.testkit.TestCluster;
 /** What a backup refuses, with a real data directory and servers that say this and that of themselves. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackupChecksTest {
-    private static final String ELSEWHERE = "memory:";
+    private static final Optional<Path> ELSEWHERE = Optional.empty();
 
     private final TestCluster cluster;
     private final ControlFile control;
@@ -165,9 +166,9 @@ class BackupChecksTest {
 
     @Test
     void refusesARepositoryInsideTheDataDirectory() {
-        String inside = "file:" + cluster.dataDirectory().resolve("base");
+        Path inside = cluster.dataDirectory().resolve("base");
         assertThatThrownBy(() -> new BackupChecks(server(false, "replica", "on", "true"), cluster.dataDirectory())
-                        .passed(incarnation, inside))
+                        .passed(incarnation, Optional.of(inside)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("repository \"" + inside + "\" lies inside the data directory \"" + cluster.dataDirectory()
                         + "\"");
