@@ -2,9 +2,6 @@ package org.pgark.physical.recovery;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,13 +119,6 @@ public final class RepositoryWal implements ArchivedWal {
 
     @Override
     public InputStream open(WalSegmentName segment) throws IOException {
-        Path copy = Files.createTempFile("pgark-", ".wal");
-        try {
-            archive.get(new WalFileName.Segment(segment), copy);
-            return Files.newInputStream(copy, StandardOpenOption.DELETE_ON_CLOSE);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(copy);
-            throw e;
-        }
+        return archive.open(new WalFileName.Segment(segment));
     }
 }

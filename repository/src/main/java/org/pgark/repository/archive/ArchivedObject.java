@@ -2,6 +2,8 @@ package org.pgark.repository.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.Optional;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
@@ -38,24 +40,44 @@ final class ArchivedObject {
         return facts;
     }
 
-    ArchivedContent content() {
+    ArchivedContent about() {
         return facts.content();
+    }
+
+    /** The content from its beginning on. */
+    Content content() {
+        return new Content();
+    }
+
+    /** Reads the content frame by frame. */
+    final class Content {
+        private final Iterator<FramedObjectReader.IndexedFrame> frames =
+                reader.frames().iterator();
+        private long size;
+
+        /** The bytes of the next frame, which stay until the one after it is read; empty at the end. */
+        Optional<ByteBuffer> next() throws IOException {
+            while (frames.hasNext()) {
+                FramedObjectReader.IndexedFrame frame = frames.next();
+                if (frame.role() == FrameRole.DATA) {
+                    ByteBuffer raw = buffers.room(frame.address().rawLength());
+                    reader.read(frame, raw);
+                    size += raw.flip().remaining();
+                    return Optional.of(raw);
+                }
+            }
+            if (size != about().size()) {
+                throw new DamagedObjectException(name, "it holds " + size + " bytes instead of " + about().size());
+            }
+            return Optional.empty();
+        }
     }
 
     /** Reads the content through. */
     void read(Sink sink) throws IOException {
-        long size = 0;
-        for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
-            if (frame.role() == FrameRole.DATA) {
-                ByteBuffer raw = buffers.room(frame.address().rawLength());
-                reader.read(frame, raw);
-                size += raw.flip().remaining();
-                sink.accept(raw);
-            }
-        }
-        if (size != content().size()) {
-            throw new DamagedObjectException(
-                    name, "it holds " + size + " bytes instead of " + content().size());
+        Content content = content();
+        for (Optional<ByteBuffer> raw = content.next(); raw.isPresent(); raw = content.next()) {
+            sink.accept(raw.get());
         }
     }
 
@@ -64,7 +86,7 @@ final class ArchivedObject {
         reader.checkHeader();
         buffers.restart();
         read(buffers::add);
-        if (!buffers.hash().equals(content().sha256())) {
+        if (!buffers.hash().equals(about().sha256())) {
             throw new DamagedObjectException(name, "its content does not match its SHA-256");
         }
     }

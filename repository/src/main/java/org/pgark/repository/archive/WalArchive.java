@@ -2,6 +2,7 @@ package org.pgark.repository.archive;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -76,9 +77,13 @@ public final class WalArchive implements AutoCloseable {
         T with(WalBuffers buffers) throws IOException;
     }
 
-    private <T> T withBuffers(Work<T> work) throws IOException {
+    private WalBuffers buffers() {
         WalBuffers pooled = idle.poll();
-        WalBuffers buffers = pooled == null ? new WalBuffers(compression) : pooled;
+        return pooled == null ? new WalBuffers(compression) : pooled;
+    }
+
+    private <T> T withBuffers(Work<T> work) throws IOException {
+        WalBuffers buffers = buffers();
         try {
             return work.with(buffers);
         } finally {
@@ -147,7 +152,7 @@ public final class WalArchive implements AutoCloseable {
 
     private PutResult compare(WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers)
             throws IOException {
-        ArchivedContent there = new ArchivedObject(store, object, buffers).content();
+        ArchivedContent there = new ArchivedObject(store, object, buffers).about();
         if (!there.sha256().equals(sha256) || there.size() != size) {
             throw new DifferentContentException(name, there, sha256, size);
         }
@@ -172,8 +177,24 @@ public final class WalArchive implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 object.read(raw -> writeFully(channel, raw));
             }
-            return object.content().size();
+            return object.about().size();
         });
+    }
+
+    /**
+     * The content of a file, read and decompressed as it is asked for; the caller closes the stream before this archive.
+     *
+     * @throws NoSuchObjectException if it is proven that the archive does not have it
+     * @throws org.pgark.repository.frame.DamagedObjectException if it is not what was written, here or where it is read
+     */
+    public InputStream open(WalFileName name) throws IOException {
+        WalBuffers buffers = buffers();
+        try {
+            return new ArchivedStream(open(name, buffers), () -> idle.push(buffers));
+        } catch (IOException | RuntimeException e) {
+            idle.push(buffers);
+            throw e;
+        }
     }
 
     private static void writeFully(WritableByteChannel channel, ByteBuffer raw) throws IOException {
@@ -197,7 +218,7 @@ public final class WalArchive implements AutoCloseable {
             for (ObjectName candidate : partials(name)) {
                 ArchivedObject found = new ArchivedObject(store, candidate, buffers);
                 if (newest == null
-                        || found.content().archived().isAfter(newest.content().archived())) {
+                        || found.about().archived().isAfter(newest.about().archived())) {
                     newest = found;
                 }
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -179,6 +180,35 @@ class WalArchiveTest {
                     .containsOnlyOnce(PutResult.STORED)
                     .contains(PutResult.SAME_ALREADY_THERE)
                     .hasSize(4);
+        }
+    }
+
+    @Test
+    void readsAsAStreamWithoutAFile() throws IOException {
+        byte[] content = content(7, (2 << 20) + 77);
+        archive.put(SEGMENT, new Source(content, "f"));
+        try (InputStream whole = archive.open(SEGMENT);
+                InputStream part = archive.open(SEGMENT)) {
+            assertThat(part.read()).isEqualTo(Byte.toUnsignedInt(content[0]));
+            assertThat(part.readNBytes(4000)).isEqualTo(Arrays.copyOfRange(content, 1, 4001));
+            assertThat(whole.readAllBytes()).isEqualTo(content);
+            assertThat(whole.read()).isEqualTo(-1);
+            assertThat(whole.read(new byte[1], 0, 1)).isEqualTo(-1);
+        }
+        assertThatThrownBy(() -> archive.open(PARTIAL)).isInstanceOf(NoSuchObjectException.class);
+    }
+
+    @Test
+    void aStreamNamesDamageWhereItIsRead() throws IOException {
+        archive.put(SEGMENT, new Source(content(7, 3 << 20), "f"));
+        ObjectName object = new ObjectName("wal/00000001/00000002/0000000100000002000000FF");
+        byte[] bytes = StoreContents.bytes(store, object);
+        bytes[bytes.length / 2] ^= 1;
+        StoreContents.replace(store, object, bytes);
+        try (InputStream stream = archive.open(SEGMENT)) {
+            assertThatThrownBy(stream::readAllBytes)
+                    .isInstanceOf(DamagedObjectException.class)
+                    .hasMessageStartingWith("object \"" + object + "\" is damaged: ");
         }
     }
 
