@@ -55,7 +55,12 @@ final class TreeWalk {
         for (String name : names(TABLESPACES, links)) {
             Path link = links.resolve(name);
             try {
-                if (Files.isSymbolicLink(link) && link.toRealPath().startsWith(root.toRealPath())) {
+                if (!Files.isSymbolicLink(link)) {
+                    continue;
+                }
+                ExactName.of(
+                        Files.readSymbolicLink(link), "target of symbolic link \"" + TABLESPACES + "/" + name + "\"");
+                if (link.toRealPath().startsWith(root.toRealPath())) {
                     tablespacesInside.add(link.toRealPath());
                 }
             } catch (NoSuchFileException e) {

@@ -207,4 +207,19 @@ class TreeWalkTest {
         assertThat(tree.contains("base/5", "105000")).isFalse();
         assertThat(tree.contains("base/6", "1050000")).isFalse();
     }
+
+    @Test
+    void refusesATablespaceWhosePlaceIsNotUtf8() throws Exception {
+        file("base/5/1249", 8192);
+        Files.createDirectories(data.resolve("pg_tblspc"));
+        String makeLink = "place=$(printf '../cold-\\377') && mkdir \"$place\" && ln -s \"$place\" pg_tblspc/16400";
+        Process shell = new ProcessBuilder("sh", "-c", makeLink)
+                .directory(data.toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+
+        assertThatThrownBy(this::walk)
+                .isInstanceOf(FailedException.class)
+                .hasMessageStartingWith("target of symbolic link \"pg_tblspc/16400\" is not valid UTF-8: \"../cold-");
+    }
 }
