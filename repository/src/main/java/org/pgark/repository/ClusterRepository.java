@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
@@ -25,6 +26,7 @@ import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
+import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.StoredObject;
@@ -140,6 +142,26 @@ public final class ClusterRepository {
             }
         }
         return missing;
+    }
+
+    /**
+     * Makes sure that all packs that a backup needs are there in their full length; reads none of them.
+     *
+     * @throws NoSuchObjectException if one is missing
+     * @throws DamagedObjectException if one has another length
+     */
+    public void checkPacks(BackupId id) throws IOException {
+        for (PackSummary pack : packs(id)) {
+            ObjectName name = PackNames.of(packs, pack.id());
+            OptionalLong size = store.size(name);
+            if (size.isEmpty()) {
+                throw new NoSuchObjectException(name, store.description());
+            }
+            if (size.getAsLong() != pack.size()) {
+                throw new DamagedObjectException(
+                        name, "it has " + size.getAsLong() + " bytes instead of " + pack.size());
+            }
+        }
     }
 
     /** A writer of new packs, for one worker. */

@@ -1,42 +1,29 @@
 package org.pgark.physical.restore;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
-import org.pgark.repository.frame.FrameAddress;
-import org.pgark.repository.frame.ObjectId;
-import org.pgark.repository.manifest.Extent;
-import org.pgark.repository.manifest.FileContent;
-import org.pgark.repository.manifest.ManifestEntry;
-import org.pgark.repository.manifest.ManifestReader;
-import org.pgark.repository.pack.FrameReader;
 import org.pgark.storage.NoSuchObjectException;
 
 /**
- * Makes sure, before anything is removed for it, that a backup can be had: its page maps are read, and of each pack the
- * hindmost frame that a file needs.
+ * Makes sure, before anything is removed for it, that a backup can be had.
+ *
+ * <p>The lengths of its packs are asked for, which finds what was lost or cut off. Damage inside a pack only shows when
+ * all of it is read, as {@code pgark verify} does; to read a part of each would cost much and prove nothing.
  */
 final class PackProbe {
-    private final Map<ObjectId, FrameAddress> hindmost = new LinkedHashMap<>();
-
     private PackProbe() {}
 
     /**
-     * Probes all packs of a backup that hold files.
+     * Probes all packs of a backup.
      *
      * @throws RefusedException if one is missing
-     * @throws org.pgark.repository.frame.DamagedObjectException if one is too short, or damaged there
+     * @throws org.pgark.repository.frame.DamagedObjectException if one has another length than was written
      */
     static void probe(ClusterRepository source, BackupRecord backup) throws IOException, RefusedException {
-        try (FrameReader frames = source.frameReader()) {
-            PackProbe probe = new PackProbe();
-            probe.find(new ManifestReader(frames, backup.manifest()));
-            probe.read(frames);
+        try {
+            source.checkPacks(backup.id());
         } catch (NoSuchObjectException e) {
             throw missing(backup, e);
         }
@@ -49,43 +36,5 @@ final class PackProbe {
                 "backup \"" + backup.id() + "\" cannot be read: " + cause.getMessage(),
                 "Bring the object back, or restore another backup.",
                 cause);
-    }
-
-    private void find(ManifestReader manifest) throws IOException {
-        ManifestReader.Cursor entries = manifest.entries();
-        for (Optional<ManifestEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
-            if (next.get() instanceof ManifestEntry.File file) {
-                switch (file.content()) {
-                    case FileContent.Empty() -> {}
-                    case FileContent.Single(Extent extent) -> note(extent);
-                    case FileContent.Mapped mapped -> {
-                        ManifestReader.ExtentCursor extents = manifest.extents(file);
-                        for (Optional<Extent> extent = extents.next(); extent.isPresent(); extent = extents.next()) {
-                            note(extent.get());
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private void note(Extent extent) {
-        if (extent instanceof Extent.Stored stored) {
-            FrameAddress frame = stored.part().frame();
-            FrameAddress known = hindmost.get(frame.pack());
-            if (known == null || known.offset() < frame.offset()) {
-                hindmost.put(frame.pack(), frame);
-            }
-        }
-    }
-
-    private void read(FrameReader frames) throws IOException {
-        ByteBuffer raw = ByteBuffer.allocateDirect(hindmost.values().stream()
-                .mapToInt(FrameAddress::rawLength)
-                .max()
-                .orElse(0));
-        for (FrameAddress frame : hindmost.values()) {
-            frames.read(frame, raw.clear());
-        }
     }
 }

@@ -31,6 +31,7 @@ import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.Repository;
+import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.testkit.FileFault;
 import org.pgark.testkit.TestCluster;
@@ -378,6 +379,25 @@ class RestoreTest {
             }
         } finally {
             Files.move(elsewhere, pack);
+        }
+        assertThat(contents(data())).isEqualTo(before);
+    }
+
+    @Test
+    void aShortPackIsNamedBeforeAnythingIsRemovedForIt() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        Map<String, String> before = contents(data());
+        Path pack = packOf(second);
+        byte[] whole = Files.readAllBytes(pack);
+        FileFault.truncate(pack, whole.length - 1);
+        try {
+            assertThatThrownBy(() -> restore(request(RecoveryTarget.LATEST).over(ExistingFiles.REPLACE)))
+                    .isInstanceOf(DamagedObjectException.class)
+                    .hasMessageContaining(pack.getFileName().toString())
+                    .hasMessageEndingWith(
+                            "is damaged: it has " + (whole.length - 1) + " bytes instead of " + whole.length);
+        } finally {
+            Files.write(pack, whole);
         }
         assertThat(contents(data())).isEqualTo(before);
     }
