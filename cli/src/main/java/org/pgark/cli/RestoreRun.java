@@ -74,6 +74,11 @@ final class RestoreRun {
                 + Words.span(Duration.ofNanos(System.nanoTime() - begin)) + ": "
                 + Words.size(outcome.writtenBytes()) + " written, " + Words.size(outcome.keptBytes())
                 + " right already, " + Words.count(outcome.removed(), "file") + " removed");
+        plan.savedWal()
+                .ifPresent(
+                        saved -> output.line(
+                                "WAL that was never archived is saved in " + saved.place()
+                                        + "; \"pgark wal push\" of its files archives it, so that another restore can go on to its end"));
         output.line("start the server on " + request.to() + " now; " + whatHappensThen(request));
         output.result(json(plan)
                 .put("written_size", outcome.writtenBytes())
@@ -262,6 +267,8 @@ final class RestoreRun {
                 .put("target", plan.request().target().describe())
                 .put("files", plan.files())
                 .put("size", plan.bytes());
+        plan.savedWal()
+                .ifPresent(saved -> document.put("saved_wal", saved.place().toString()));
         ObjectNode words = document.putObject("plan");
         plan.describe().forEach(line -> words.put(line.getKey().replace(' ', '_'), line.getValue()));
         return document;

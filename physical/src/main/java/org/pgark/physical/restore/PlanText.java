@@ -51,6 +51,11 @@ final class PlanText {
                             + " at " + space.place()));
         }
         plan.overwritten().forEach(line -> lines.add(Map.entry("overwrites", line)));
+        plan.savedWal()
+                .ifPresent(saved -> lines.add(Map.entry(
+                        "saves",
+                        "WAL that was never archived: " + SavedWal.named(saved.names()) + ", " + size(saved.bytes())
+                                + ", in " + saved.place())));
         plan.neutralised().forEach(line -> lines.add(Map.entry("changes", line)));
         recovery.notices().forEach(line -> lines.add(Map.entry("note", line)));
         plan.warnings().forEach(line -> lines.add(Map.entry("warning", line)));

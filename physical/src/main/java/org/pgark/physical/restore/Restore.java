@@ -85,6 +85,10 @@ public final class Restore {
             ControlFileCopy control = ControlFileCopy.read(manifest, frames);
             checkIdentity(plan, control.content());
             makeDirectories(destination);
+            if (plan.savedWal().isPresent()) {
+                progress.phase("saving WAL that was never archived");
+                plan.savedWal().get().save(destination.dataDirectory());
+            }
             try (Durability durability = new Durability(FileSystemSync.available(), request.jobs());
                     ControlFileGuard guard = ControlFileGuard.lock(
                             destination.dataDirectory(),

@@ -3,6 +3,7 @@ package org.pgark.physical.restore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.pgark.physical.recovery.RecoveryPlan;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
@@ -18,6 +19,7 @@ import org.pgark.repository.ClusterRepository;
  * @param files how many files will be there
  * @param bytes their size
  * @param space what is needed and free, one for each file system
+ * @param savedWal WAL that only the directory that is written over has, and where it is saved before
  * @param overwritten what is there already and goes, one line each; empty if nothing is there
  * @param neutralised settings of the original that the copy does not get, one line each
  * @param warnings what may not be as the user wants it, one line each
@@ -31,6 +33,7 @@ public record RestorePlan(
         long files,
         long bytes,
         List<Space> space,
+        Optional<SavedWal> savedWal,
         List<String> overwritten,
         List<String> neutralised,
         List<String> warnings) {

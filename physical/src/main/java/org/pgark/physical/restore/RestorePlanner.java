@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,8 +30,6 @@ import org.pgark.storage.NoSuchObjectException;
 final class RestorePlanner {
     /** Files take less room here than they are long, so that too little free room says nothing. */
     private static final Set<String> COMPRESSING = Set.of("zfs", "btrfs");
-
-    private static final int NAMES_SHOWN = 8;
 
     private final Repository repository;
     private final RestoreRequest request;
@@ -55,6 +55,8 @@ final class RestorePlanner {
         DestinationCheck.tablespaces(destination, backup.server().systemIdentifier(), request.existing());
         DestinationCheck.configuration(destination, request.existing());
         PackProbe.probe(choice.source(), backup);
+        List<String> unarchived = UnarchivedWal.of(request.to(), choice.source());
+        Optional<SavedWal> savedWal = savedWal(unarchived);
         RestorePlan plan = new RestorePlan(
                 request,
                 choice.source(),
@@ -63,10 +65,11 @@ final class RestorePlanner {
                 destination,
                 survey.files(),
                 survey.bytes(),
-                space(destination, survey),
+                space(destination, survey, savedWal),
+                savedWal,
                 overwritten(destination),
                 neutralised(backup),
-                warnings(choice.source(), backup, survey));
+                warnings(backup, survey, savedWal.isPresent() ? List.of() : unarchived));
         enoughSpace(plan);
         return plan;
     }
@@ -145,7 +148,26 @@ final class RestorePlanner {
                         .orElse(Map.of()));
     }
 
-    private List<RestorePlan.Space> space(Destination destination, Survey survey) throws IOException {
+    /** Only in the configured place, since a copy elsewhere is made anew often and has WAL that nobody misses. */
+    private Optional<SavedWal> savedWal(List<String> unarchived) throws IOException, RefusedException {
+        if (unarchived.isEmpty() || Archiving.isElsewhere(request)) {
+            return Optional.empty();
+        }
+        SavedWal saved = SavedWal.beside(request.to(), unarchived, Instant.now());
+        Path folder = Objects.requireNonNull(saved.place().getParent());
+        if (!Files.isWritable(folder)) {
+            throw new RefusedException(
+                    "wal_not_archived",
+                    request.to() + " has WAL that was never archived, " + SavedWal.named(unarchived)
+                            + ", and it cannot be saved beside it, because this user cannot write in \"" + folder
+                            + "\"",
+                    "Archive it with \"pgark wal push\", or move these files out of pg_wal.");
+        }
+        return Optional.of(saved);
+    }
+
+    private List<RestorePlan.Space> space(Destination destination, Survey survey, Optional<SavedWal> savedWal)
+            throws IOException {
         Map<FileStore, RestorePlan.Space> byStore = new LinkedHashMap<>();
         add(byStore, destination.dataDirectory(), destination.dataDirectory(), survey.dataDirectoryBytes());
         for (Map.Entry<Long, Path> tablespace : destination.tablespaces().entrySet()) {
@@ -154,6 +176,13 @@ final class RestorePlanner {
                     tablespace.getValue(),
                     tablespace.getValue().resolve(destination.versionDirectory()),
                     survey.tablespaceBytes().getOrDefault(tablespace.getKey(), 0L));
+        }
+        if (savedWal.isPresent()) {
+            add(
+                    byStore,
+                    savedWal.get().place(),
+                    savedWal.get().place(),
+                    savedWal.get().bytes());
         }
         return List.copyOf(byStore.values());
     }
@@ -185,7 +214,11 @@ final class RestorePlanner {
                         "no_space",
                         "the backup needs " + PlanText.size(space.needed()) + " at \"" + space.place() + "\", but only "
                                 + PlanText.size(space.free() + space.reclaimed()) + " can be had there",
-                        "");
+                        plan.savedWal()
+                                .map(saved -> "Part of it may be the " + PlanText.size(saved.bytes())
+                                        + " of WAL that was never archived and is saved first; \"pgark wal push\""
+                                        + " archives it.")
+                                .orElse(""));
             }
         }
     }
@@ -214,7 +247,7 @@ final class RestorePlanner {
                 .toList();
     }
 
-    private List<String> warnings(ClusterRepository source, BackupRecord backup, Survey survey) throws IOException {
+    private List<String> warnings(BackupRecord backup, Survey survey, List<String> unarchived) {
         List<String> warnings = new ArrayList<>();
         if (backup.size().damagedPages() > 0) {
             warnings.add("the backup has " + backup.size().damagedPages()
@@ -224,19 +257,11 @@ final class RestorePlanner {
             warnings.add("configuration files that were outside the data directory are left out (--config-to DIR puts"
                     + " them back): " + String.join(", ", survey.externalFiles()));
         }
-        List<String> unarchived = OverwrittenCluster.unarchivedSegments(request.to(), source);
         if (!unarchived.isEmpty()) {
-            warnings.add(request.to() + " has WAL segments that were never archived: " + named(unarchived)
-                    + "; they are removed, and the transactions that are in them alone, up to the newest of this cluster,"
-                    + " are lost (\"pgark wal push\" saves them, or a copy of pg_wal)");
+            warnings.add(request.to() + " has WAL that was never archived: " + SavedWal.named(unarchived)
+                    + "; it is removed, and the transactions that are in it alone, up to the newest of this cluster,"
+                    + " are lost (\"pgark wal push\" saves it, or a copy of pg_wal)");
         }
         return warnings;
-    }
-
-    /** All of a few names; of many the first, the last, and how many they are. */
-    private static String named(List<String> segments) {
-        return segments.size() <= NAMES_SHOWN
-                ? String.join(", ", segments)
-                : segments.getFirst() + " to " + segments.getLast() + " (" + segments.size() + ")";
     }
 }

@@ -301,29 +301,62 @@ class RestoreTest {
                         + "\", which is outside of what is being restored");
     }
 
-    @Test
-    void warnsOfTheNewestWalThatIsOnlyInTheOldDirectory() throws Exception {
-        restore(request(RecoveryTarget.LATEST));
+    /** Lets the restored cluster live on for a moment, without archiving. */
+    private void liveOn(String... statements) throws Exception {
         try (TestCluster restored = TestCluster.existing(15, data())) {
             restored.cluster().start();
             restored.cluster().awaitPrimary(java.time.Duration.ofSeconds(30));
+            for (String statement : statements) {
+                restored.execute(statement);
+            }
             restored.stop(StopMode.FAST);
         }
-        String last;
-        try (Stream<Path> files = Files.list(data().resolve("pg_wal"))) {
-            last = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("00000002[0-9A-F]{16}"))
-                    .min(Comparator.naturalOrder())
-                    .orElseThrow();
-        }
+    }
 
-        RestorePlan plan = Restore.plan(
-                original.repository(), request(RecoveryTarget.LATEST).over(ExistingFiles.DELTA));
+    private RestoreRequest inPlace() {
+        return request(RecoveryTarget.LATEST)
+                .configuredAt(data())
+                .archiving(ArchiveMode.OFF)
+                .over(ExistingFiles.DELTA);
+    }
 
+    @Test
+    void savesTheWalThatIsOnlyInTheDirectoryThatItWritesOver() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        liveOn();
+        assertThat(Restore.plan(original.repository(), inPlace()).savedWal()).isEmpty();
+        liveOn("insert into item values (4001, 'never archived')");
+        Map<String, String> before = contents(data().resolve("pg_wal"));
+
+        RestorePlan plan = restore(inPlace());
+
+        SavedWal saved = plan.savedWal().orElseThrow();
+        assertThat(saved.place().toString()).startsWith(data() + ".unarchived-wal-2");
+        assertThat(saved.names()).contains("00000002.history").anyMatch(name -> name.matches("00000002[0-9A-F]{16}"));
+        assertThat(plan.warnings()).isEmpty();
+        assertThat(plan.describe())
+                .anySatisfy(line -> assertThat(line.toString())
+                        .startsWith("saves=WAL that was never archived: 00000002.history, 00000002"));
+        Map<String, String> after = contents(saved.place());
+        assertThat(after)
+                .containsKeys(saved.names().toArray(String[]::new))
+                .hasSize(saved.names().size() + 1);
+        saved.names().forEach(name -> assertThat(after.get(name)).isEqualTo(before.get(name)));
+        assertThat(data().resolve("pg_wal").resolve(saved.names().getLast())).doesNotExist();
+        liveOn();
+    }
+
+    @Test
+    void warnsOfTheNewestWalThatIsOnlyInTheCopyThatItWritesOver() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        liveOn("insert into item values (4001, 'never archived')");
+
+        RestorePlan plan = restore(request(RecoveryTarget.LATEST).over(ExistingFiles.DELTA));
+
+        assertThat(plan.savedWal()).isEmpty();
         assertThat(plan.warnings())
                 .anySatisfy(warning -> assertThat(warning)
-                        .startsWith(data() + " has WAL segments that were never archived: ")
-                        .contains(last));
+                        .startsWith(data() + " has WAL that was never archived: 00000002.history, 00000002"));
     }
 
     @Test

@@ -14,6 +14,9 @@ public final class ResourceManager {
     /** Databases, made and dropped. */
     public static final int DATABASE = 4;
 
+    /** Which transactions run, and their locks, for hot standbys. */
+    public static final int STANDBY = 8;
+
     private static final int LAST_BUILT_IN = 21;
     private static final int FIRST_OF_EXTENSIONS = 128;
 
