@@ -85,7 +85,17 @@ final class SampleRepository {
                         segment,
                         WalSegmentSize.DEFAULT),
                 new BackupRecord.Server(
-                        "18", PostgresMajor.V18, system, 1, false, "localhost", "/", Map.of(), Map.of(), List.of()),
+                        "18",
+                        PostgresMajor.V18,
+                        system,
+                        1,
+                        false,
+                        "localhost",
+                        "/",
+                        Map.of(),
+                        Map.of(),
+                        List.of(),
+                        Optional.empty()),
                 new BackupRecord.Size(1, 3, 3, 1, 0),
                 manifest,
                 Optional.empty());

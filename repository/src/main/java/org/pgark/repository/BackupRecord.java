@@ -99,6 +99,7 @@ public record BackupRecord(
      * @param users names of the users that own files, by number
      * @param groups names of the groups that own files, by number
      * @param tablespaces outside of the data directory
+     * @param walDirectory where pg_wal lay, if it was a symbolic link in the data directory
      */
     public record Server(
             String version,
@@ -110,7 +111,8 @@ public record BackupRecord(
             String dataDirectory,
             Map<Integer, String> users,
             Map<Integer, String> groups,
-            List<Tablespace> tablespaces) {
+            List<Tablespace> tablespaces,
+            Optional<String> walDirectory) {
         public Server {
             users = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(users));
             groups = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(groups));

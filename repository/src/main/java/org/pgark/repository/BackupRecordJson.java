@@ -85,6 +85,7 @@ final class BackupRecordJson {
             target.writeEndObject();
         }
         target.writeEndArray();
+        server.walDirectory().ifPresent(place -> target.writeStringProperty("wal_directory", place));
         target.writeEndObject();
     }
 
@@ -172,7 +173,8 @@ final class BackupRecordJson {
                 source.text("data_directory"),
                 numbered(source.texts("users")),
                 numbered(source.texts("groups")),
-                tablespaces);
+                tablespaces,
+                source.optionalText("wal_directory"));
     }
 
     private static Map<Integer, String> numbered(Map<String, String> texts) {

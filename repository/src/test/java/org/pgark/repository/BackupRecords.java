@@ -56,7 +56,8 @@ final class BackupRecords {
                         "/var/lib/postgresql/15/main",
                         Map.of(105, "postgres", -2, "nobody"),
                         Map.of(113, "postgres"),
-                        List.of(new BackupRecord.Tablespace(4_294_967_295L, "fast", "/srv/fast"))),
+                        List.of(new BackupRecord.Tablespace(4_294_967_295L, "fast", "/srv/fast")),
+                        Optional.of("/srv/wal")),
                 new BackupRecord.Size(1234, 1L << 40, 1L << 38, 7, 2),
                 manifest,
                 relationNames);

@@ -212,7 +212,8 @@ public final class Backup {
                     control.walSegmentSize());
         }
 
-        private BackupRecord record(Copying.Copied copied, ChosenBase base, int packs, BackupRecord.WalSpan wal) {
+        private BackupRecord record(Copying.Copied copied, ChosenBase base, int packs, BackupRecord.WalSpan wal)
+                throws IOException {
             return new BackupRecord(
                     id,
                     base.basis(),
@@ -233,7 +234,8 @@ public final class Backup {
                             source.dataDirectory().toString(),
                             copied.owners().users(),
                             copied.owners().groups(),
-                            copied.tablespaces()),
+                            copied.tablespaces(),
+                            walDirectory()),
                     new BackupRecord.Size(
                             copied.counts().files(),
                             copied.counts().rawBytes(),
@@ -242,6 +244,12 @@ public final class Backup {
                             copied.damage().count()),
                     copied.manifest(),
                     Optional.of(copied.relationNames()));
+        }
+
+        /** Empty where pg_wal is a directory, as it usually is. */
+        private Optional<String> walDirectory() throws IOException {
+            Path wal = source.dataDirectory().resolve("pg_wal");
+            return Files.isSymbolicLink(wal) ? Optional.of(wal.toRealPath().toString()) : Optional.empty();
         }
 
         private BackupStatistics statistics(

@@ -21,7 +21,7 @@ import org.pgark.repository.ClusterRepository;
  * @param space what is needed and free, one for each file system
  * @param savedWal WAL that only the directory that is written over has, and where it is saved before
  * @param overwritten what is there already and goes, one line each; empty if nothing is there
- * @param neutralised settings of the original that the copy does not get, one line each
+ * @param neutralised what the original has that the copy does not get, one line each
  * @param warnings what may not be as the user wants it, one line each
  */
 public record RestorePlan(

@@ -242,9 +242,16 @@ final class RestorePlanner {
     }
 
     private List<String> neutralised(BackupRecord backup) {
-        return Neutralised.of(request, backup.server().major()).stream()
-                .map(Neutralised::toString)
-                .toList();
+        List<String> lines = new ArrayList<>();
+        Neutralised.of(request, backup.server().major()).forEach(setting -> lines.add(setting.toString()));
+        boolean linkStays = Files.isSymbolicLink(request.to().resolve(UnarchivedWal.FOLDER));
+        if (!linkStays) {
+            backup.server()
+                    .walDirectory()
+                    .ifPresent(place -> lines.add("pg_wal is a plain directory in " + request.to()
+                            + ", not a link as in the original, where it led to " + place));
+        }
+        return lines;
     }
 
     private List<String> warnings(BackupRecord backup, Survey survey, List<String> unarchived) {

@@ -36,7 +36,8 @@ class FileTargetTest {
                     "/data",
                     Map.of(),
                     Map.of(),
-                    List.of()),
+                    List.of(),
+                    Optional.empty()),
             Optional.empty(),
             false,
             0022);

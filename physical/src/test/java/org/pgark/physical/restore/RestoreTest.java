@@ -42,6 +42,7 @@ class RestoreTest {
     private static BackupRecord first;
     private static BackupRecord second;
     private static Path tablespace;
+    private static Path walDisk;
     private static String instant = "";
     private static String transaction = "";
 
@@ -51,6 +52,7 @@ class RestoreTest {
     static void makeCluster() throws Exception {
         original = ArchivingCluster.started(15, options -> options);
         TestCluster cluster = original.cluster();
+        walDisk = moveWalAway(cluster);
         tablespace = cluster.tablespace("other disk");
         cluster.execute("create table item (id bigint primary key, text text)");
         cluster.execute("create table wide tablespace \"other disk\" as"
@@ -66,6 +68,16 @@ class RestoreTest {
                 + " select pg_current_xact_id()::text from (select count(*) from bad) n");
         cluster.execute("insert into item values (3001, 'later')");
         original.archiveAll();
+    }
+
+    /** As if it had been made by {@code initdb --waldir}. */
+    private static Path moveWalAway(TestCluster cluster) throws Exception {
+        cluster.stop(StopMode.FAST);
+        Path wal = cluster.dataDirectory().resolve("pg_wal");
+        Path place = Files.move(wal, cluster.home().resolve("wal disk"));
+        Files.createSymbolicLink(wal, place);
+        cluster.start();
+        return place.toRealPath();
     }
 
     @AfterAll
@@ -299,6 +311,26 @@ class RestoreTest {
                 .hasMessage("directory \"" + data().resolve("1/PG_15_202209061") + "\" leads to \""
                         + home.toRealPath().resolve("live/PG_15_202209061")
                         + "\", which is outside of what is being restored");
+    }
+
+    @Test
+    void saysThatALinkedWalDirectoryBecomesAPlainOneUnlessThereIsALinkAlready() throws Exception {
+        String line = "pg_wal is a plain directory in " + data() + ", not a link as in the original, where it led to "
+                + walDisk;
+
+        RestorePlan plan = restore(request(RecoveryTarget.LATEST));
+
+        assertThat(plan.neutralised()).contains(line);
+        assertThat(plan.describe()).contains(Map.entry("changes", line));
+        Path wal = data().resolve("pg_wal");
+        assertThat(wal).isDirectory().matches(place -> !Files.isSymbolicLink(place), "is no link");
+        Path other = Files.move(wal, home.resolve("other wal disk"));
+        Files.createSymbolicLink(wal, other);
+        for (ExistingFiles existing : List.of(ExistingFiles.DELTA, ExistingFiles.REPLACE)) {
+            assertThat(restore(request(RecoveryTarget.LATEST).over(existing)).neutralised())
+                    .doesNotContain(line);
+            assertThat(wal).isSymbolicLink();
+        }
     }
 
     /** Lets the restored cluster live on for a moment, without archiving. */

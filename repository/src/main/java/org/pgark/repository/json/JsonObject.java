@@ -128,6 +128,11 @@ public final class JsonObject {
         return has(name) ? Optional.of(object(name)) : Optional.empty();
     }
 
+    /** A text, if it is there. */
+    public Optional<String> optionalText(String name) throws MalformedBytesException {
+        return has(name) ? Optional.of(text(name)) : Optional.empty();
+    }
+
     /** An array of objects. */
     public List<JsonObject> objects(String name) throws MalformedBytesException {
         List<JsonObject> objects = new ArrayList<>();
