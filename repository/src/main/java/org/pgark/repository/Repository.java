@@ -45,7 +45,8 @@ public final class Repository implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.memories = memories;
-        this.log = new NumberedLog<>(store, LOG, new RepositoryLogRules(), clock, random, memories.of(identity.id(), LOG_MEMORY));
+        this.log = new NumberedLog<>(
+                store, LOG, new RepositoryLogRules(), clock, random, memories.of(identity.id(), LOG_MEMORY));
     }
 
     /**
