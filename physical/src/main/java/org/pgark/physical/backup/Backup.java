@@ -127,17 +127,15 @@ public final class Backup {
             long begin = System.nanoTime();
             Lsn start = server.start("pgark " + id, request.checkpoint());
             long started = System.nanoTime();
-            progress.phase("finding changes");
-            ChosenBase base = new BaseChoice(repository, progress).choose();
-            Copying.Copied copied = copied(start, base, external);
+            Copying.Copied copied = copied(start, external);
             long done = System.nanoTime();
             BackupRecord.WalSpan wal = wal(start, copied.stop());
             progress.phase("waiting for WAL");
             new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
                     .await(wal.first(), wal.last(), wal.segmentSize(), request.archiveTimeout());
             long archived = System.nanoTime();
-            List<PackSummary> needed = base.with(copied.packs());
-            BackupRecord record = record(copied, base, needed.size(), wal);
+            List<PackSummary> needed = copied.base().with(copied.packs());
+            BackupRecord record = record(copied, needed.size(), wal);
             commit(record, needed);
             return new BackupOutcome(
                     record,
@@ -182,11 +180,11 @@ public final class Backup {
             }
         }
 
-        private Copying.Copied copied(Lsn start, ChosenBase base, List<Path> external)
+        private Copying.Copied copied(Lsn start, List<Path> external)
                 throws OperationException, IOException, InterruptedException {
             try {
                 return new Copying(request, repository, session, server, control, source.startTime(), progress)
-                        .run(start, base, external);
+                        .run(start, external);
             } catch (ConnectionException e) {
                 throw BackupMode.lost(e);
             }
@@ -212,11 +210,10 @@ public final class Backup {
                     control.walSegmentSize());
         }
 
-        private BackupRecord record(Copying.Copied copied, ChosenBase base, int packs, BackupRecord.WalSpan wal)
-                throws IOException {
+        private BackupRecord record(Copying.Copied copied, int packs, BackupRecord.WalSpan wal) throws IOException {
             return new BackupRecord(
                     id,
-                    base.basis(),
+                    copied.base().basis(),
                     request.labels(),
                     request.note(),
                     request.pgarkVersion(),

@@ -132,4 +132,16 @@ public final class BackupRequest implements Cloneable {
         }
         return with(copy -> copy.archiveTimeout = other);
     }
+
+    private boolean full;
+
+    /** Whether every page is read, whatever is known of changes. */
+    public boolean full() {
+        return full;
+    }
+
+    /** The same, reading every page or not. */
+    public BackupRequest withFull(boolean other) {
+        return with(copy -> copy.full = other);
+    }
 }

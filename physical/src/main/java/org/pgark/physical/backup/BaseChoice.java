@@ -1,44 +1,172 @@
 package org.pgark.physical.backup;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.change.ChangeMap;
+import org.pgark.physical.change.ChangeRange;
+import org.pgark.physical.change.UnknownChangesException;
+import org.pgark.physical.change.WalChangeReader;
+import org.pgark.physical.change.WalSummaries;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.page.PageChecksum;
+import org.pgark.postgres.wal.TimelineHistory;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.pack.PackSummary;
 
-/** Chooses the backup with which a new one shares content. */
+/**
+ * Chooses the backup with which a new one shares content, and finds out what changed since.
+ *
+ * <p>What changed is only known if records of all WAL from the base's redo position to that of this backup are, and if
+ * the base was consistent before this backup starts, on this timeline or one that it comes from: a server that lagged, or
+ * went another way since, may hold pages older than the base has them.
+ */
 final class BaseChoice {
+    /** Reading so many bytes of files takes no longer than finding out what one byte of WAL says. */
+    private static final int WAL_COST = 3;
+
+    private static final Duration SUMMARIZER_PATIENCE = Duration.ofSeconds(30);
+
+    private final BackupRequest request;
     private final ClusterRepository repository;
+    private final ServerSession session;
     private final ProgressListener progress;
 
-    BaseChoice(ClusterRepository repository, ProgressListener progress) {
+    BaseChoice(BackupRequest request, ClusterRepository repository, ServerSession session, ProgressListener progress) {
+        this.request = request;
         this.repository = repository;
+        this.session = session;
         this.progress = progress;
     }
 
-    /** The newest backup whose packs are all there. */
-    ChosenBase choose() throws IOException {
+    /**
+     * Chooses the newest backup whose packs are all there.
+     *
+     * @param start from where the new backup will be replayed
+     * @param bytes how many bytes its files have
+     */
+    ChosenBase choose(Lsn start, long bytes) throws IOException, InterruptedException {
         for (BackupRecord candidate : repository.backups().reversed()) {
             List<PackSummary> packs = repository.packs(candidate.id());
             List<PackSummary> missing = repository.missing(packs);
             if (missing.isEmpty()) {
-                return new ChosenBase(
-                        Optional.of(candidate),
-                        packs,
-                        Optional.empty(),
-                        new BackupRecord.Basis(
-                                Optional.of(candidate.id()),
-                                ChangeSource.READ,
-                                candidate.basis().turn() + 1));
+                return withChanges(candidate, packs, start, bytes);
             }
             progress.warning("backup " + candidate.id() + " cannot be restored: " + missing.size()
                     + " of its packs are missing or have another size, among them "
-                    + missing.getFirst().id()
-                    + "; nothing is shared with it");
+                    + missing.getFirst().id() + "; nothing is shared with it");
         }
         return ChosenBase.NONE;
+    }
+
+    private ChosenBase withChanges(BackupRecord base, List<PackSummary> packs, Lsn start, long bytes)
+            throws IOException, InterruptedException {
+        ChangeSource source = ChangeSource.READ;
+        Optional<ChangeMap> changes = Optional.empty();
+        try {
+            ControlFile control = ControlFile.parse(ControlFile.readConsistent(request.dataDirectory()));
+            ChangeRange range = range(base, control, start);
+            Optional<ChangeMap> summaries = summaries(range);
+            source = summaries.isPresent() ? ChangeSource.WAL_SUMMARIES : ChangeSource.WAL;
+            changes = summaries.isPresent() ? summaries : Optional.of(wal(range, control, bytes));
+        } catch (UnknownChangesException e) {
+            source = ChangeSource.READ;
+            progress.notice("every page is read and compared with backup " + base.id() + ": " + e.getMessage());
+        }
+        if (changes.isPresent()) {
+            progress.notice("what changed since backup " + base.id() + " is known from "
+                    + (source == ChangeSource.WAL ? "the WAL since" : "the server's WAL summaries"));
+        }
+        return new ChosenBase(
+                Optional.of(base),
+                packs,
+                changes,
+                new BackupRecord.Basis(
+                        Optional.of(base.id()), source, base.basis().turn() + 1));
+    }
+
+    private ChangeRange range(BackupRecord base, ControlFile control, Lsn start)
+            throws IOException, UnknownChangesException {
+        if (request.full()) {
+            throw new UnknownChangesException("a full read was asked for");
+        }
+        if (control.blockSize() != PageChecksum.PAGE_BYTES) {
+            throw new UnknownChangesException("the server's pages have " + control.blockSize() + " bytes");
+        }
+        if (base.server().checksumVersion() != control.dataChecksumVersion()) {
+            throw new UnknownChangesException("data checksums were switched since");
+        }
+        TimelineHistory history = history(control.timeline());
+        if (base.wal().stopLsn().isAfter(start)) {
+            throw new UnknownChangesException("it ended at " + base.wal().stopLsn() + ", after this server's " + start);
+        }
+        if (!history.contains(base.wal().stopTimeline(), base.wal().stopLsn())) {
+            throw new UnknownChangesException("it ended at " + base.wal().stopLsn() + " on timeline "
+                    + base.wal().stopTimeline() + ", which timeline " + control.timeline() + " does not come from");
+        }
+        return new ChangeRange(history, base.wal().redoLsn(), start);
+    }
+
+    private TimelineHistory history(Timeline timeline) throws IOException, UnknownChangesException {
+        if (timeline.equals(Timeline.FIRST)) {
+            return TimelineHistory.withoutAncestors(timeline);
+        }
+        try {
+            return TimelineHistory.parse(timeline, Files.readString(pgWal().resolve(timeline.historyFileName())));
+        } catch (NoSuchFileException e) {
+            Optional<String> archived = repository.walArchive().history(timeline);
+            if (archived.isEmpty()) {
+                throw new UnknownChangesException("there is no \"" + timeline.historyFileName() + "\"");
+            }
+            return TimelineHistory.parse(timeline, archived.get());
+        }
+    }
+
+    private Path pgWal() {
+        return request.dataDirectory().resolve("pg_wal");
+    }
+
+    private Optional<ChangeMap> summaries(ChangeRange range) throws InterruptedException {
+        if (session.major().compareTo(PostgresMajor.V17) < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new WalSummaries(session.settings(), SUMMARIZER_PATIENCE).read(range));
+        } catch (UnknownChangesException e) {
+            progress.notice(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private ChangeMap wal(ChangeRange range, ControlFile control, long bytes)
+            throws UnknownChangesException, InterruptedException {
+        if (range.bytes() > bytes / WAL_COST) {
+            throw new UnknownChangesException("reading the " + range.bytes()
+                    + " bytes of WAL since would take longer than reading " + bytes + " bytes of files");
+        }
+        return new WalChangeReader(control.major(), control.blockSize(), control.walSegmentSize(), this::segment)
+                .read(range);
+    }
+
+    private Optional<InputStream> segment(WalSegmentName segment) throws IOException {
+        if (repository.walArchive().contains(segment)) {
+            return Optional.of(repository.walArchive().open(new WalFileName.Segment(segment)));
+        }
+        Path own = pgWal().resolve(segment.toString());
+        return Files.exists(own) ? Optional.of(Files.newInputStream(own)) : Optional.empty();
     }
 }

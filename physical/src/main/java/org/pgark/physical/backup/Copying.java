@@ -64,14 +64,13 @@ final class Copying {
 
     /**
      * Copies everything and stops the server's backup; all that was written is durable when this returns.
-     *
-     * @param base with which backup content is shared, and what changed since
      */
-    Copied run(Lsn start, ChosenBase base, List<Path> externalFiles)
-            throws IOException, OperationException, InterruptedException {
+    Copied run(Lsn start, List<Path> externalFiles) throws IOException, OperationException, InterruptedException {
         progress.phase("listing files");
         SourceTree tree = TreeWalk.of(request.dataDirectory(), session.major(), progress);
         List<SourceFile> external = external(externalFiles);
+        progress.phase("finding changes");
+        ChosenBase base = new BaseChoice(request, repository, session, progress).choose(start, tree.bytes());
         progress.phase("copying files");
         progress.total(
                 tree.files() + external.size(),
@@ -112,6 +111,7 @@ final class Copying {
             NamesThread.Names named = names.await();
             packs.addAll(named.packs());
             return new Copied(
+                    base,
                     stop,
                     tablespaces,
                     root,
@@ -187,6 +187,7 @@ final class Copying {
     /**
      * What was copied.
      *
+     * @param base with which backup content is shared
      * @param stop what the server said at the end
      * @param tablespaces whose links are among the files, or are made by recovery
      * @param manifest where the manifest begins
@@ -200,6 +201,7 @@ final class Copying {
      * @param unexplained how many pages differed from the base for no reason that is known
      */
     record Copied(
+            ChosenBase base,
             BackupMode.Stop stop,
             List<BackupRecord.Tablespace> tablespaces,
             StreamRoot manifest,

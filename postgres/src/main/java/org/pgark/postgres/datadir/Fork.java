@@ -7,6 +7,8 @@ public enum Fork {
     VISIBILITY_MAP("_vm"),
     INIT("_init");
 
+    private static final Fork[] BY_NUMBER = values();
+
     private final String suffix;
 
     Fork(String suffix) {
@@ -16,5 +18,17 @@ public enum Fork {
     /** What the file's name has after the relation's number, empty for the main fork. */
     public String suffix() {
         return suffix;
+    }
+
+    /**
+     * The fork that a server's catalogues and WAL give this number.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Fork ofNumber(int number) {
+        if (number < 0 || number >= BY_NUMBER.length) {
+            throw new IllegalArgumentException("invalid number of a fork: " + number);
+        }
+        return BY_NUMBER[number];
     }
 }
