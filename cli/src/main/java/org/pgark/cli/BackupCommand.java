@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
@@ -25,18 +27,24 @@ import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code pgark backup}: a full backup of a running cluster, on its own host. */
+/** {@code pgark backup}: a backup of a running cluster, on its own host. */
 @Command(
         name = "backup",
-        description = "Take a full backup of a running cluster, on the host that it runs on.",
+        description = {
+            "Take a backup of a running cluster, on the host that it runs on.",
+            "It stores what the backup before does not have, and restores by itself whatever becomes of that one."
+        },
         footer = {
             "",
-            "Exit code 3 if pages with wrong checksums were found; the backup is kept and marked.",
+            "Exit code 3 if pages with wrong checksums were found, or pages that changed though nothing says so;",
+            "the backup is kept and marked.",
             "Ctrl-C ends it cleanly; nothing of it is listed then."
         })
 final class BackupCommand implements Callable<Integer> {
     /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
     private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
+
+    private static final Pattern ONE_IN = Pattern.compile("1/([1-9][0-9]{0,8})");
 
     @ParentCommand
     private PgarkCommand pgark = PgarkCommand.NONE;
@@ -61,6 +69,16 @@ final class BackupCommand implements Callable<Integer> {
             paramLabel = "METHOD",
             description = "zstd, zstd:LEVEL, lz4 or none (default: zstd)")
     private @Nullable String compression;
+
+    @Option(names = "--full", description = "read every page, whatever WAL says of changes since the backup before")
+    private boolean full;
+
+    @Option(
+            names = "--recheck",
+            paramLabel = "SHARE",
+            description = "how much of what did not change is read again all the same, in turn: 1/N, all or none"
+                    + " (default: 1/30)")
+    private @Nullable String recheck;
 
     @Option(names = "--note", paramLabel = "TEXT", description = "a remark that is shown with the backup")
     private String note = "";
@@ -93,7 +111,9 @@ final class BackupCommand implements Callable<Integer> {
                 interruption.tooLate();
             }
             print(context.name(), outcome, output);
-            return (outcome.record().size().damagedPages() == 0 ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+            boolean sound = outcome.record().size().damagedPages() == 0
+                    && outcome.statistics().unexplainedPages() == 0;
+            return (sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
         }
     }
 
@@ -112,12 +132,28 @@ final class BackupCommand implements Callable<Integer> {
                 throw pgark.usage(String.valueOf(e.getMessage()));
             }
         }
-        return request;
+        if (recheck != null) {
+            request = request.withRecheck(recheck(recheck));
+        }
+        return request.withFull(full);
+    }
+
+    private int recheck(String share) {
+        Matcher matcher = ONE_IN.matcher(share);
+        if (matcher.matches()) {
+            return Integer.parseInt(matcher.group(1));
+        }
+        return switch (share) {
+            case "all" -> 1;
+            case "none" -> 0;
+            default ->
+                throw pgark.usage("invalid value \"" + share + "\" of --recheck, must be 1/N, \"all\" or \"none\"");
+        };
     }
 
     private static void print(String cluster, BackupOutcome outcome, Output output) {
         BackupRecord backup = outcome.record();
-        output.line("backup " + backup.id() + " of cluster " + cluster + ": "
+        output.line(backup.kind().word() + " backup " + backup.id() + " of cluster " + cluster + ": "
                 + Words.count(backup.size().files(), "file") + ", "
                 + Words.size(backup.size().rawBytes()) + ", stored "
                 + Words.size(backup.size().storedBytes())
@@ -128,7 +164,12 @@ final class BackupCommand implements Callable<Integer> {
                     + " with a wrong checksum; the backup is kept and marked");
             outcome.damagedPages().forEach(page -> output.line("  " + page));
         }
-        ObjectNode json = BackupLines.json(backup).put("cluster", cluster);
+        long unexplained = outcome.statistics().unexplainedPages();
+        if (unexplained > 0) {
+            output.line("DAMAGE FOUND: " + Words.count(unexplained, "page")
+                    + " changed though WAL says nothing of it; stored as they are now, see the warnings");
+        }
+        ObjectNode json = BackupLines.json(backup).put("cluster", cluster).put("unexplained_pages", unexplained);
         ArrayNode damaged = json.putArray("damaged");
         for (DamagedPage page : outcome.damagedPages()) {
             ObjectNode line = damaged.addObject()

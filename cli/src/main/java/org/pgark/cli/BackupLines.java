@@ -17,6 +17,8 @@ final class BackupLines {
         ObjectNode json = Output.object();
         json.put("id", backup.id().toString());
         json.put("kind", backup.kind().word());
+        backup.basis().base().ifPresent(base -> json.put("base", base.toString()));
+        json.put("changes", backup.basis().changes().word());
         json.put("start_time", backup.startTime().toString());
         json.put("stop_time", backup.stopTime().toString());
         json.put("start_lsn", backup.wal().startLsn().toString());
@@ -57,6 +59,14 @@ final class BackupLines {
         BackupRecord.WalSpan wal = backup.wal();
         lines.add(Map.entry("backup", backup.id().toString()));
         lines.add(Map.entry("kind", backup.kind().word()));
+        backup.basis().base().ifPresent(base -> lines.add(Map.entry("shares with", base + " (not needed to restore)")));
+        lines.add(Map.entry(
+                "changes known by",
+                switch (backup.basis().changes()) {
+                    case READ -> "reading every page";
+                    case WAL -> "the WAL since";
+                    case WAL_SUMMARIES -> "the server's WAL summaries";
+                }));
         lines.add(Map.entry("started", Words.instant(backup.startTime())));
         lines.add(Map.entry(
                 "consistent",
@@ -71,8 +81,8 @@ final class BackupLines {
                         + Words.count(backup.size().files(), "file")));
         lines.add(Map.entry(
                 "stored",
-                Words.size(backup.size().storedBytes()) + " in "
-                        + Words.count(backup.size().packs(), "pack") + " (" + backup.compression() + ")"));
+                Words.size(backup.size().storedBytes()) + " (" + backup.compression() + "), needs "
+                        + Words.count(backup.size().packs(), "pack")));
         lines.add(Map.entry(
                 "page checksums",
                 backup.server().checksumVersion() == 0

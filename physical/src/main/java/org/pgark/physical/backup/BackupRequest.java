@@ -144,4 +144,19 @@ public final class BackupRequest implements Cloneable {
     public BackupRequest withFull(boolean other) {
         return with(copy -> copy.full = other);
     }
+
+    private int recheck = 30;
+
+    /** One in so many of the pages that count as unchanged is read again all the same, in turn; 0 for none. */
+    public int recheck() {
+        return recheck;
+    }
+
+    /** The same with another share of pages that are read again. */
+    public BackupRequest withRecheck(int other) {
+        if (other < 0) {
+            throw new IllegalArgumentException("invalid share 1/" + other + " of pages to read again");
+        }
+        return with(copy -> copy.recheck = other);
+    }
 }

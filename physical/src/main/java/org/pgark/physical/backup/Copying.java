@@ -92,6 +92,7 @@ final class Copying {
             KnownContent known = new KnownContent(
                     base.record().map(record -> new ManifestReader(baseFrames, record.manifest())),
                     base.changes(),
+                    request.recheck(),
                     base.basis().turn(),
                     layout.relationSegmentBlocks(),
                     progress);

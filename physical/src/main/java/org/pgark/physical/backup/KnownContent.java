@@ -21,13 +21,12 @@ import org.pgark.repository.manifest.ManifestReader;
  * Asked in the order of paths, by one thread.
  */
 final class KnownContent {
-    /** One in so many pages that count as unchanged is read again each time. */
-    static final int RECHECK_SHARE = 30;
     /** Pages that are read again together. */
     private static final int RECHECK_PAGES = 128;
 
     private final Optional<ManifestReader> base;
     private final Optional<ChangeMap> changes;
+    private final int recheck;
     private final int turn;
     private final int relationSegmentBlocks;
     private final ProgressListener progress;
@@ -37,18 +36,21 @@ final class KnownContent {
     /**
      * @param base the manifest of the backup to share with; empty if there is none
      * @param changes what may have changed since; empty if that is not known
-     * @param turn which share of the unchanged pages is read again
+     * @param recheck one in so many of the pages that count as unchanged is read again; 0 for none
+     * @param turn which of them this time
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
      */
     KnownContent(
             Optional<ManifestReader> base,
             Optional<ChangeMap> changes,
+            int recheck,
             int turn,
             int relationSegmentBlocks,
             ProgressListener progress)
             throws IOException {
         this.base = base;
         this.changes = changes;
+        this.recheck = recheck;
         this.turn = turn;
         this.relationSegmentBlocks = relationSegmentBlocks;
         this.progress = progress;
@@ -115,7 +117,7 @@ final class KnownContent {
     }
 
     private boolean isTurnOf(String path, int group) {
-        return Math.floorMod(path.hashCode() * 31 + group + turn, RECHECK_SHARE) == 0;
+        return recheck > 0 && Math.floorMod(path.hashCode() * 31 + group + turn, recheck) == 0;
     }
 
     /** Goes through what the base has of a file. */
