@@ -51,6 +51,7 @@ public final class WalReader {
     }
 
     private static final int MAXIMUM_RECORD_BYTES = 1 << 30;
+    private static final int USUAL_PAGE_BYTES = 8192;
     private static final int OVERWRITE = 0xD0;
     private static final long UNKNOWN = -1;
 
@@ -174,7 +175,7 @@ public final class WalReader {
     private void open() {
         Optional<PostgresMajor> major = WalPage.major(page, base);
         if (feed.isZeroFrom(0)) {
-            finish(new WalStop.Zeroes(feed.position()));
+            openZeroes();
         } else if (major.isEmpty() || !WalPage.isLong(page, base)) {
             finish(new WalStop.NoSegmentHeader(feed.position()));
         } else {
@@ -184,6 +185,15 @@ public final class WalReader {
             } catch (IllegalArgumentException e) {
                 finish(new WalStop.DamagedSegmentHeader(feed.position(), String.valueOf(e.getMessage())));
             }
+        }
+    }
+
+    private void openZeroes() {
+        if (feed.size() < USUAL_PAGE_BYTES) {
+            feed.enlarge(USUAL_PAGE_BYTES);
+        } else {
+            pageReady = true;
+            finish(new WalStop.Zeroes(feed.position()));
         }
     }
 
@@ -234,10 +244,11 @@ public final class WalReader {
         if (pageReady) {
             leavePage();
         }
-        while (header != null && mayBeHole() && feed.fill()) {
+        while (mayBeHole() && feed.fill()) {
             page = feed.bytes();
             base = feed.base();
-            if (stop != null && isPage(header) && WalPage.address(page, base) == feed.start()) {
+            boolean isPage = header == null ? WalPage.major(page, base).isPresent() : isPage(header);
+            if (stop != null && isPage && WalPage.address(page, base) == feed.start()) {
                 stop = new WalStop.Hole(beginOfHole(stop), feed.position());
             }
             feed.leave();

@@ -154,6 +154,17 @@ class WalReaderTest {
     }
 
     @Test
+    void saysThatTheFirstPageIsMissing() {
+        builder.fillUntil(0);
+        byte[] wal = builder.bytes();
+        Arrays.fill(wal, 0, 40, (byte) 0);
+        assertThat(read(wal, WalBuilder.START, 8192).stop()).isEqualTo(new WalStop.NoSegmentHeader(WalBuilder.START));
+        Arrays.fill(wal, 0, 8192, (byte) 0);
+        assertThat(read(wal, WalBuilder.START, 5000).stop())
+                .isEqualTo(new WalStop.Hole(WalBuilder.START, WalBuilder.START.plus(8192)));
+    }
+
+    @Test
     void endsWhereAPageBelongsElsewhere() {
         builder.fillUntil(0);
         byte[] wal = builder.bytes();
