@@ -91,6 +91,12 @@ final class RecordedChanges implements WalChangeVisitor {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    /** The lowest limit of a fork, {@link Long#MAX_VALUE} if there is none. */
+    long limit(ForkId fork) {
+        ForkChanges changes = forks.get(fork);
+        return changes == null ? Long.MAX_VALUE : changes.limit;
+    }
+
     /** Whether a page of an earlier copy may differ from the present one, by what was told. */
     boolean mayDiffer(long tablespace, long database, long relation, int fork, long block) {
         if (databases.contains(new ForkId(tablespace, database, 0, 0))) {

@@ -2,14 +2,10 @@ package org.pgark.postgres.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -18,15 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.embedded.StopMode;
@@ -34,10 +24,8 @@ import org.pgark.postgres.Lsn;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.testkit.TestCluster;
 
-/** Reads the WAL of real servers and asks the servers, and where there is one pg_waldump, what is in it. */
+/** Reads the WAL of real servers and asks the servers what is in it. */
 class WalOfServersTest {
-    private static final Path PG_WALDUMP = Path.of("/usr/lib/postgresql/15/bin/pg_waldump");
-
     private static TestCluster cluster(int major) throws IOException, SQLException {
         return TestCluster.of(major)
                 .walSegmentMegabytes(1)
@@ -192,92 +180,5 @@ class WalOfServersTest {
         assertThat(reader.hasEnded()).isTrue();
         assertThat(reader.end().reason()).isIn(WalEnd.Reason.ZEROES, WalEnd.Reason.RECYCLED);
         return last;
-    }
-
-    @Test
-    void seesTheRecordsAndBlocksThatPgWaldumpSees() throws Exception {
-        if (!Files.isExecutable(PG_WALDUMP)) {
-            System.out.println("skipped: there is no " + PG_WALDUMP + " to compare the WAL reader with");
-            Assumptions.abort("there is no " + PG_WALDUMP);
-        }
-        try (TestCluster cluster = cluster(15)) {
-            cluster.execute("create table note (id bigint primary key, text text)");
-            cluster.execute("insert into note select n, repeat('y', 500) from generate_series(1, 5000) n");
-            cluster.execute("update note set text = 'z' where id % 3 = 0");
-            cluster.execute("checkpoint");
-            cluster.execute("create index on note (text)");
-            cluster.execute("drop table note");
-            cluster.stop(StopMode.FAST);
-
-            WalReader reader = new WalReader(start(cluster));
-            reader.feed(ByteBuffer.wrap(wal(cluster)));
-            List<String> read = new ArrayList<>();
-            while (reader.next()) {
-                read.add(describe(reader.record()));
-            }
-            assertThat(read).hasSizeGreaterThan(10_000).isEqualTo(dumped(cluster));
-        }
-    }
-
-    private static String describe(WalRecord record) {
-        StringBuilder text = new StringBuilder()
-                .append(record.start())
-                .append(" after ")
-                .append(record.previous())
-                .append(" xid ")
-                .append(Integer.toUnsignedString(record.transactionId()));
-        WalBlocks blocks = record.blocks();
-        for (int at = 0; at < blocks.count(); at++) {
-            text.append(' ').append(blocks.tablespace(at)).append('/').append(blocks.database(at));
-            text.append('/').append(blocks.relation(at)).append(" fork ").append(blocks.fork(at));
-            text.append(" blk ").append(Integer.toUnsignedString(blocks.number(at)));
-        }
-        return text.toString();
-    }
-
-    private static List<String> dumped(TestCluster cluster) throws IOException, InterruptedException {
-        Pattern record = Pattern.compile("rmgr: .* tx: +([0-9]+), lsn: ([0-9A-F/]+), prev ([0-9A-F/]+), .*");
-        Pattern block = Pattern.compile("rel ([0-9/]+)(?: fork (\\w+))? blk ([0-9]+)");
-        Process process = new ProcessBuilder(
-                        PG_WALDUMP.toString(),
-                        "--path=" + cluster.dataDirectory().resolve("pg_wal"),
-                        "--start=" + start(cluster))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        List<String> records = new ArrayList<>();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
-                Matcher matcher = record.matcher(line.get());
-                assertThat(matcher.matches()).as(line.get()).isTrue();
-                StringBuilder text = new StringBuilder()
-                        .append(Lsn.parse(matcher.group(2)))
-                        .append(" after ")
-                        .append(Lsn.parse(matcher.group(3)))
-                        .append(" xid ")
-                        .append(matcher.group(1));
-                for (Matcher blocks =
-                                block.matcher(line.get().substring(line.get().indexOf("desc:")));
-                        blocks.find(); ) {
-                    text.append(' ').append(blocks.group(1)).append(" fork ").append(fork(blocks.group(2)));
-                    text.append(" blk ").append(blocks.group(3));
-                }
-                records.add(text.toString());
-            }
-        }
-        process.waitFor();
-        return records;
-    }
-
-    private static Optional<String> next(BufferedReader lines) {
-        try {
-            return Optional.ofNullable(lines.readLine());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int fork(@Nullable String name) {
-        return name == null ? 0 : List.of("main", "fsm", "vm", "init").indexOf(name);
     }
 }

@@ -40,9 +40,10 @@ final class WalWorkload {
         cluster.execute("create table account (id bigint primary key, branch int, balance bigint, filler text)"
                 + " with (fillfactor = 90)");
         cluster.execute("insert into account select n, n % 10, 0, repeat('x', 80) from generate_series(1, 20000) n");
-        cluster.execute("create table shrinking as select n, repeat('y', 200) filler from generate_series(1, 9000) n");
+        cluster.execute(
+                "create table shrinking as select n, repeat('y', 200) as filler from generate_series(1, 9000) n");
         cluster.execute("create table doomed as select n from generate_series(1, 3000) n");
-        cluster.execute("create table moving as select n, md5(n::text) text from generate_series(1, 3000) n");
+        cluster.execute("create table moving as select n, md5(n::text) as text from generate_series(1, 3000) n");
         cluster.execute("create database dropped");
         cluster.execute("create database wandering");
         cluster.execute("create sequence counter");
