@@ -1,0 +1,218 @@
+#!/bin/bash
+# Full and incremental backup, full restore and --delta restore: pgark beside pgBackRest as its manual advises to set it
+# (zst 3, bundle, block, two processes), in one run.
+# usage: incremental.sh FOLDER [ROUNDS]; as root, with Debian's PostgreSQL and GNU time.
+# PGBACKREST names a pgBackRest that knows repo-block (2.46 or later).
+set -euo pipefail
+
+work=${1:?usage: incremental.sh FOLDER [ROUNDS]}
+rounds=${2:-5}
+backrest_program=${PGBACKREST:-pgbackrest}
+home=$(cd "$(dirname "$0")/../dist/target/pgark" && pwd -P)
+[ -e "$home/complete" ] || { echo "build pgark first: ./mvnw -q -DskipTests verify" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo "must be root, to run the server as postgres" >&2; exit 1; }
+server=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+port=5996
+
+rm -rf "$work"
+mkdir -p "$work"
+chown postgres "$work"
+chmod 755 "$work"
+install="$work/pgark"
+cp -a "$home" "$install"
+
+as_postgres() { runuser -u postgres -- env PGHOST="$work" PGPORT=$port PGUSER=postgres PGDATABASE=postgres HOME="$work" PGARK_CONFIG="$work/pgark.toml" PGARK_SPOOL="$work/spool" "$@"; }
+sql() { as_postgres psql -qAtX -c "$1"; }
+backrest() { echo "$backrest_program" --config="$work/pgbackrest.conf" --stanza=bench "$@"; }
+quiet_disk() { sync; sleep 1; }
+
+# Runs a command as postgres and appends "seconds maximum-RSS-in-KiB" to the file named first.
+timed() {
+    local into=$1
+    shift
+    as_postgres /usr/bin/time -o "$work/time" -f '%e %M' "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; exit 1; }
+    tail -n 1 "$work/time" >>"$work/$into"
+    echo "  $into: $(tail -n 1 "$work/$into")"
+}
+
+column_median() { awk -v c="$2" '{print $c}' "$work/$1" | sort -n | awk '{v[NR]=$1} END {print (NR%2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
+report() {
+    local ours theirs
+    ours=$(column_median "$1.pgark" 1)
+    theirs=$(column_median "$1.pgbackrest" 1)
+    printf '| %s | %s s | %s s | %s | %s MiB |\n' "$1" "$ours" "$theirs" \
+        "$(awk -v a="$ours" -v b="$theirs" 'BEGIN {printf "%.2f", a/b}')" \
+        "$(column_median "$1.pgark" 2 | awk '{printf "%.0f", $1/1024}')" >>"$work/report"
+}
+
+archive_to() {
+    local command
+    case $1 in
+        pgark) command="$install/bin/pgark-wal push %p" ;;
+        pgbackrest) command="$(backrest archive-push) %p" ;;
+        both) command="$(backrest archive-push) %p && $install/bin/pgark-wal push %p" ;;
+    esac
+    sql "ALTER SYSTEM SET archive_command = '$command'"
+    sql "SELECT pg_reload_conf()" >/dev/null
+    sleep 0.3
+}
+
+# Every segment is in both archives afterwards.
+switch_wal() {
+    archive_to both
+    local segment
+    segment=$(sql "SELECT pg_walfile_name(pg_switch_wal())")
+    for _ in $(seq 600); do
+        [ "$(sql "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver")" = t ] && return
+        sleep 0.1
+    done
+    echo "segment $segment was not archived" >&2
+    exit 1
+}
+
+backup() { # TOOL NAME TYPE
+    archive_to "$1"
+    quiet_disk
+    case $1 in
+        pgbackrest) timed "$2.pgbackrest" $(backrest backup --type="$3") ;;
+        pgark) timed "$2.pgark" "$install/bin/pgark" backup --json --cluster bench --jobs 2 --checkpoint fast ;;
+    esac
+}
+
+stored() { # TOOL
+    case $1 in
+        pgark) sed -n 's/.*"stored_size" *: *\([0-9]*\).*/\1/p' "$work/last.log" | tail -n 1 ;;
+        pgbackrest) du -sb "$work/backrest/backup/bench/$(ls "$work/backrest/backup/bench" | grep -E '^[0-9]{8}-' | sort | tail -n 1)" | cut -f 1 ;;
+    esac
+}
+
+new_repositories() {
+    pkill -u postgres -f "wal worker" || true
+    sleep 0.5
+    rm -rf "$work/repo" "$work/backrest" "$work/spool" "$work/pgark.toml" "$work/lock" "$work/log"
+    as_postgres mkdir -p "$work/backrest" "$work/lock" "$work/log"
+    as_postgres $(backrest stanza-create)
+    as_postgres "$install/bin/pgark" init --cluster bench --pgdata "$work/data" --repo "file:$work/repo" >/dev/null
+}
+
+# Both tools back up the same state, from the same base, as often as there are rounds.
+incremental() { # NAME
+    rm -rf "$work/repo.base" "$work/backrest.base"
+    cp -a "$work/repo" "$work/repo.base"
+    cp -a "$work/backrest" "$work/backrest.base"
+    for round in $(seq "$rounds"); do
+        echo "$1: round $round"
+        pkill -u postgres -f "wal worker" || true
+        sleep 0.5
+        rm -rf "$work/repo" "$work/backrest"
+        cp -a "$work/repo.base" "$work/repo"
+        cp -a "$work/backrest.base" "$work/backrest"
+        backup pgbackrest "$1" incr
+        stored pgbackrest >>"$work/$1.stored.pgbackrest"
+        backup pgark "$1" incr
+        stored pgark >>"$work/$1.stored.pgark"
+        grep -o '"changes" *: *"[a-z_]*"' "$work/last.log" | tail -n 1
+        switch_wal
+    done
+    report "$1"
+    echo "| $1, stored bytes | $(column_median "$1.stored.pgark" 1) | $(column_median "$1.stored.pgbackrest" 1) | $(awk -v a="$(column_median "$1.stored.pgark" 1)" -v b="$(column_median "$1.stored.pgbackrest" 1)" 'BEGIN {printf "%.2f", a/b}') | |" >>"$work/report"
+}
+
+trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; pkill -u postgres -f "wal worker" || true' EXIT
+
+cat >"$work/pgbackrest.conf" <<CONF
+[global]
+repo1-path=$work/backrest
+repo1-retention-full=9
+repo1-bundle=y
+repo1-block=y
+compress-type=zst
+compress-level=3
+process-max=2
+start-fast=y
+lock-path=$work/lock
+log-path=$work/log
+log-level-console=warn
+log-level-file=off
+[bench]
+pg1-path=$work/data
+pg1-port=$port
+pg1-socket-path=$work
+pg1-user=postgres
+CONF
+printf '| job | pgark | pgbackrest | ratio | peak RSS of pgark |\n|---|---|---|---|---|\n' >"$work/report"
+
+as_postgres "$server/initdb" -D "$work/data" -U postgres -A trust --data-checksums >/dev/null
+cat >>"$work/data/postgresql.conf" <<CONF
+port = $port
+unix_socket_directories = '$work'
+listen_addresses = ''
+shared_buffers = 1GB
+max_wal_size = 16GB
+checkpoint_timeout = 60min
+archive_mode = on
+archive_command = 'true'
+CONF
+as_postgres "$server/pg_ctl" -D "$work/data" -w -l "$work/server.log" start >/dev/null
+as_postgres pgbench -q -i -s 100 >/dev/null 2>&1
+sql "CHECKPOINT"
+
+for round in $(seq "$rounds"); do
+    echo "full: round $round"
+    new_repositories
+    backup pgbackrest full full
+    stored pgbackrest >>"$work/full.stored.pgbackrest"
+    backup pgark full full
+    stored pgark >>"$work/full.stored.pgark"
+done
+report full
+echo "| full, stored bytes | $(column_median full.stored.pgark 1) | $(column_median full.stored.pgbackrest 1) | | |" >>"$work/report"
+
+switch_wal
+for round in $(seq "$rounds"); do
+    echo "restore: round $round"
+    rm -rf "$work/restored"
+    quiet_disk
+    timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored" --archive-mode=off)
+    rm -rf "$work/restored"
+    quiet_disk
+    timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --jobs 2
+done
+report restore
+rm -rf "$work/restored.kept"
+mv "$work/restored" "$work/restored.kept"
+for round in $(seq "$rounds"); do
+    echo "delta: round $round"
+    for tool in pgbackrest pgark; do
+        rm -rf "$work/restored"
+        cp -a "$work/restored.kept" "$work/restored"
+        for file in $(find "$work/restored/base" -type f -size +1M | sort | head -n 20); do
+            printf 'changed' | dd of="$file" bs=1 seek=500000 conv=notrunc status=none
+        done
+        quiet_disk
+        case $tool in
+            pgbackrest) timed delta.pgbackrest $(backrest restore --delta --pg1-path="$work/restored" --archive-mode=off) ;;
+            pgark) timed delta.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --delta --jobs 2 ;;
+        esac
+    done
+done
+report delta
+rm -rf "$work/restored" "$work/restored.kept"
+
+switch_wal
+incremental unchanged
+sql "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid % 6100 = 17"
+sql "CHECKPOINT"
+switch_wal
+incremental updates-1
+transactions=${TRANSACTIONS:-40000}
+as_postgres pgbench -n -t "$transactions" --random-seed=1 >/dev/null 2>&1
+sql "CHECKPOINT"
+switch_wal
+incremental pgbench-40
+
+echo
+"$server/postgres" --version
+"$backrest_program" version
+"$install/bin/pgark" --version
+cat "$work/report"
