@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
@@ -18,6 +20,7 @@ import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.MalformedBytesException;
+import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.FrameReader;
@@ -124,6 +127,21 @@ public final class ClusterRepository {
         } catch (MalformedBytesException e) {
             throw new DamagedObjectException(log.name(committed.entry()), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Packs that no backup needs: those of a backup that was interrupted, or of one that is running. */
+    public List<PackSummary> leftoverPacks() throws IOException {
+        Set<ObjectId> needed = new HashSet<>();
+        for (BackupRecord backup : backups()) {
+            packs(backup.id()).forEach(pack -> needed.add(pack.id()));
+        }
+        List<PackSummary> leftovers = new ArrayList<>();
+        for (StoredObject object : store.list(packs)) {
+            PackNames.idOf(object.name())
+                    .filter(id -> !needed.contains(id))
+                    .ifPresent(id -> leftovers.add(new PackSummary(id, object.size())));
+        }
+        return leftovers;
     }
 
     /** Those of the packs that are not there, or not as long as they should be. */

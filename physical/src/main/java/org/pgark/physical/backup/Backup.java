@@ -134,7 +134,7 @@ public final class Backup {
             new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
                     .await(wal.first(), wal.last(), wal.segmentSize(), request.archiveTimeout());
             long archived = System.nanoTime();
-            List<PackSummary> needed = copied.base().with(copied.packs());
+            List<PackSummary> needed = copied.base().with(copied.packs(), copied.leftoverPacks());
             BackupRecord record = record(copied, needed.size(), wal);
             commit(record, needed);
             return new BackupOutcome(

@@ -28,10 +28,11 @@ record ChosenBase(
         packs = List.copyOf(packs);
     }
 
-    /** The packs that the new backup needs: those of the base and its own. */
-    List<PackSummary> with(List<PackSummary> own) {
+    /** The packs that the new backup needs: those of the base, its own, and those that it took over. */
+    List<PackSummary> with(List<PackSummary> own, List<PackSummary> takenOver) {
         Map<ObjectId, PackSummary> all = new LinkedHashMap<>();
         packs.forEach(pack -> all.put(pack.id(), pack));
+        takenOver.forEach(pack -> all.put(pack.id(), pack));
         own.forEach(pack -> all.put(pack.id(), pack));
         return new ArrayList<>(all.values());
     }

@@ -28,15 +28,24 @@ final class CopyPass {
     private final int limit;
     private final Deque<Future<List<PackedPart>>> underWay = new ArrayDeque<>();
     private final KnownContent known;
+    private final Leftovers leftovers;
     private List<Bundle.Member> bundle = new ArrayList<>();
     private long bundledBytes;
     private long proved = System.nanoTime();
 
     /**
      * @param known what is known of the files before they are read
+     * @param leftovers what an interrupted backup stored of them
      */
-    CopyPass(PackingCrew crew, int jobs, KnownContent known, ManifestAssembly assembly, BackupMode server) {
+    CopyPass(
+            PackingCrew crew,
+            int jobs,
+            KnownContent known,
+            Leftovers leftovers,
+            ManifestAssembly assembly,
+            BackupMode server) {
         this.known = known;
+        this.leftovers = leftovers;
         this.crew = crew;
         this.limit = jobs * TASKS_PER_WORKER;
         this.assembly = assembly;
@@ -64,7 +73,8 @@ final class CopyPass {
     private void bundle(KnownFile file) throws IOException, FailedException, InterruptedException {
         boolean read = file.source().status().type() == FileType.REGULAR && !file.isKept();
         Earlier base = read ? known.stretches(file).upTo(Long.MAX_VALUE) : Earlier.NOTHING;
-        bundle.add(new Bundle.Member(file, base, Earlier.NOTHING));
+        bundle.add(new Bundle.Member(
+                file, base, read ? leftovers.of(file.source().path(), 0, Long.MAX_VALUE) : Earlier.NOTHING));
         if (read) {
             bundledBytes += file.source().status().size();
         }

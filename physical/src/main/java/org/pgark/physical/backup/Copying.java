@@ -26,6 +26,7 @@ import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.manifest.ManifestWriter;
 import org.pgark.repository.manifest.StreamRoot;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
 
@@ -71,6 +72,8 @@ final class Copying {
         List<SourceFile> external = external(externalFiles);
         progress.phase("finding changes");
         ChosenBase base = new BaseChoice(request, repository, session, progress).choose(start, tree.bytes());
+        PackContentsCache contents = repository.packContents(KnownHashes.MEMORY);
+        Leftovers leftovers = Leftovers.of(repository.leftoverPacks(), contents, progress);
         progress.phase("copying files");
         progress.total(
                 tree.files() + external.size(),
@@ -83,7 +86,7 @@ final class Copying {
                         new NamesThread(session.settings(), tree, repository.newPack(request.compression()), progress);
                 FrameReader baseFrames = repository.frameReader();
                 Recheck recheck = new Recheck(start, repository.frameReader(), progress);
-                PackingCrew crew = crew(start, recheck);
+                PackingCrew crew = crew(start, contents, leftovers, recheck);
                 RelationLookup lookup = new RelationLookup(session.settings())) {
             DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
@@ -96,7 +99,8 @@ final class Copying {
                     base.basis().turn(),
                     layout.relationSegmentBlocks(),
                     progress);
-            new CopyPass(crew, request.jobs(), known, assembly, server).run(new SourceOrder(tree, external, CONTROL));
+            new CopyPass(crew, request.jobs(), known, leftovers, assembly, server)
+                    .run(new SourceOrder(tree, external, CONTROL));
             assembly.endOfParts();
             byte[] control = ControlFile.readConsistent(request.dataDirectory());
             progress.phase("stopping");
@@ -111,6 +115,10 @@ final class Copying {
             packs.addAll(metadata.packs());
             NamesThread.Names named = names.await();
             packs.addAll(named.packs());
+            if (leftovers.savedBytes() > 0) {
+                progress.notice(leftovers.savedBytes() + " bytes that a backup that was interrupted had stored did not"
+                        + " have to be stored again");
+            }
             return new Copied(
                     base,
                     stop,
@@ -118,6 +126,7 @@ final class Copying {
                     root,
                     named.root(),
                     packs,
+                    leftovers.usedPacks(),
                     assembly,
                     damage,
                     owners,
@@ -140,8 +149,8 @@ final class Copying {
         return found;
     }
 
-    private PackingCrew crew(Lsn start, Recheck recheck) {
-        KnownHashes known = new KnownHashes(repository.packContents(KnownHashes.MEMORY), progress);
+    private PackingCrew crew(Lsn start, PackContentsCache contents, Leftovers leftovers, Recheck recheck) {
+        KnownHashes known = new KnownHashes(contents, progress);
         return new PackingCrew(
                 request.jobs(),
                 cancelled -> new Packer(
@@ -149,6 +158,7 @@ final class Copying {
                         repository.contentHasher(),
                         shared,
                         known,
+                        leftovers,
                         recheck,
                         inspector(start),
                         layout.relationSegmentBlocks(),
@@ -194,6 +204,7 @@ final class Copying {
      * @param manifest where the manifest begins
      * @param relationNames where the relations' names begin
      * @param packs everything that was written
+     * @param leftoverPacks what is used of an interrupted backup
      * @param counts how many files and bytes there are
      * @param damage the damaged pages
      * @param owners of the files
@@ -208,6 +219,7 @@ final class Copying {
             StreamRoot manifest,
             StreamRoot relationNames,
             List<PackSummary> packs,
+            List<PackSummary> leftoverPacks,
             ManifestAssembly counts,
             DamageReport damage,
             OwnerNames owners,
@@ -217,6 +229,7 @@ final class Copying {
         Copied {
             tablespaces = List.copyOf(tablespaces);
             packs = List.copyOf(packs);
+            leftoverPacks = List.copyOf(leftoverPacks);
         }
 
         long storedBytes() {

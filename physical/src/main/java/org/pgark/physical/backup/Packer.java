@@ -32,6 +32,7 @@ final class Packer implements AutoCloseable {
     private final ContentHasher hasher;
     private final Filling filling;
     private final KnownHashes known;
+    private final Leftovers leftovers;
     private final Recheck recheck;
     private final Optional<PageInspector> inspector;
     private final int relationSegmentBlocks;
@@ -42,6 +43,7 @@ final class Packer implements AutoCloseable {
 
     /**
      * @param known what earlier backups stored
+     * @param leftovers told what of them is used
      * @param recheck told of pages that changed though nothing said so
      * @param inspector absent where pages carry no checksums
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
@@ -52,6 +54,7 @@ final class Packer implements AutoCloseable {
             ContentHasher hasher,
             SharedRuns shared,
             KnownHashes known,
+            Leftovers leftovers,
             Recheck recheck,
             Optional<PageInspector> inspector,
             int relationSegmentBlocks,
@@ -61,6 +64,7 @@ final class Packer implements AutoCloseable {
         this.hasher = hasher;
         this.filling = new Filling(packs, shared, hasher);
         this.known = known;
+        this.leftovers = leftovers;
         this.recheck = recheck;
         this.inspector = inspector;
         this.relationSegmentBlocks = relationSegmentBlocks;
@@ -119,6 +123,9 @@ final class Packer implements AutoCloseable {
                     placement.addUnchanged(same);
                 } else {
                     placement.add(same);
+                    if (same instanceof Extent.Stored(FramePart part)) {
+                        leftovers.use(part);
+                    }
                 }
                 unit++;
             } else if (isZero(offset, Math.min(UNIT, read - offset))) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import org.pgark.repository.content.FrameContents;
 import org.pgark.repository.content.PackContents;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameAddress;
@@ -67,21 +69,52 @@ public final class PackContentsCache {
         return read;
     }
 
+    /**
+     * Goes through the frames of a pack of which is known what they are; keeps nothing.
+     *
+     * @throws DamagedObjectException if the pack is not what was written
+     * @throws org.pgark.storage.NoSuchObjectException if it is missing
+     */
+    public void survey(ObjectId pack, BiConsumer<FrameAddress, FrameContents> visitor) throws IOException {
+        try (FrameDecoder decoder = new FrameDecoder()) {
+            FramedObjectReader reader =
+                    FramedObjectReader.open(store, PackNames.of(folder, pack), ObjectKind.PACK, decoder);
+            PackContents contents = contents(reader);
+            for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
+                contents.of(frame.address().frame()).ifPresent(known -> {
+                    if (known.length() == frame.address().rawLength()) {
+                        visitor.accept(frame.address(), known);
+                    }
+                });
+            }
+        } catch (MalformedBytesException e) {
+            throw malformed(pack, e);
+        }
+    }
+
     private PackContents read(ObjectId pack) throws IOException {
         ObjectName name = PackNames.of(folder, pack);
         try (FrameDecoder decoder = new FrameDecoder()) {
-            FramedObjectReader reader = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
-            List<byte[]> contents = new ArrayList<>();
-            for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
-                if (frame.role() == FrameRole.CONTENTS) {
-                    byte[] raw = new byte[frame.address().rawLength()];
-                    reader.read(frame, ByteBuffer.wrap(raw));
-                    contents.add(raw);
-                }
-            }
-            return PackContents.decode(contents);
+            return contents(FramedObjectReader.open(store, name, ObjectKind.PACK, decoder));
         } catch (MalformedBytesException e) {
-            throw new DamagedObjectException(name, "its contents are malformed: " + e.getMessage());
+            throw malformed(pack, e);
         }
+    }
+
+    private DamagedObjectException malformed(ObjectId pack, MalformedBytesException cause) {
+        return new DamagedObjectException(
+                PackNames.of(folder, pack), "its contents are malformed: " + cause.getMessage());
+    }
+
+    private static PackContents contents(FramedObjectReader reader) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
+            if (frame.role() == FrameRole.CONTENTS) {
+                byte[] raw = new byte[frame.address().rawLength()];
+                reader.read(frame, ByteBuffer.wrap(raw));
+                contents.add(raw);
+            }
+        }
+        return PackContents.decode(contents);
     }
 }
