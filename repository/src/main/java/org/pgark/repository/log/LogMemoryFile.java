@@ -13,8 +13,6 @@ import java.util.Optional;
  * SHA-256 of its object. It is replaced as a whole.
  */
 public final class LogMemoryFile implements LogMemory {
-    private static final System.Logger LOG = System.getLogger(LogMemoryFile.class.getName());
-
     private final Path file;
 
     /** Remembers in {@code file}, whose folders are made when they are needed. */
@@ -35,7 +33,7 @@ public final class LogMemoryFile implements LogMemory {
             }
             return Optional.of(new SeenEntry(Long.parseLong(words[0]), words[1]));
         } catch (IOException | IllegalArgumentException e) {
-            LOG.log(System.Logger.Level.DEBUG, "cannot read which log entry was seen last from \"" + file + "\"", e);
+            log("cannot read which log entry was seen last", e);
             return Optional.empty();
         }
     }
@@ -57,8 +55,14 @@ public final class LogMemoryFile implements LogMemory {
                 Files.deleteIfExists(fresh);
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "cannot remember in \"" + file + "\" which log entry was seen last", e);
+            log("cannot remember which log entry was seen last", e);
         }
+    }
+
+    /** Loads what logging needs only here, since commands start without it. */
+    private void log(String message, Exception cause) {
+        System.getLogger(LogMemoryFile.class.getName())
+                .log(System.Logger.Level.DEBUG, message + ", file \"" + file + "\"", cause);
     }
 
     @Override
