@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,40 +16,35 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.pgark.embedded.Cluster;
 import org.pgark.embedded.FileTree;
 import org.pgark.embedded.ProcessTree;
-import org.pgark.embedded.SampleDatabase;
-import org.pgark.embedded.StopMode;
 import org.pgark.testkit.ProgramOutcome;
 
 /** Whatever ends a backup early, nothing of it is listed, and the next one works. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackupSurvivalTest {
-    private static final int KILLED = 128 + 9;
     private static final int MEGABYTES = 24;
 
+    private final SampleCluster sample;
     private final ProtectedCluster protectedCluster;
-    private final String rows;
     private final Duration wholeBackup;
 
     BackupSurvivalTest() throws IOException, SQLException {
-        protectedCluster = ProtectedCluster.started(18);
+        sample = SampleCluster.started(18, MEGABYTES);
+        protectedCluster = sample.protectedCluster();
         try {
-            SampleDatabase.load(protectedCluster.cluster().cluster()::connect, MEGABYTES, "pg_default");
-            rows = SampleRows.of(protectedCluster.cluster().jdbc());
             long begin = System.nanoTime();
             protectedCluster.pgark("backup").mustSucceed();
             wholeBackup = Duration.ofNanos(System.nanoTime() - begin);
-        } catch (IOException | SQLException | RuntimeException e) {
-            protectedCluster.close();
+        } catch (IOException | RuntimeException e) {
+            sample.close();
             throw e;
         }
     }
 
     @AfterAll
     void removeCluster() throws IOException, SQLException {
-        protectedCluster.close();
+        sample.close();
     }
 
     @Test
@@ -74,7 +68,7 @@ class BackupSurvivalTest {
             try (RunningCommand backup = protectedCluster.start("backup")) {
                 boolean ended = backup.endsWithin(moment);
                 backup.signal("KILL");
-                assertThat(backup.end().exitStatus()).as(when).isEqualTo(ended ? 0 : KILLED);
+                assertThat(backup.end().exitStatus()).as(when).isEqualTo(ended ? 0 : RunningCommand.KILLED);
             }
             protectedCluster.awaitNoSessions();
             List<String> after = protectedCluster.backups();
@@ -95,15 +89,21 @@ class BackupSurvivalTest {
         assertThat(after).hasSize(before.size() + 1).containsAll(before);
         protectedCluster.pgark("verify").mustSucceed();
         Path place = protectedCluster.place("restored");
+        Path lines = protectedCluster.place("restored-lines");
         protectedCluster
-                .pgark("restore", "--cluster", "main", "--to", place.toString(), "--immediate")
+                .pgark(
+                        "restore",
+                        "--cluster",
+                        "main",
+                        "--to",
+                        place.toString(),
+                        "--tablespace",
+                        sample.tablespace() + "=" + lines,
+                        "--immediate")
                 .mustSucceed();
-        Cluster server = protectedCluster.startRestored(place);
-        try (Connection connection = server.connect()) {
-            assertThat(SampleRows.of(connection)).isEqualTo(rows);
-        }
-        server.stop(StopMode.IMMEDIATE);
+        sample.assertRestored(place);
         FileTree.delete(place);
+        FileTree.delete(lines);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -14,40 +13,31 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.pgark.embedded.Cluster;
 import org.pgark.embedded.FileTree;
-import org.pgark.embedded.SampleDatabase;
-import org.pgark.embedded.StopMode;
 import org.pgark.testkit.ProgramOutcome;
-import org.pgark.testkit.TestCluster;
 
 /** Whatever ends a restore early, no server can be started on what it left, and running it again makes it right. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestoreSurvivalTest {
-    private static final int KILLED = 128 + 9;
     private static final int MEGABYTES = 16;
 
+    private final SampleCluster sample;
     private final ProtectedCluster protectedCluster;
-    private final Path tablespace;
-    private final String rows;
 
     RestoreSurvivalTest() throws IOException, SQLException {
-        protectedCluster = ProtectedCluster.started(13);
+        sample = SampleCluster.started(13, MEGABYTES);
+        protectedCluster = sample.protectedCluster();
         try {
-            TestCluster cluster = protectedCluster.cluster();
-            tablespace = cluster.tablespace("lines");
-            SampleDatabase.load(cluster.cluster()::connect, MEGABYTES, "lines");
-            rows = SampleRows.of(cluster.jdbc());
             protectedCluster.pgark("backup").mustSucceed();
-        } catch (IOException | SQLException | RuntimeException e) {
-            protectedCluster.close();
+        } catch (IOException | RuntimeException e) {
+            sample.close();
             throw e;
         }
     }
 
     @AfterAll
     void removeCluster() throws IOException, SQLException {
-        protectedCluster.close();
+        sample.close();
     }
 
     @Test
@@ -81,7 +71,7 @@ class RestoreSurvivalTest {
                 ProgramOutcome outcome = restore.end();
                 assertThat(outcome.exitStatus())
                         .as("%s: %s", when, outcome.errors())
-                        .isEqualTo(ended ? 0 : KILLED);
+                        .isEqualTo(ended ? 0 : RunningCommand.KILLED);
             }
             if (Files.exists(place.resolve("global/pg_control"))) {
                 // Either it had done everything already, or it had not yet touched what an earlier one had done.
@@ -96,11 +86,7 @@ class RestoreSurvivalTest {
             }
         }
         protectedCluster.pgark(words(place, lines, "--delta")).mustSucceed();
-        Cluster server = protectedCluster.startRestored(place);
-        try (Connection connection = server.connect()) {
-            assertThat(SampleRows.of(connection)).isEqualTo(rows);
-        }
-        server.stop(StopMode.IMMEDIATE);
+        sample.assertRestored(place);
         for (Path made : List.of(right, rightLines, place, lines)) {
             FileTree.delete(made);
         }
@@ -114,7 +100,7 @@ class RestoreSurvivalTest {
             "--to",
             place.toString(),
             "--tablespace",
-            tablespace + "=" + lines,
+            sample.tablespace() + "=" + lines,
             "--immediate",
             option
         };

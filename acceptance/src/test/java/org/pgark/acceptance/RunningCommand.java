@@ -13,6 +13,9 @@ import org.pgark.testkit.Waiting;
 
 /** A command that runs while the test does something to it, or to what it needs. Closing kills it. */
 final class RunningCommand implements AutoCloseable {
+    /** The exit status of a command that SIGKILL ended. */
+    static final int KILLED = 128 + 9;
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Process process;
