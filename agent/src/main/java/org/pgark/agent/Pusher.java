@@ -31,7 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Archives what a front asks for, and ahead of the fronts what the server has marked as ready, of which verdicts are left.
+ * Archives what a front asks for, and from then on, ahead of the fronts, what the server has marked as ready, of which
+ * verdicts are left.
  *
  * <p>Failures are told to a front that waits; what fails ahead is tried again later. A fault of the repository stops
  * everything that nobody waits for, a file that is refused only itself.
@@ -57,6 +58,8 @@ final class Pusher {
     private final Set<String> handedOver = new HashSet<>();
 
     private final Retries retries;
+    /** A server that recovers has marks too, of what was archived before it was restored or will never be. */
+    private boolean serverArchives;
 
     /** @param dataDirectory its real path */
     Pusher(
@@ -90,6 +93,7 @@ final class Pusher {
                 Job.answer(request, Answer.Failed.of(foreign(directory)), spool);
                 return;
             }
+            serverArchives = true;
             Job job = jobs.get(request.name());
             if (job == null && useVerdict(request)) {
                 Job.answer(request, new Answer.Archived(), spool);
@@ -134,6 +138,9 @@ final class Pusher {
 
     /** Archives what the server has marked as ready and what has no verdict yet; clears verdicts nobody will use. */
     synchronized void lookAhead() throws IOException {
+        if (!serverArchives) {
+            return;
+        }
         Set<String> verdicts = names(spool.push(), VERDICT);
         List<String> ready = new ArrayList<>(names(archiveStatus(), READY));
         handedOver.retainAll(ready);

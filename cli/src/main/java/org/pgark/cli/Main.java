@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** The program's entry. */
 public final class Main {
@@ -18,7 +19,10 @@ public final class Main {
         }
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
-        int exitCode = new CommandLineRun(out, err, List.of(arguments)).run();
+        List<String> words = List.of(arguments);
+        Optional<WorkerStart> worker = WorkerStart.of(words);
+        int exitCode =
+                worker.isPresent() ? worker.get().run(words, out, err) : new CommandLineRun(out, err, words).run();
         out.flush();
         err.flush();
         Interruption.end(exitCode);

@@ -1,6 +1,5 @@
 package org.pgark.cli;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Run once by the build while the JVM records what is loaded, so that later starts are fast: the commands that a person
- * waits for, on a repository of one small backup.
+ * waits for, on a repository of one small backup, and the archive worker, for which the server's first segment waits.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
@@ -24,7 +23,7 @@ final class RehearseCommand implements Callable<Integer> {
     private Path home = Path.of(".");
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("pgark-rehearsal-");
         try {
             SampleRepository.make(folder, InstantSource.system(), new SecureRandom());
@@ -32,7 +31,8 @@ final class RehearseCommand implements Callable<Integer> {
             Files.writeString(
                     Path.of(configuration),
                     "[repository.main]\nurl = \"file:" + folder.resolve("repository")
-                            + "\"\n[cluster.main]\npgdata = \"" + folder + "\"\n");
+                            + "\"\n[cluster.main]\npgdata = \"" + folder.resolve("data")
+                            + "\"\n[archive]\nworker-idle = \"1s\"\n");
             Files.setPosixFilePermissions(
                     Path.of(configuration), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
             for (List<String> words : List.of(
@@ -45,6 +45,7 @@ final class RehearseCommand implements Callable<Integer> {
                     List.of("--help"))) {
                 rehearse(configuration, words);
             }
+            new WorkerRehearsal(folder).run(Path.of(configuration));
         } finally {
             FileTree.delete(folder);
         }

@@ -41,9 +41,9 @@ final class SampleRepository {
     static void make(Path folder, InstantSource clock, RandomGenerator random) throws IOException {
         try (Repository repository =
                 Repository.create(ObjectStores.open(RepositoryUrl.of(folder.resolve("repository"))), clock, random)) {
-            SystemIdentifier system = new SystemIdentifier(7_000_000_000_000_000_000L);
+            SystemIdentifier system = SampleData.SYSTEM;
             ClusterRepository cluster = repository.open(
-                    repository.registerCluster("main", system, PostgresMajor.V18, WalSegmentSize.DEFAULT));
+                    repository.registerCluster("main", system, SampleData.MAJOR, WalSegmentSize.DEFAULT));
             try (PackWriter packs = cluster.newPack(Compression.DEFAULT)) {
                 byte[] text = "18\n".getBytes(StandardCharsets.US_ASCII);
                 FrameAddress frame = packs.append(ByteBuffer.wrap(text));

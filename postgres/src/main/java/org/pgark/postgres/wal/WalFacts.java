@@ -16,7 +16,6 @@ import org.pgark.postgres.Lsn;
  * @param head the beginning of this segment's content that belongs to a record begun earlier
  * @param tail the record that begins here and goes on in the next segment
  * @param end where valid WAL ends
- * @param sha256 of the whole file, in lower-case hexadecimal digits
  */
 public record WalFacts(
         WalSegmentHeader header,
@@ -26,14 +25,9 @@ public record WalFacts(
         List<RestorePoint> restorePoints,
         CutRecordHead head,
         CutRecordTail tail,
-        WalEnd end,
-        String sha256) {
+        WalEnd end) {
     public WalFacts {
         restorePoints = List.copyOf(restorePoints);
-        if (!sha256.matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException(
-                    "invalid SHA-256 \"" + sha256 + "\", must be 64 lower-case hexadecimal digits");
-        }
     }
 
     /**

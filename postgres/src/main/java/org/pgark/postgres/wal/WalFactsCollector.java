@@ -1,10 +1,7 @@
 package org.pgark.postgres.wal;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pgark.postgres.Lsn;
@@ -23,7 +20,6 @@ import org.pgark.postgres.Lsn;
  */
 public final class WalFactsCollector {
     private final WalSegmentName name;
-    private final MessageDigest digest = sha256();
     private final byte[] firstBytes = new byte[WalSegmentHeader.BYTES];
     private final TransactionCollector transactions = new TransactionCollector();
     private final List<RestorePoint> restorePoints = new ArrayList<>();
@@ -45,7 +41,6 @@ public final class WalFactsCollector {
      * @throws WalSegmentMismatchException if the content's header is not one of a segment of this name
      */
     public void feed(ByteBuffer bytes) throws WalSegmentMismatchException {
-        digest.update(bytes.duplicate());
         if (reader == null) {
             int size = (int) Math.min(firstBytes.length - fedBytes, bytes.remaining());
             bytes.get(firstBytes, (int) fedBytes, size);
@@ -99,15 +94,6 @@ public final class WalFactsCollector {
                 restorePoints,
                 reader.head(),
                 reader.tail(),
-                reader.end(),
-                HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                reader.end());
     }
 }

@@ -3,7 +3,6 @@ package org.pgark.postgres.wal;
 import java.nio.BufferUnderflowException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.pgark.postgres.DamagedFileException;
 import org.pgark.postgres.Lsn;
@@ -44,7 +43,6 @@ final class WalFactsForm {
         putPosition(out, base, facts.end().position());
         out.text(facts.end().reason().name());
         out.text(facts.end().detail());
-        out.bytes(HexFormat.of().parseHex(facts.sha256()));
         return out.toArray();
     }
 
@@ -133,8 +131,7 @@ final class WalFactsForm {
                 restorePoints,
                 new CutRecordHead(in.integer(), in.bytes()),
                 new CutRecordTail(position(in, base), in.integer(), in.bytes()),
-                new WalEnd(position(in, base), WalEnd.Reason.valueOf(in.text()), in.text()),
-                in.bytes().toString());
+                new WalEnd(position(in, base), WalEnd.Reason.valueOf(in.text()), in.text()));
     }
 
     private static TransactionFacts transactions(VarintReader in, Lsn base) {

@@ -54,7 +54,6 @@ class WalFactsTest {
                 .containsExactly(new RestorePoint("before the upgrade", NOON.plusNanos(6000), point, pointEnd));
         assertThat(facts.head()).isEqualTo(CutRecordHead.NONE);
         assertThat(facts.tail()).isEqualTo(CutRecordTail.NONE);
-        assertThat(facts.sha256()).matches("[0-9a-f]{64}");
     }
 
     @Test
