@@ -1,7 +1,6 @@
 package org.pgark.cli.configuration;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.pgark.postgres.connection.ConnectionString;
 
 /**
@@ -11,11 +10,6 @@ import org.pgark.postgres.connection.ConnectionString;
  * @param pgdata the data directory, absolute
  * @param connection how to connect to its server
  * @param repository what keeps its backups and WAL
- * @param spool where its WAL is handed over, if that is not left to the default
  */
 public record ClusterConfiguration(
-        String name,
-        Path pgdata,
-        ConnectionString connection,
-        RepositoryConfiguration repository,
-        Optional<Path> spool) {}
+        String name, Path pgdata, ConnectionString connection, RepositoryConfiguration repository) {}

@@ -125,11 +125,7 @@ final class ConfigurationAssembly {
                             ""));
                 }
                 clusters.add(new ClusterConfiguration(
-                        name,
-                        pgdata.get(),
-                        values.get(ConfigurationKeys.CLUSTER_CONNECTION, name),
-                        repository.get(),
-                        values.find(ConfigurationKeys.CLUSTER_SPOOL, name)));
+                        name, pgdata.get(), values.get(ConfigurationKeys.CLUSTER_CONNECTION, name), repository.get()));
             }
         }
         return clusters;

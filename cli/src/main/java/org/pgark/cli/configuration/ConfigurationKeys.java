@@ -30,14 +30,6 @@ final class ConfigurationKeys {
             new DefaultValue.Described("the only repository that is configured, or `main` where none is"),
             "The name of the repository that keeps the cluster's backups and WAL.");
 
-    static final ConfigurationKey<Path> CLUSTER_SPOOL = new ConfigurationKey<>(
-            "cluster.NAME.spool",
-            ValueType.folder(),
-            new DefaultValue.Described("`/var/spool/pgark/NAME`, else `~/.local/state/pgark/spool/NAME`"),
-            "The folder in which the server's commands and the archive worker hand over WAL, one for each cluster, never"
-                    + " inside a data directory. The server's commands do not read this file: they must be told the same"
-                    + " folder by the variable `PGARK_SPOOL`.");
-
     static final ConfigurationKey<RepositoryUrl> REPOSITORY_URL = new ConfigurationKey<>(
             "repository.NAME.url",
             ValueType.repositoryAddress(),
@@ -116,7 +108,6 @@ final class ConfigurationKeys {
             CLUSTER_PGDATA,
             CLUSTER_CONNECTION,
             CLUSTER_REPOSITORY,
-            CLUSTER_SPOOL,
             REPOSITORY_URL,
             REPOSITORY_ID,
             BACKUP_JOBS,

@@ -72,8 +72,7 @@ class ConfigurationTest {
                         Path.of("/data"),
                         org.pgark.postgres.connection.ConnectionString.EMPTY,
                         new RepositoryConfiguration(
-                                "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty()),
-                        Optional.empty()));
+                                "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty())));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(processors, "zstd:3", true));
         assertThat(configuration.archive())
@@ -97,7 +96,6 @@ class ConfigurationTest {
                 pgdata = "/data/../data/a"
                 connection = "host=/tmp port=5433"
                 repository = "far"
-                spool = "/spool"
                 [backup]
                 jobs = 3
                 compression = "lz4"
@@ -114,7 +112,6 @@ class ConfigurationTest {
         ClusterConfiguration cluster = configuration.cluster(Optional.of("a_1"));
         assertThat(cluster.pgdata()).isEqualTo(Path.of("/data/a"));
         assertThat(cluster.connection().text()).isEqualTo("host=/tmp port=5433");
-        assertThat(cluster.spool()).contains(Path.of("/spool"));
         assertThat(cluster.repository())
                 .isEqualTo(new RepositoryConfiguration(
                         "far",
