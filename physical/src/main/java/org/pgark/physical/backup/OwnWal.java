@@ -17,7 +17,8 @@ import org.pgark.repository.archive.WalArchive;
 
 /**
  * Tells whether the archive's segment is this server's own: after a failover that left two primaries, both write other
- * content under the same name.
+ * content under the same name. That the server marks a segment as archived says only that some archive_command succeeded
+ * at some time, so its content is compared as long as the server keeps it.
  */
 final class OwnWal {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -36,14 +37,14 @@ final class OwnWal {
             return false;
         }
         Path file = wal.resolve(segment.toString());
-        if (isSettled(segment, file)) {
+        if (Files.notExists(file)) {
             return true;
         }
         String content = archive.content(new WalFileName.Segment(segment))
                 .map(ArchivedContent::sha256)
                 .orElse("");
         // A segment that was archived while it was read may have been overwritten too, but then it has lost its name.
-        if (content.isEmpty() || content.equalsIgnoreCase(sha256(file)) || isSettled(segment, file)) {
+        if (content.isEmpty() || content.equalsIgnoreCase(sha256(file)) || Files.notExists(file)) {
             return !content.isEmpty();
         }
         throw new FailedException(
@@ -51,11 +52,6 @@ final class OwnWal {
                 "WAL segment " + segment + " in the archive has other content than the server's \"" + file + "\"",
                 "Another server with the same system identifier archives to this cluster. Stop the one that is not the"
                         + " primary, and take the backup on the other's own timeline.");
-    }
-
-    /** Whether the server has nothing to archive: it was told of the success, or has even removed the segment. */
-    private boolean isSettled(WalSegmentName segment, Path file) {
-        return Files.notExists(file) || Files.exists(wal.resolve("archive_status/" + segment + ".done"));
     }
 
     private static String sha256(Path file) throws IOException, FailedException {

@@ -80,12 +80,18 @@ class OwnWalTest {
     }
 
     @Test
-    void believesTheServerThatArchivedOrRemovedTheSegment() throws Exception {
+    void failsEvenWhereAnArchiveCommandOfTheServerSucceeded() throws Exception {
         archive((byte) 1, (byte) 2, (byte) 4);
-        Path done = Files.createFile(status.resolve(SEGMENT + ".done"));
-        assertThat(isArchived()).isTrue();
-        Files.delete(done);
+        Files.move(status.resolve(SEGMENT + ".ready"), status.resolve(SEGMENT + ".done"));
+
+        assertThatThrownBy(this::isArchived).isInstanceOf(FailedException.class);
+    }
+
+    @Test
+    void believesTheServerThatRemovedTheSegment() throws Exception {
+        archive((byte) 1, (byte) 2, (byte) 4);
         Files.delete(file);
+
         assertThat(isArchived()).isTrue();
     }
 }
