@@ -143,7 +143,7 @@ public final class ArchiveWorker {
                     spool, new WalGet(archives), queue, activity, settings.readAhead(), settings.readAheadBytes());
             cleaning.atStart();
             announce();
-            while (!serve(lock, watch, pusher, fetcher, activity)) {
+            while (!serve(lock, watch, queue, pusher, fetcher, activity)) {
                 // What was begun goes on, and its answers go to the new spool.
                 lock.close();
                 spool.make();
@@ -177,7 +177,8 @@ public final class ArchiveWorker {
     }
 
     /** Works until there is nothing to do, then true, or until the spool was removed, then false. */
-    private boolean serve(WorkerLock lock, FolderWatch watch, Pusher pusher, Fetcher fetcher, Activity activity)
+    private boolean serve(
+            WorkerLock lock, FolderWatch watch, WorkQueue queue, Pusher pusher, Fetcher fetcher, Activity activity)
             throws InterruptedException, IOException {
         long lookedAhead = System.nanoTime() - LOOK.toNanos();
         long cleaned = System.nanoTime();
@@ -198,7 +199,7 @@ public final class ArchiveWorker {
                 if (!Files.exists(spool.pidFile())) {
                     spool.announce(pid);
                 }
-                if (activity.idle().compareTo(settings.idle()) >= 0 && leave()) {
+                if (activity.idle().compareTo(settings.idle()) >= 0 && !queue.isBusy() && leave()) {
                     return true;
                 }
             } catch (IOException e) {

@@ -33,6 +33,11 @@ final class WorkQueue implements AutoCloseable {
         threads.execute(new Piece(urgency, name, work));
     }
 
+    /** Whether anything is under way or waits to be done. */
+    boolean isBusy() {
+        return threads.getActiveCount() > 0 || !threads.getQueue().isEmpty();
+    }
+
     /** Gives up what was not begun, and what was begun after a moment. */
     @Override
     public void close() {

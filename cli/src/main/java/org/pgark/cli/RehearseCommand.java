@@ -31,8 +31,7 @@ final class RehearseCommand implements Callable<Integer> {
             Files.writeString(
                     Path.of(configuration),
                     "[repository.main]\nurl = \"file:" + folder.resolve("repository")
-                            + "\"\n[cluster.main]\npgdata = \"" + folder.resolve("data")
-                            + "\"\n[archive]\nworker-idle = \"1s\"\n");
+                            + "\"\n[cluster.main]\npgdata = \"" + folder.resolve("data") + "\"\n");
             Files.setPosixFilePermissions(
                     Path.of(configuration), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
             for (List<String> words : List.of(

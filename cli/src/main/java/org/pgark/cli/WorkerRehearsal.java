@@ -47,6 +47,7 @@ final class WorkerRehearsal {
         for (String segment : segments) {
             ask(spool.get(SampleData.SYSTEM), segment, "present");
         }
+        worker.interrupt();
         worker.join();
     }
 

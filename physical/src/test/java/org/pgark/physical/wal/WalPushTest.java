@@ -102,7 +102,12 @@ class WalPushTest {
                     .walArchive()
                     .facts(new WalFileName.Segment(WalSegmentName.parse(segment)))
                     .orElseThrow());
-            assertThat(facts.sha256()).isEqualTo(sha256(file));
+            assertThat(archive.repository()
+                            .walArchive()
+                            .content(WalFileName.parse(segment))
+                            .orElseThrow()
+                            .sha256())
+                    .isEqualTo(sha256(file));
             assertThat(facts.restorePoints()).hasSize(1);
             assertThat(facts.transactions().isEmpty()).isFalse();
         }
