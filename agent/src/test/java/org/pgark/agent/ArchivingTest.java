@@ -2,6 +2,8 @@ package org.pgark.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +96,7 @@ class ArchivingTest {
 
         Path removed = archive.home.resolve("removed");
         Files.move(archive.home.resolve("spools"), removed);
-        FileTree.delete(removed);
+        Waiting.until("what was moved away is deleted", () -> isDeleted(removed));
         String second = server.switchWal();
         Waiting.until("it is archived", () -> archive.contains(second));
         Waiting.until(
@@ -104,5 +106,15 @@ class ArchivingTest {
         Waiting.until("one worker is left", () -> archive.worker().isPresent());
         assertThat(worker.isAlive() && archive.worker().orElseThrow().pid() != worker.pid())
                 .isFalse();
+    }
+
+    /** Deletes a folder that somebody may still have been writing to. */
+    private static boolean isDeleted(Path folder) throws IOException {
+        try {
+            FileTree.delete(folder);
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        }
     }
 }

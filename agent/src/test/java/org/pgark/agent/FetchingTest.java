@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.pgark.embedded.StopMode;
 import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
 
@@ -110,6 +111,76 @@ class FetchingTest {
             assertThat(standby.cluster().logTail(100)).contains("the standby may go on without it");
             assertThat(standby.query("select pg_is_in_recovery()")).isEqualTo("t");
             Files.move(away, archive.repository);
+        }
+    }
+
+    @Test
+    void isPromotedOnALaterTimelineWhileTheRepositoryIsAway() throws Exception {
+        try (TestCluster standby = server.standby()
+                .with("archive_mode", "off")
+                .with("restore_command", "PGARK_ARCHIVE_GET_TIMEOUT=1 " + archive.restoreCommand())
+                .started()) {
+            standby.cluster().promote();
+            standby.cluster().awaitPrimary(PATIENCE);
+            standby.execute("insert into event values (1)");
+            standby.stop(StopMode.FAST);
+            Files.createFile(standby.dataDirectory().resolve("standby.signal"));
+            standby.start();
+
+            Path away = archive.home.resolve("away");
+            Files.move(archive.repository, away);
+            try {
+                standby.cluster().promote();
+                standby.cluster().awaitPrimary(PATIENCE);
+            } finally {
+                Files.move(away, archive.repository);
+            }
+            assertThat(Files.readAllLines(standby.dataDirectory().resolve("pg_wal/00000003.history")).stream()
+                            .filter(line -> line.matches("[12]\t.*")))
+                    .hasSize(2);
+            assertThat(standby.cluster().logTail(100))
+                    .contains("\"00000003.history\" could not be fetched in 1 s, the standby may go on without it")
+                    .contains("its new timeline may have a number that is taken");
+        }
+    }
+
+    @Test
+    void aWorkerThatFetchesArchivesNothingThatNobodyAsksFor() throws Exception {
+        String archived = server.switchWal();
+        Waiting.until("it is archived", () -> archive.contains(archived));
+        server.reconfigure(Map.of("archive_command", "/bin/false"));
+        try {
+            String refused = server.switchWal();
+            Waiting.until(
+                    "the server archives nothing any more",
+                    () -> server.query("select last_failed_wal from pg_stat_archiver")
+                            .equals(refused));
+            endWorker();
+            String ready = server.switchWal();
+
+            Path target = archive.home.resolve("RECOVERYXLOG");
+            Process front = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            archive.restoreCommand().replace("%f", archived).replace("%p", target.toString()))
+                    .directory(server.dataDirectory().toFile())
+                    .inheritIO()
+                    .start();
+            assertThat(front.waitFor()).isZero();
+            endWorker();
+
+            assertThat(archive.log()).contains("fetched " + archived);
+            assertThat(archive.contains(ready)).isFalse();
+        } finally {
+            server.reconfigure(Map.of("archive_command", archive.archiveCommand()));
+        }
+    }
+
+    private static void endWorker() throws Exception {
+        if (archive.worker().isPresent()) {
+            ProcessHandle worker = archive.worker().get();
+            worker.destroy();
+            worker.onExit().join();
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.pgark.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.pgark.physical.wal.FileIdentity;
 import org.pgark.physical.wal.Spool;
@@ -74,6 +77,13 @@ final class Front implements AutoCloseable {
                 .putInt(48, checkpoint)
                 .putInt(144, leastRecoveryPoint);
         Files.write(data.resolve("global/pg_control"), control);
+    }
+
+    /** Writes a postmaster.pid that tells of this status. */
+    void writeStatus(String status) throws IOException {
+        Files.writeString(
+                data.resolve("postmaster.pid"),
+                "123\n" + data + "\n1795257600\n5432\n/tmp\nlocalhost\n  5432001    42\n" + status + "\n");
     }
 
     /** Makes a launcher that is this script. */
@@ -175,5 +185,16 @@ final class Front implements AutoCloseable {
     }
 
     /** What became of a call. */
-    record Result(int status, String errors) {}
+    record Result(int status, String errors) {
+        /**
+         * That a fault was told and then this, with this status; on a busy machine the worker of a test may not get to
+         * tell of the fault in the few seconds that there are.
+         */
+        void isAfterAFault(String fault, int expectedStatus, String end) {
+            assertThat(errors)
+                    .matches(Pattern.compile("pgark-wal: error: (" + Pattern.quote(fault)
+                            + "|archive worker has not answered .*\nHINT: .*)\n(.*\n)*" + Pattern.quote(end)));
+            assertThat(status).isEqualTo(expectedStatus);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import static org.pgark.agent.Front.SEGMENT;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pgark.agent.Front.Result;
+import org.pgark.postgres.SystemIdentifier;
 
 @ParameterizedClass
 @MethodSource("org.pgark.agent.Front#shells")
@@ -112,8 +114,7 @@ class GetFrontTest {
         front.worker(answers("failed", "the store is away"));
         front.environment.put("PGARK_ARCHIVE_GET_TIMEOUT", "2");
 
-        assertThat(front.run("get", SEGMENT, TARGET))
-                .isEqualTo(new Result(126, "pgark-wal: error: the store is away\n" + STOPS.formatted(SEGMENT)));
+        front.run("get", SEGMENT, TARGET).isAfterAFault("the store is away", 126, STOPS.formatted(SEGMENT));
     }
 
     @Test
@@ -131,21 +132,87 @@ class GetFrontTest {
         front.environment.put("PGARK_ARCHIVE_GET_TIMEOUT", "2");
         Files.createFile(front.data.resolve("standby.signal"));
 
-        assertThat(front.run("get", SEGMENT, TARGET))
-                .isEqualTo(new Result(
+        front.run("get", SEGMENT, TARGET)
+                .isAfterAFault(
+                        "away",
                         1,
-                        "pgark-wal: error: away\npgark-wal: error: \"" + SEGMENT
-                                + "\" could not be fetched in 2 s, the standby may go on without it"));
+                        "pgark-wal: error: \"" + SEGMENT
+                                + "\" could not be fetched in 2 s, the standby may go on without it");
     }
 
     @Test
-    void letsAStandbyGoOnWithoutTheHistoryOfANewerTimeline() throws Exception {
+    void letsARunningStandbyGoOnWithoutTheHistoryOfANewerTimeline() throws Exception {
+        front.writeStatus("ready   ");
         front.worker(answers("failed", "away"));
         front.environment.put("PGARK_ARCHIVE_GET_TIMEOUT", "2");
         front.writeTimelines(9, 10);
         Files.createFile(front.data.resolve("standby.signal"));
 
-        assertThat(front.run("get", "0000000B.history", TARGET).status()).isEqualTo(1);
+        front.run("get", "0000000B.history", TARGET)
+                .isAfterAFault(
+                        "away",
+                        1,
+                        "pgark-wal: error: \"0000000B.history\" could not be fetched in 2 s, the standby may go on without"
+                                + " it\nHINT: If it is being promoted, its new timeline may have a number that is taken;"
+                                + " its archiver is refused then.");
+    }
+
+    @Test
+    void neverTellsAStandbyThatStartsThatANewerTimelineIsAbsent() throws Exception {
+        front.writeStatus("starting");
+        front.worker(answers("failed", "away"));
+        front.environment.put("PGARK_ARCHIVE_HISTORY_TIMEOUT", "2");
+        front.writeTimelines(9, 10);
+        Files.createFile(front.data.resolve("standby.signal"));
+
+        front.run("get", "0000000B.history", TARGET).isAfterAFault("away", 126, STOPS.formatted("0000000B.history"));
+    }
+
+    @Test
+    void leavesTheHistoryThatTheServerHasToItWhenThereIsAFault() throws Exception {
+        front.worker(answers("failed", "away"));
+        Files.createFile(front.data.resolve("recovery.signal"));
+        Files.writeString(front.data.resolve("pg_wal/0000000A.history"), "9\t0/1\t\n");
+
+        assertThat(front.run("get", "0000000A.history", TARGET))
+                .isEqualTo(
+                        new Result(
+                                1,
+                                "pgark-wal: error: away\n"
+                                        + "pgark-wal: error: \"0000000A.history\" could not be fetched, the server has its own copy of it"));
+    }
+
+    @Test
+    void leavesAPromotedServerTheHistoryThatItHasAndStartsNothing() throws Exception {
+        front.worker(answers("failed", "away"));
+        Files.writeString(front.data.resolve("pg_wal/0000000A.history"), "9\t0/1\t\n");
+
+        assertThat(front.run("get", "0000000A.history", TARGET)).isEqualTo(new Result(1, ""));
+        assertThat(front.calls()).isEmpty();
+    }
+
+    @Test
+    void trustsNoSpoolThatOthersCanWriteTo() throws Exception {
+        front.leaveSpool();
+        Files.writeString(front.fetched().resolve(SEGMENT), "content");
+        Files.setPosixFilePermissions(front.spool.folder(), PosixFilePermissions.fromString("rwx----w-"));
+
+        Result result = front.run("get", SEGMENT, TARGET);
+        assertThat(result.status()).isEqualTo(126);
+        assertThat(result.errors()).contains("has mode 702, but only the owner of the data directory");
+        assertThat(front.target()).doesNotExist();
+    }
+
+    @Test
+    void takesNothingThatWasFetchedForAnotherCluster() throws Exception {
+        front.leaveSpool();
+        Files.writeString(front.fetched().resolve(SEGMENT), "content");
+        assertThat(front.run("get", SEGMENT, TARGET)).isEqualTo(new Result(0, ""));
+        Files.writeString(front.fetched().resolve(SEGMENT), "content");
+        front.writeSystem(new SystemIdentifier(2));
+        front.worker("mkdir -p \"$spool/get/2\"\nanswer \"$spool/get/2\" absent '' ''");
+
+        assertThat(front.run("get", SEGMENT, TARGET)).isEqualTo(new Result(1, ""));
     }
 
     @Test
@@ -155,8 +222,7 @@ class GetFrontTest {
         front.writeTimelines(9, 10);
         Files.createFile(front.data.resolve("standby.signal"));
 
-        assertThat(front.run("get", "0000000A.history", TARGET))
-                .isEqualTo(new Result(126, "pgark-wal: error: away\n" + STOPS.formatted("0000000A.history")));
+        front.run("get", "0000000A.history", TARGET).isAfterAFault("away", 126, STOPS.formatted("0000000A.history"));
     }
 
     @Test

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,52 @@ class PushFrontTest {
     }
 
     @Test
+    void trustsNoSpoolThatOthersCanWriteTo() throws Exception {
+        front.worker("answer \"$spool/push\" archived '' ''").leaveVerdict();
+        Files.setPosixFilePermissions(front.spool.folder(), PosixFilePermissions.fromString("rwxrwx---"));
+
+        Result result = front.run("push", PATH);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.errors())
+                .matches(Pattern.compile("pgark-wal: error: spool folder \".*\" belongs to user \\d+ and has mode 770,"
+                        + " but only the owner of the data directory may be able to write to it\n"
+                        + "HINT: Remove it, it will be made anew, or set PGARK_SPOOL to another folder\\."));
+        assertThat(front.calls()).isEmpty();
+    }
+
+    @Test
+    void trustsNoSpoolOfSomebodyElse() throws Exception {
+        front.worker("answer \"$spool/push\" archived '' ''").leaveVerdict();
+        Assumptions.assumeTrue(Files.getAttribute(front.data, "unix:uid").equals(0));
+        Files.setAttribute(front.spool.folder(), "unix:uid", 12345);
+
+        Result result = front.run("push", PATH);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.errors()).contains("belongs to user 12345");
+    }
+
+    @Test
+    void trustsTheSpoolThatRootMadeForTheOwnerOfTheDataDirectory() throws Exception {
+        front.leaveVerdict();
+        Assumptions.assumeTrue(Files.getAttribute(front.data, "unix:uid").equals(0));
+        Files.setAttribute(front.data.resolve("global/pg_control"), "unix:uid", 12345);
+
+        assertThat(front.run("push", PATH)).isEqualTo(new Result(0, ""));
+    }
+
+    @Test
+    void looksAtASpoolThatCameWhileItWaited() throws Exception {
+        front.worker("""
+                chmod 777 "$spool"
+                answer "$spool/push" archived '' ''
+                """);
+
+        Result result = front.run("push", PATH);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.errors()).contains("has mode 777");
+    }
+
+    @Test
     void asksAnewWhenTheVerdictIsOnAnotherStateOfTheFile() throws Exception {
         front.worker("answer \"$spool/push\" failed no ''").leaveVerdict();
         Files.setLastModifiedTime(front.segment(), FileTime.from(Instant.parse("2026-11-22T10:42:00.123456789Z")));
@@ -74,6 +123,10 @@ class PushFrontTest {
         assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
         new Verdict(SYSTEM, "/elsewhere", file).write(verdict);
         assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
+        front.leaveVerdict();
+        front.writeSystem(new SystemIdentifier(2));
+        assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
+        front.writeSystem(SYSTEM);
         front.leaveVerdict();
         Files.writeString(verdict, Files.readString(verdict).replace("end\n", ""));
         assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));

@@ -7,6 +7,7 @@
  * <pre>
  * by-directory/DATA/DIRECTORY/.spool       link to the spool of the cluster with that data directory
  * CLUSTER/settings                         what the front has to know: lines of a name, a space, a value
+ * CLUSTER/control                          the front's own: pg_control's state and the system identifier in it
  * CLUSTER/worker.pid, worker.lock          the worker's process number; held by it as long as it lives
  * CLUSTER/worker.log, worker.out           what the worker tells; what the last worker said that did not start
  * CLUSTER/push/NAME.verdict                the worker's word that a file is archived ({@link Verdict})
