@@ -28,9 +28,9 @@ record Bundle(List<Member> members) implements PackingTask {
      * One of the neighbours.
      *
      * @param base what the base has of it
-     * @param leftover what a backup that was interrupted has of it
+     * @param elsewhere what may be the same in other places
      */
-    record Member(KnownFile file, Earlier base, Earlier leftover) {}
+    record Member(KnownFile file, Earlier base, Earlier elsewhere) {}
 
     @Override
     public List<PackedPart> pack(Packer packer) throws IOException, FailedException, InterruptedException {
@@ -74,7 +74,7 @@ record Bundle(List<Member> members) implements PackingTask {
             int wanted = (int) Math.min(Packer.FRAME_BYTES, size - done);
             int page = (int) (done / ContentHasher.UNIT);
             Packer.Stretch stretch = packer.pack(
-                    member.file.source(), channel, done, wanted, member.base, member.leftover, placement, damages);
+                    member.file.source(), channel, done, wanted, member.base, member.elsewhere, placement, damages);
             member.file
                     .reading()
                     .ifPresent(reading -> packer.recheck(member.file, page, stretch, reading, member.base));

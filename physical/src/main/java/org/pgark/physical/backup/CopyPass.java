@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -72,15 +73,27 @@ final class CopyPass {
 
     private void bundle(KnownFile file) throws IOException, FailedException, InterruptedException {
         boolean read = file.source().status().type() == FileType.REGULAR && !file.isKept();
-        Earlier base = read ? known.stretches(file).upTo(Long.MAX_VALUE) : Earlier.NOTHING;
-        bundle.add(new Bundle.Member(
-                file, base, read ? leftovers.of(file.source().path(), 0, Long.MAX_VALUE) : Earlier.NOTHING));
+        Earlier base = Earlier.NOTHING;
+        Earlier elsewhere = Earlier.NOTHING;
+        if (read) {
+            base = known.stretches(file).upTo(Long.MAX_VALUE);
+            elsewhere = elsewhere(file, known.model(file), 0, Long.MAX_VALUE);
+        }
+        bundle.add(new Bundle.Member(file, base, elsewhere));
         if (read) {
             bundledBytes += file.source().status().size();
         }
         if (bundledBytes >= Bundle.MAX_BYTES || bundle.size() >= Bundle.MAX_FILES) {
             submitBundle();
         }
+    }
+
+    /** What an interrupted backup stored of a stretch; if nothing, what the base has of the file's model. */
+    private Earlier elsewhere(KnownFile file, Optional<KnownContent.Stretches> model, long from, long to)
+            throws IOException {
+        Earlier ofModel = model.isPresent() ? model.get().upTo(to) : Earlier.NOTHING;
+        Earlier leftover = leftovers.of(file.source().path(), from, to);
+        return leftover.isEmpty() ? ofModel : leftover;
     }
 
     private void submitBundle() throws IOException, FailedException, InterruptedException {
@@ -95,10 +108,12 @@ final class CopyPass {
         long size = file.source().status().size();
         long most = file.base().isPresent() ? Slice.MAX_KNOWN_BYTES : Slice.MAX_BYTES;
         KnownContent.Stretches base = known.stretches(file);
+        Optional<KnownContent.Stretches> model = known.model(file);
         for (long position = 0; position < size; position += most) {
             long length = Math.min(most, size - position);
+            long end = position + length;
             submit(new Slice(
-                    file, position, length, position + length == size, base.upTo(position + length), Earlier.NOTHING));
+                    file, position, length, end == size, base.upTo(end), elsewhere(file, model, position, end)));
         }
     }
 

@@ -73,7 +73,8 @@ final class Copying {
         progress.phase("finding changes");
         ChosenBase base = new BaseChoice(request, repository, session, progress).choose(start, tree.bytes());
         PackContentsCache contents = repository.packContents(KnownHashes.MEMORY);
-        Leftovers leftovers = Leftovers.of(repository.leftoverPacks(), contents, progress);
+        Leftovers leftovers =
+                Leftovers.of(repository.leftoverPacks(), contents, shared, repository.contentHasher(), progress);
         progress.phase("copying files");
         progress.total(
                 tree.files() + external.size(),
@@ -98,6 +99,7 @@ final class Copying {
                     request.recheck(),
                     base.basis().turn(),
                     layout.relationSegmentBlocks(),
+                    tree.folders(),
                     progress);
             new CopyPass(crew, request.jobs(), known, leftovers, assembly, server)
                     .run(new SourceOrder(tree, external, CONTROL));

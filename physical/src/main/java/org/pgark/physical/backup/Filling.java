@@ -16,6 +16,7 @@ import org.pgark.repository.pack.PackWriter;
 final class Filling {
     private final PackWriter packs;
     private final SharedRuns shared;
+    private final Leftovers leftovers;
     private final ContentHasher hasher;
     private final ByteBuffer frame = ByteBuffer.allocateDirect(Packer.FRAME_BYTES);
     private final List<Claim> claims = new ArrayList<>();
@@ -23,7 +24,8 @@ final class Filling {
     /** A stretch of the frame that belongs to one file; its extent is known when the frame is written. */
     private record Claim(Placement placement, int room, FrameContents.Part part, RunHash hash) {}
 
-    Filling(PackWriter packs, SharedRuns shared, ContentHasher hasher) {
+    Filling(PackWriter packs, SharedRuns shared, Leftovers leftovers, ContentHasher hasher) {
+        this.leftovers = leftovers;
         this.packs = packs;
         this.shared = shared;
         this.hasher = hasher;
@@ -35,10 +37,11 @@ final class Filling {
      * @param bytes holds the run from {@code part.length()} bytes at {@code offset} on
      */
     void add(byte[] bytes, int offset, FrameContents.Part part, Placement placement) throws IOException {
-        RunHash hash = hash(part);
+        RunHash hash = RunHash.of(part, hasher);
         Optional<FramePart> known = shared.find(hash);
         if (known.isPresent()) {
             placement.add(new Extent.Stored(known.get()));
+            leftovers.use(known.get());
             return;
         }
         if (frame.remaining() < part.length()) {
@@ -49,15 +52,6 @@ final class Filling {
         if (!frame.hasRemaining()) {
             flush();
         }
-    }
-
-    /** The hash of the units' hashes; with the length, one for each content. */
-    private RunHash hash(FrameContents.Part part) {
-        byte[] units = part.hashes();
-        byte[] hash = new byte[ContentHasher.LENGTH];
-        hasher.hash(units, 0, units.length, hash, 0);
-        ByteBuffer words = ByteBuffer.wrap(hash);
-        return new RunHash(words.getLong(), words.getLong(), part.length());
     }
 
     /** Writes the frame, if there is anything in it. */

@@ -29,6 +29,7 @@ final class KnownContent {
     private final int recheck;
     private final int turn;
     private final int relationSegmentBlocks;
+    private final Optional<Siblings> siblings;
     private final ProgressListener progress;
     private Optional<ManifestReader.Cursor> cursor = Optional.empty();
     private Optional<ManifestEntry> next = Optional.empty();
@@ -39,6 +40,7 @@ final class KnownContent {
      * @param recheck one in so many of the pages that count as unchanged is read again; 0 for none
      * @param turn which of them this time
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
+     * @param folders of the cluster
      */
     KnownContent(
             Optional<ManifestReader> base,
@@ -46,6 +48,7 @@ final class KnownContent {
             int recheck,
             int turn,
             int relationSegmentBlocks,
+            List<String> folders,
             ProgressListener progress)
             throws IOException {
         this.base = base;
@@ -53,6 +56,7 @@ final class KnownContent {
         this.recheck = recheck;
         this.turn = turn;
         this.relationSegmentBlocks = relationSegmentBlocks;
+        this.siblings = base.map(manifest -> new Siblings(manifest, folders));
         this.progress = progress;
         if (base.isPresent()) {
             ManifestReader.Cursor entries = base.get().entries();
@@ -118,6 +122,17 @@ final class KnownContent {
 
     private boolean isTurnOf(String path, int group) {
         return recheck > 0 && Math.floorMod(path.hashCode() * 31 + group + turn, recheck) == 0;
+    }
+
+    /** Goes through what the base has of a file that it does not know itself, but whose model it may know. */
+    Optional<Stretches> model(KnownFile file) throws IOException {
+        if (file.base().isPresent() || siblings.isEmpty()) {
+            return Optional.empty();
+        }
+        ManifestReader reader = base.orElseThrow();
+        return siblings.get()
+                .of(file.source().path(), file.source().status().size())
+                .map(found -> new Stretches(file, Optional.of(reader.extents(found))));
     }
 
     /** Goes through what the base has of a file. */

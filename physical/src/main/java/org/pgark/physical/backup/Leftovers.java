@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.pgark.physical.ProgressListener;
+import org.pgark.repository.content.ContentHasher;
 import org.pgark.repository.content.FrameContents;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.manifest.Extent;
@@ -29,6 +31,7 @@ final class Leftovers {
     private static final int MOST_RUNS = 400_000;
 
     private final List<PackSummary> packs;
+    private final Set<ObjectId> ids;
     private final Map<String, List<Run>> runs = new HashMap<>();
     private final Set<ObjectId> used = ConcurrentHashMap.newKeySet();
     private final AtomicLong savedBytes = new AtomicLong();
@@ -38,10 +41,20 @@ final class Leftovers {
 
     private Leftovers(List<PackSummary> packs) {
         this.packs = packs;
+        this.ids = packs.stream().map(PackSummary::id).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Looks at the packs that no backup needs. */
-    static Leftovers of(List<PackSummary> packs, PackContentsCache contents, ProgressListener progress) {
+    /**
+     * Looks at the packs that no backup needs.
+     *
+     * @param shared told of what they hold, so that it is found for other files too
+     */
+    static Leftovers of(
+            List<PackSummary> packs,
+            PackContentsCache contents,
+            SharedRuns shared,
+            ContentHasher hasher,
+            ProgressListener progress) {
         Leftovers found = new Leftovers(packs);
         for (PackSummary pack : packs) {
             if (found.count >= MOST_RUNS) {
@@ -51,7 +64,9 @@ final class Leftovers {
                 contents.survey(pack.id(), (frame, known) -> {
                     int offset = 0;
                     for (FrameContents.Part part : known.parts()) {
-                        found.add(part.path(), new Run(part.position(), new FramePart(frame, offset, part.length())));
+                        FramePart run = new FramePart(frame, offset, part.length());
+                        found.add(part.path(), new Run(part.position(), run));
+                        shared.add(RunHash.of(part, hasher), run);
                         offset += part.length();
                     }
                 });
@@ -87,10 +102,12 @@ final class Leftovers {
         return Earlier.of(java.util.Arrays.copyOf(positions, extents.size()), extents);
     }
 
-    /** Notes that bytes of a pack are used. */
+    /** Notes that bytes of a pack are used, if it is one of these. */
     void use(FramePart part) {
-        used.add(part.frame().pack());
-        savedBytes.addAndGet(part.length());
+        if (ids.contains(part.frame().pack())) {
+            used.add(part.frame().pack());
+            savedBytes.addAndGet(part.length());
+        }
     }
 
     /** How many bytes did not have to be stored again. */

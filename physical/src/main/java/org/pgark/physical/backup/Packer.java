@@ -62,7 +62,7 @@ final class Packer implements AutoCloseable {
             AtomicBoolean cancelled) {
         this.packs = packs;
         this.hasher = hasher;
-        this.filling = new Filling(packs, shared, hasher);
+        this.filling = new Filling(packs, shared, leftovers, hasher);
         this.known = known;
         this.leftovers = leftovers;
         this.recheck = recheck;
@@ -92,7 +92,7 @@ final class Packer implements AutoCloseable {
      * @param position where the stretch begins in the file, at a whole unit
      * @param length of the stretch, {@link #FRAME_BYTES} at most
      * @param base what the base has of the file
-     * @param leftover what a backup that was interrupted has of it
+     * @param elsewhere what may be the same in other places
      * @param damages takes up the damaged pages
      */
     Stretch pack(
@@ -101,7 +101,7 @@ final class Packer implements AutoCloseable {
             long position,
             int length,
             Earlier base,
-            Earlier leftover,
+            Earlier elsewhere,
             Placement placement,
             List<PageDamage> damages)
             throws IOException, FailedException, InterruptedException {
@@ -113,7 +113,7 @@ final class Packer implements AutoCloseable {
         for (int unit = 0; unit < found.length; unit++) {
             ofBase.set(unit, found[unit] != null);
         }
-        match(leftover, position, read, hashes, found);
+        match(elsewhere, position, read, hashes, found);
         int unit = 0;
         while (unit < found.length) {
             int offset = unit * UNIT;

@@ -19,9 +19,9 @@ import org.pgark.repository.content.ContentHasher;
  * @param length how many bytes it has
  * @param last whether it is the file's last one
  * @param base what the base has of this stretch of the file
- * @param leftover what a backup that was interrupted has of the file
+ * @param elsewhere what may be the same in other places
  */
-record Slice(KnownFile file, long position, long length, boolean last, Earlier base, Earlier leftover)
+record Slice(KnownFile file, long position, long length, boolean last, Earlier base, Earlier elsewhere)
         implements PackingTask {
     /** Long enough that opening the file costs nothing, short enough that no worker is left alone at the end. */
     static final long MAX_BYTES = 4 << 20;
@@ -62,7 +62,7 @@ record Slice(KnownFile file, long position, long length, boolean last, Earlier b
             long end = wantedPages.map(pages -> end(pages.nextClearBit(page))).orElse(length);
             int wanted = (int) Math.min(Packer.FRAME_BYTES, end - done);
             Packer.Stretch stretch =
-                    packer.pack(file.source(), channel, at, wanted, base, leftover, placement, damages);
+                    packer.pack(file.source(), channel, at, wanted, base, elsewhere, placement, damages);
             file.reading().ifPresent(reading -> packer.recheck(file, page, stretch, reading, base));
             done += stretch.read();
             if (stretch.read() < wanted) {

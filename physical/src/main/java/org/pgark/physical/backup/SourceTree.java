@@ -80,6 +80,11 @@ final class SourceTree {
         return count;
     }
 
+    /** The paths of all folders. */
+    List<String> folders() {
+        return folders.stream().map(known -> known.path).toList();
+    }
+
     /** How many of them are files. */
     long files() {
         return files;

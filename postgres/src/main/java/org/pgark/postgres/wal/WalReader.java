@@ -382,7 +382,7 @@ public final class WalReader {
     private boolean checkRecordHeader(long start, byte[] bytes, int offset) {
         int resourceManager = WalRecord.resourceManager(bytes, offset);
         if (!ResourceManager.isKnown(resourceManager)) {
-            return finish(new WalStop.UnknownResourceManager(new Lsn(start), resourceManager));
+            return finish(new WalStop.UnknownRecord(new Lsn(start), resourceManager));
         }
         long previous = WalRecord.previous(bytes, offset);
         if (lastRecord != 0 ? previous != lastRecord : Long.compareUnsigned(previous, start) >= 0) {

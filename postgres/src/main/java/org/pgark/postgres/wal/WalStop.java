@@ -171,7 +171,7 @@ public sealed interface WalStop {
     }
 
     /** A record of a resource manager that the version does not have. */
-    record UnknownResourceManager(Lsn at, int number) implements Damage {
+    record UnknownRecord(Lsn at, int number) implements Damage {
         @Override
         public String detail() {
             return "the record at " + at + " has the unknown resource manager " + number;

@@ -1,0 +1,111 @@
+package org.pgark.physical.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.repository.BackupKind;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ChangeSource;
+import org.pgark.repository.manifest.ManifestEntry;
+
+/** What a backup need not store because it is in the repository already. */
+class SharedContentTest {
+    private BackupFixture fixture;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = BackupFixture.started(15, Map.of());
+        fixture.cluster.execute("create table item as select g as id, md5(g::text) || md5((g * 7)::text) as name"
+                + " from generate_series(1, 30000) g; create index on item (id)");
+        fixture.cluster.execute("vacuum (freeze, analyze) item");
+        fixture.cluster.execute("checkpoint");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.close();
+    }
+
+    private void isTheQuietCluster(BackupRecord record) throws IOException {
+        UnpackedBackup unpacked = new UnpackedBackup(fixture.kept, record);
+        Path data = fixture.cluster.dataDirectory();
+        for (ManifestEntry entry : unpacked.entries().values()) {
+            if (entry instanceof ManifestEntry.File && entry.path().matches("base/.*|PG_VERSION|postgresql.conf")) {
+                assertThat(unpacked.content(entry.path()))
+                        .as(entry.path())
+                        .isEqualTo(Files.readAllBytes(data.resolve(entry.path())));
+            }
+        }
+    }
+
+    @Test
+    void aBackupOfAnUnchangedClusterStoresAlmostNothing() throws Exception {
+        BackupRecord first = fixture.backup().record();
+        BackupRecord second = fixture.backup().record();
+        BackupRecord third = fixture.backup(fixture.request().withFull(true), ProgressListener.SILENT)
+                .record();
+
+        assertThat(first.kind()).isEqualTo(BackupKind.FULL);
+        assertThat(second.kind()).isEqualTo(BackupKind.INCREMENTAL);
+        assertThat(second.basis().changes()).isEqualTo(ChangeSource.WAL);
+        assertThat(third.basis().changes()).isEqualTo(ChangeSource.READ);
+        assertThat(third.basis().base()).contains(second.id());
+        assertThat(second.size().storedBytes()).isLessThan(100_000);
+        assertThat(third.size().storedBytes()).isLessThan(100_000);
+        isTheQuietCluster(second);
+        isTheQuietCluster(third);
+    }
+
+    @Test
+    void aBackupStoresThePagesThatChanged() throws Exception {
+        BackupRecord first = fixture.backup().record();
+        fixture.cluster.execute("update item set name = 'changed' where id % 3000 = 0; checkpoint");
+        BackupRecord second = fixture.backup().record();
+
+        assertThat(second.basis().changes()).isEqualTo(ChangeSource.WAL);
+        assertThat(second.size().storedBytes())
+                .isLessThan(first.size().storedBytes() / 20)
+                .isLessThan(300_000);
+        isTheQuietCluster(second);
+    }
+
+    @Test
+    void aDatabaseThatIsACopyIsStoredOnce() throws Exception {
+        BackupRecord first = fixture.backup().record();
+        assertThat(first.size().storedBytes()).isLessThan(10_000_000);
+        fixture.cluster.execute("create database copy template postgres strategy file_copy");
+        BackupRecord second = fixture.backup().record();
+
+        assertThat(second.size().storedBytes()).isLessThan(300_000);
+        isTheQuietCluster(second);
+    }
+
+    @Test
+    void whatAnInterruptedBackupStoredIsTakenOver() throws Exception {
+        fixture.stopFeeding();
+        assertThatThrownBy(() ->
+                        fixture.backup(fixture.request().withArchiveTimeout(Duration.ZERO), ProgressListener.SILENT))
+                .isInstanceOf(FailedException.class);
+        assertThat(fixture.kept.backups()).isEmpty();
+        fixture.feed();
+
+        BackupRecord record = fixture.backup().record();
+
+        assertThat(record.kind()).isEqualTo(BackupKind.FULL);
+        assertThat(record.size().storedBytes()).isLessThan(200_000);
+        assertThat(fixture.kept.packs(record.id()))
+                .hasSizeGreaterThan(record.size().packs() - 1);
+        isTheQuietCluster(record);
+        assertThat(fixture.kept.missing(fixture.kept.packs(record.id()))).isEmpty();
+    }
+}
