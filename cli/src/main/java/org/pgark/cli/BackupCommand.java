@@ -1,5 +1,6 @@
 package org.pgark.cli;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
@@ -9,9 +10,11 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.pgark.cli.configuration.ByteSize;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.cli.output.Words;
+import org.pgark.cli.process.ProcessPriority;
 import org.pgark.physical.backup.Backup;
 import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
@@ -80,6 +83,18 @@ final class BackupCommand implements Callable<Integer> {
                     + " (default: 1/30)")
     private @Nullable String recheck;
 
+    @Option(
+            names = "--rate",
+            paramLabel = "SIZE",
+            description = "read no more than this in a second, for example 50MiB (default: no limit)")
+    private @Nullable String rate;
+
+    @Option(
+            names = "--nice",
+            paramLabel = "N",
+            description = "step back for others by this nice value, 0 to 19 (default: 0)")
+    private @Nullable Integer nice;
+
     @Option(names = "--note", paramLabel = "TEXT", description = "a remark that is shown with the backup")
     private String note = "";
 
@@ -94,6 +109,7 @@ final class BackupCommand implements Callable<Integer> {
         Output output = pgark.output();
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name())) {
             context.becomeOwner();
+            stepBack(nice == null ? context.backupNice() : nice);
             BackupRequest request = request(context);
             context.repository().removeLeftovers(LEFTOVERS_KEPT);
             BackupOutcome outcome;
@@ -117,6 +133,15 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
+    private void stepBack(int value) throws IOException {
+        if (value < 0 || value > 19) {
+            throw pgark.usage("invalid value \"" + value + "\" of --nice, must be 0 to 19");
+        }
+        if (value > 0) {
+            ProcessPriority.lower(value);
+        }
+    }
+
     private BackupRequest request(ClusterContext context) {
         BackupRequest request = context.backupRequest().withLabels(labels).withNote(note);
         if (jobs != null) {
@@ -128,6 +153,13 @@ final class BackupCommand implements Callable<Integer> {
         if (compression != null) {
             try {
                 request = request.withCompression(Compression.parse(compression));
+            } catch (IllegalArgumentException e) {
+                throw pgark.usage(String.valueOf(e.getMessage()));
+            }
+        }
+        if (rate != null) {
+            try {
+                request = request.withRate(ByteSize.parse(rate).bytes());
             } catch (IllegalArgumentException e) {
                 throw pgark.usage(String.valueOf(e.getMessage()));
             }

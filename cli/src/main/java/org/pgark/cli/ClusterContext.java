@@ -101,7 +101,12 @@ final class ClusterContext implements AutoCloseable {
         return BackupRequest.of(settings.pgdata(), Version.text())
                 .withJobs(backup.jobs())
                 .withCheckpoint(backup.fastCheckpoint() ? CheckpointSpeed.FAST : CheckpointSpeed.SPREAD)
-                .withCompression(Compression.parse(backup.compression()));
+                .withCompression(Compression.parse(backup.compression()))
+                .withRate(backup.rate().bytes());
+    }
+
+    int backupNice() {
+        return configuration.backup().nice();
     }
 
     @Override

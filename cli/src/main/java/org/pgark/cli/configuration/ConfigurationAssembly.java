@@ -168,7 +168,9 @@ final class ConfigurationAssembly {
         return new BackupConfiguration(
                 values.find(ConfigurationKeys.BACKUP_JOBS, "").orElseGet(ConfigurationAssembly::processors),
                 values.get(ConfigurationKeys.BACKUP_COMPRESSION, ""),
-                values.get(ConfigurationKeys.BACKUP_CHECKPOINT, "").equals("fast"));
+                values.get(ConfigurationKeys.BACKUP_CHECKPOINT, "").equals("fast"),
+                values.get(ConfigurationKeys.BACKUP_RATE, ""),
+                values.get(ConfigurationKeys.BACKUP_NICE, ""));
     }
 
     private ArchiveConfiguration archive() {

@@ -61,6 +61,18 @@ final class ConfigurationKeys {
             "Whether a backup begins with an immediate checkpoint, or waits for one that is spread over time and burdens"
                     + " the disks less.");
 
+    static final ConfigurationKey<ByteSize> BACKUP_RATE = new ConfigurationKey<>(
+            "backup.rate",
+            ValueType.byteSize("0B", "1TiB"),
+            new DefaultValue.Fixed("0B"),
+            "How much a backup reads in a second at most; 0B is no limit.");
+
+    static final ConfigurationKey<Integer> BACKUP_NICE = new ConfigurationKey<>(
+            "backup.nice",
+            ValueType.wholeNumber(0, 19),
+            new DefaultValue.Fixed("0"),
+            "How far a backup steps back when the server wants the processors too: the nice value of its threads.");
+
     static final ConfigurationKey<TimeSpan> ARCHIVE_PUSH_TIMEOUT = new ConfigurationKey<>(
             "archive.push-timeout",
             ValueType.timeSpan("1s", "1h"),
@@ -113,6 +125,8 @@ final class ConfigurationKeys {
             BACKUP_JOBS,
             BACKUP_COMPRESSION,
             BACKUP_CHECKPOINT,
+            BACKUP_RATE,
+            BACKUP_NICE,
             ARCHIVE_PUSH_TIMEOUT,
             ARCHIVE_GET_TIMEOUT,
             ARCHIVE_HISTORY_TIMEOUT,

@@ -74,7 +74,8 @@ class ConfigurationTest {
                         new RepositoryConfiguration(
                                 "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty())));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
-        assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(processors, "zstd:3", true));
+        assertThat(configuration.backup())
+                .isEqualTo(new BackupConfiguration(processors, "zstd:3", true, new ByteSize(0), 0));
         assertThat(configuration.archive())
                 .isEqualTo(new ArchiveConfiguration(
                         TimeSpan.parse("60s"),
@@ -117,7 +118,7 @@ class ConfigurationTest {
                         "far",
                         RepositoryUrl.parse("file:///mnt/backup"),
                         Optional.of("0123456789abcdef0123456789abcdef")));
-        assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(3, "lz4", false));
+        assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(3, "lz4", false, new ByteSize(0), 0));
         assertThat(configuration.archive())
                 .isEqualTo(new ArchiveConfiguration(
                         TimeSpan.parse("10s"),

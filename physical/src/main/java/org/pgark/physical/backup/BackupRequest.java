@@ -159,4 +159,19 @@ public final class BackupRequest implements Cloneable {
         }
         return with(copy -> copy.recheck = other);
     }
+
+    private long rate;
+
+    /** How many bytes a second are read at most; 0 for no limit. */
+    public long rate() {
+        return rate;
+    }
+
+    /** The same with another limit of bytes that are read in a second. */
+    public BackupRequest withRate(long other) {
+        if (other < 0) {
+            throw new IllegalArgumentException("invalid limit of " + other + " bytes a second");
+        }
+        return with(copy -> copy.rate = other);
+    }
 }

@@ -153,6 +153,7 @@ final class Copying {
 
     private PackingCrew crew(Lsn start, PackContentsCache contents, Leftovers leftovers, Recheck recheck) {
         KnownHashes known = new KnownHashes(contents, progress);
+        ReadRate rate = new ReadRate(request.rate());
         return new PackingCrew(
                 request.jobs(),
                 cancelled -> new Packer(
@@ -161,6 +162,7 @@ final class Copying {
                         shared,
                         known,
                         leftovers,
+                        rate,
                         recheck,
                         inspector(start),
                         layout.relationSegmentBlocks(),

@@ -33,6 +33,7 @@ final class Packer implements AutoCloseable {
     private final Filling filling;
     private final KnownHashes known;
     private final Leftovers leftovers;
+    private final ReadRate rate;
     private final Recheck recheck;
     private final Optional<PageInspector> inspector;
     private final int relationSegmentBlocks;
@@ -44,6 +45,7 @@ final class Packer implements AutoCloseable {
     /**
      * @param known what earlier backups stored
      * @param leftovers told what of them is used
+     * @param rate shared by all workers
      * @param recheck told of pages that changed though nothing said so
      * @param inspector absent where pages carry no checksums
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
@@ -55,6 +57,7 @@ final class Packer implements AutoCloseable {
             SharedRuns shared,
             KnownHashes known,
             Leftovers leftovers,
+            ReadRate rate,
             Recheck recheck,
             Optional<PageInspector> inspector,
             int relationSegmentBlocks,
@@ -65,6 +68,7 @@ final class Packer implements AutoCloseable {
         this.filling = new Filling(packs, shared, leftovers, hasher);
         this.known = known;
         this.leftovers = leftovers;
+        this.rate = rate;
         this.recheck = recheck;
         this.inspector = inspector;
         this.relationSegmentBlocks = relationSegmentBlocks;
@@ -228,6 +232,7 @@ final class Packer implements AutoCloseable {
         if (cancelled.get()) {
             throw new InterruptedException();
         }
+        rate.await(length);
         stretch.clear().limit(length);
         try {
             WholeRead.fill(channel, position, stretch);

@@ -50,6 +50,7 @@ class PackingTest {
                 new SharedRuns(),
                 new KnownHashes(new PackContentsCache(store, FOLDER, 1 << 20), ProgressListener.SILENT),
                 Leftovers.NONE,
+                new ReadRate(0),
                 new Recheck(Lsn.parse("1/0"), new FrameReader(store, FOLDER), ProgressListener.SILENT),
                 Optional.of(new PageInspector(
                         Packer.FRAME_BYTES, Lsn.parse("1/0"), wanted -> wanted, new AtomicLong(), new AtomicLong())),
