@@ -44,7 +44,7 @@ class BackupRecordJsonTest {
         assertThatThrownBy(() -> read(text.replace("\"redo_lsn\"", "\"other\"")))
                 .isInstanceOf(MalformedBytesException.class)
                 .hasMessage("its JSON has no text \"redo_lsn\"");
-        assertThatThrownBy(() -> read(text.replace("\"full\"", "\"half\"")))
+        assertThatThrownBy(() -> read(text.replace("\"incremental\"", "\"half\"")))
                 .isInstanceOf(MalformedBytesException.class)
                 .hasMessage("invalid kind of backup \"half\"");
         assertThatThrownBy(() -> read(text.replace("\"frame\":3", "\"frame\":-3")))
