@@ -15,6 +15,7 @@ import org.pgark.embedded.ledger.LedgerMark;
 import org.pgark.embedded.ledger.LedgerTarget;
 import org.pgark.repository.BackupId;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.BackupSession;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStore;
@@ -93,7 +94,8 @@ class WrongClockTest {
                     repository.open(repository.cluster("main").newest().orElseThrow());
             BackupRecord real = cluster.backups().getFirst();
             BackupId id = BackupId.create(real.startTime().plus(shift), random);
-            cluster.commit(
+            BackupSession session = cluster.beginBackup("wrong clock", real.id());
+            session.commit(
                     new BackupRecord(
                             id,
                             real.basis(),

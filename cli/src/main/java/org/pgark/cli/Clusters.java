@@ -87,8 +87,8 @@ final class Clusters implements AutoCloseable {
         return contents;
     }
 
-    private static List<RecoveryWindow> windows(
-            String cluster, ClusterRepository repository, List<BackupRecord> backups) throws IOException {
+    static List<RecoveryWindow> windows(String cluster, ClusterRepository repository, List<BackupRecord> backups)
+            throws IOException {
         return new RecoveryPlanner(
                         cluster,
                         backups.stream().map(BackupPoint::of).toList(),

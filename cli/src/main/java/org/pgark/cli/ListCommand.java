@@ -9,6 +9,7 @@ import org.pgark.cli.output.Table;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.recovery.RecoveryWindow;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.Incarnation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -38,7 +39,7 @@ final class ListCommand implements Callable<Integer> {
                 for (Clusters.Content content : opened.contents(name)) {
                     describe(name, content, lines);
                     content.backups().forEach(backup -> backups.add(BackupLines.json(backup)));
-                    content.windows().forEach(window -> windows.add(json(content, window)));
+                    content.windows().forEach(window -> windows.add(json(content.incarnation(), window)));
                 }
                 if (opened.contents(name).isEmpty()) {
                     lines.add("cluster " + name + ": not in the repository yet");
@@ -84,7 +85,7 @@ final class ListCommand implements Callable<Integer> {
         }
     }
 
-    private static ObjectNode json(Clusters.Content content, RecoveryWindow window) {
+    static ObjectNode json(Incarnation incarnation, RecoveryWindow window) {
         return Output.object()
                 .put("timeline", window.timeline().id())
                 .put("first_backup", window.firstBackup())
@@ -92,8 +93,6 @@ final class ListCommand implements Callable<Integer> {
                 .put("from_lsn", window.fromLsn().toString())
                 .put("to_time", window.toTime().toString())
                 .put("to_lsn", window.toLsn().toString())
-                .put(
-                        "system_identifier",
-                        content.incarnation().systemIdentifier().toString());
+                .put("system_identifier", incarnation.systemIdentifier().toString());
     }
 }

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             ShowCommand.class,
             RestoreCommand.class,
             VerifyCommand.class,
+            DeleteCommand.class,
+            CollectCommand.class,
             WalCommand.class,
             DemoCommand.class,
             CompletionCommand.class,

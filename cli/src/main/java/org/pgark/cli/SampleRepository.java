@@ -18,6 +18,7 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.BackupId;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.BackupSession;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
 import org.pgark.repository.frame.Compression;
@@ -44,7 +45,8 @@ final class SampleRepository {
             SystemIdentifier system = SampleData.SYSTEM;
             ClusterRepository cluster = repository.open(
                     repository.registerCluster("main", system, SampleData.MAJOR, WalSegmentSize.DEFAULT));
-            try (PackWriter packs = cluster.newPack(Compression.DEFAULT)) {
+            try (BackupSession session = cluster.beginBackup("sample");
+                    PackWriter packs = cluster.newPack(Compression.DEFAULT)) {
                 byte[] text = "18\n".getBytes(StandardCharsets.US_ASCII);
                 FrameAddress frame = packs.append(ByteBuffer.wrap(text));
                 ManifestWriter manifest = new ManifestWriter(packs);
@@ -58,7 +60,7 @@ final class SampleRepository {
                         List.of()));
                 StreamRoot root = manifest.finish();
                 packs.commit();
-                cluster.commit(record(system, root, clock.instant(), random), packs.packs());
+                session.commit(record(system, root, clock.instant(), random), packs.packs());
             }
         }
     }

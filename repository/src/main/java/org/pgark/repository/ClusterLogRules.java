@@ -1,8 +1,11 @@
 package org.pgark.repository;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.pgark.repository.collect.MarkedPacks;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.NewerFormatException;
 import org.pgark.repository.json.JsonObject;
@@ -12,46 +15,148 @@ import org.pgark.repository.log.NewEntry;
 import org.pgark.repository.pack.PackSummary;
 import tools.jackson.core.JsonGenerator;
 
-/** The log of a cluster: which backups there are. */
-final class ClusterLogRules implements LogRules<List<ClusterLogRules.Committed>> {
+/** The log of a cluster: which backups there are, who makes or reads one, which packs are marked for deletion. */
+final class ClusterLogRules implements LogRules<ClusterState> {
     private static final String BACKUP = "backup";
+    private static final String DELETE = "delete";
+    private static final String BEGIN = "begin";
+    private static final String END = "end";
+    private static final String MARK = "mark";
+    private static final String SWEEP = "sweep";
+
     private static final String BACKUPS = "backups";
+    private static final String DELETED = "deleted";
+    private static final String MARKS = "marks";
+    private static final String LAST_MARK = "last_mark";
+    private static final String SESSION = "session";
+    private static final String SESSIONS = "sessions";
+    private static final String INTERRUPTED = "interrupted";
     private static final String ENTRY = "entry";
+    private static final String SINCE = "since";
+    private static final String SWEPT = "swept";
+    private static final String TIME = "time";
+    private static final String ENDS = "ends";
+    private static final String DONE = "done";
 
-    /**
-     * A backup that exists.
-     *
-     * @param entry the number of the entry that made it exist, which also lists its packs
-     * @param backup what the log says about it
-     */
-    record Committed(long entry, BackupRecord backup) {}
+    private static final byte[] NO_PACKS = {};
 
-    /** The entry that makes a backup exist. */
-    static NewEntry committed(BackupRecord backup, List<PackSummary> packs) {
-        return new NewEntry(BACKUP, json -> BackupRecordJson.write(backup, json), PackList.encode(packs));
+    /** The entry that makes a backup exist and ends the session that made it. */
+    static NewEntry committed(BackupRecord backup, String session, List<PackSummary> packs) {
+        return new NewEntry(
+                BACKUP,
+                json -> {
+                    BackupRecordJson.write(backup, json);
+                    json.writeStringProperty(SESSION, session);
+                },
+                PackList.encode(packs));
+    }
+
+    /** The entry after which a backup does not exist any more. */
+    static NewEntry deleted(BackupId backup) {
+        return new NewEntry(DELETE, json -> json.writeStringProperty(BACKUP, backup.value()), NO_PACKS);
+    }
+
+    /** The entry that begins a session, and ends others. */
+    static NewEntry begun(LogSession session, List<String> ends) {
+        return new NewEntry(
+                BEGIN,
+                json -> {
+                    session.write(json);
+                    writeTexts(ENDS, ends, json);
+                },
+                NO_PACKS);
+    }
+
+    /** The entry that ends sessions. */
+    static NewEntry ended(List<String> sessions) {
+        return new NewEntry(END, json -> writeTexts(SESSIONS, sessions, json), NO_PACKS);
+    }
+
+    /** The entry that marks packs for deletion. */
+    static NewEntry marked(String name, MarkedPacks packs, List<String> done) {
+        return new NewEntry(
+                MARK,
+                json -> {
+                    json.writeStringProperty(MARK, name);
+                    writeTexts(DONE, done, json);
+                },
+                packs.encode());
+    }
+
+    /** The entry that says that marked packs are deleted. */
+    static NewEntry swept(List<Long> marks) {
+        return new NewEntry(
+                SWEEP,
+                json -> {
+                    json.writeArrayPropertyStart(MARKS);
+                    marks.forEach(mark -> json.writeNumber(mark.longValue()));
+                    json.writeEndArray();
+                },
+                NO_PACKS);
+    }
+
+    private static void writeTexts(String name, List<String> texts, JsonGenerator json) {
+        json.writeArrayPropertyStart(name);
+        texts.forEach(json::writeString);
+        json.writeEndArray();
     }
 
     @Override
-    public List<Committed> initial() {
-        return List.of();
+    public ClusterState initial() {
+        return ClusterState.INITIAL;
     }
 
     @Override
-    public List<Committed> apply(List<Committed> state, LogEntry entry) throws IOException {
-        if (!entry.kind().equals(BACKUP)) {
-            throw new NewerFormatException(entry.name(), "log entry \"" + entry.kind() + "\"");
+    public ClusterState apply(ClusterState state, LogEntry entry) throws IOException {
+        JsonObject body = entry.body();
+        return switch (entry.kind()) {
+            case BACKUP -> {
+                String session = body.text(SESSION);
+                long since = state.session(session).map(LogSession::entry).orElse(entry.number());
+                yield state.committed(
+                        new ClusterState.Committed(entry.number(), since, BackupRecordJson.read(body)), session);
+            }
+            case DELETE -> state.deleted(body.text(BACKUP));
+            case BEGIN -> state.begun(LogSession.read(body, entry.number(), entry.time()), body.textList(ENDS));
+            case END -> state.ended(body.textList(SESSIONS));
+            case MARK ->
+                state.marked(new ClusterState.Mark(entry.number(), false), body.text(MARK), body.textList(DONE));
+            case SWEEP -> state.swept(body.numbers(MARKS));
+            default -> throw new NewerFormatException(entry.name(), "log entry \"" + entry.kind() + "\"");
+        };
+    }
+
+    @Override
+    public void write(ClusterState state, JsonGenerator target) {
+        writeBackups(BACKUPS, state.backups(), target);
+        writeBackups(DELETED, state.deleted(), target);
+        target.writeArrayPropertyStart(MARKS);
+        for (ClusterState.Mark mark : state.marks()) {
+            target.writeStartObject();
+            target.writeNumberProperty(ENTRY, mark.entry());
+            target.writeBooleanProperty(SWEPT, mark.swept());
+            target.writeEndObject();
         }
-        List<Committed> after = new ArrayList<>(state);
-        after.add(new Committed(entry.number(), BackupRecordJson.read(entry.body())));
-        return List.copyOf(after);
+        target.writeEndArray();
+        target.writeStringProperty(LAST_MARK, state.lastMark());
+        target.writeArrayPropertyStart(SESSIONS);
+        for (LogSession session : state.sessions()) {
+            target.writeStartObject();
+            target.writeNumberProperty(ENTRY, session.entry());
+            target.writeStringProperty(TIME, session.time().toString());
+            session.write(target);
+            target.writeEndObject();
+        }
+        target.writeEndArray();
+        state.interrupted().ifPresent(time -> target.writeStringProperty(INTERRUPTED, time.toString()));
     }
 
-    @Override
-    public void write(List<Committed> state, JsonGenerator target) {
-        target.writeArrayPropertyStart(BACKUPS);
-        for (Committed committed : state) {
+    private static void writeBackups(String name, List<ClusterState.Committed> backups, JsonGenerator target) {
+        target.writeArrayPropertyStart(name);
+        for (ClusterState.Committed committed : backups) {
             target.writeStartObject();
             target.writeNumberProperty(ENTRY, committed.entry());
+            target.writeNumberProperty(SINCE, committed.since());
             target.writeObjectPropertyStart(BACKUP);
             BackupRecordJson.write(committed.backup(), target);
             target.writeEndObject();
@@ -61,11 +166,32 @@ final class ClusterLogRules implements LogRules<List<ClusterLogRules.Committed>>
     }
 
     @Override
-    public List<Committed> read(JsonObject state) throws MalformedBytesException {
-        List<Committed> backups = new ArrayList<>();
-        for (JsonObject committed : state.objects(BACKUPS)) {
-            backups.add(new Committed(committed.number(ENTRY), BackupRecordJson.read(committed.object(BACKUP))));
+    public ClusterState read(JsonObject state) throws MalformedBytesException {
+        List<ClusterState.Mark> marks = new ArrayList<>();
+        for (JsonObject mark : state.objects(MARKS)) {
+            marks.add(new ClusterState.Mark(mark.number(ENTRY), mark.flag(SWEPT)));
         }
-        return List.copyOf(backups);
+        List<LogSession> sessions = new ArrayList<>();
+        for (JsonObject session : state.objects(SESSIONS)) {
+            sessions.add(LogSession.read(session, session.number(ENTRY), session.time(TIME)));
+        }
+        Optional<Instant> interrupted =
+                state.has(INTERRUPTED) ? Optional.of(state.time(INTERRUPTED)) : Optional.empty();
+        return new ClusterState(
+                readBackups(state.objects(BACKUPS)),
+                readBackups(state.objects(DELETED)),
+                marks,
+                state.text(LAST_MARK),
+                sessions,
+                interrupted);
+    }
+
+    private static List<ClusterState.Committed> readBackups(List<JsonObject> source) throws MalformedBytesException {
+        List<ClusterState.Committed> backups = new ArrayList<>();
+        for (JsonObject committed : source) {
+            backups.add(new ClusterState.Committed(
+                    committed.number(ENTRY), committed.number(SINCE), BackupRecordJson.read(committed.object(BACKUP))));
+        }
+        return backups;
     }
 }

@@ -5,28 +5,26 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.collect.CollectProgress;
+import org.pgark.repository.collect.Collector;
 import org.pgark.repository.content.ContentHasher;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
-import org.pgark.repository.frame.MalformedBytesException;
-import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.log.LogMemory;
-import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackCheck;
 import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackNames;
+import org.pgark.repository.pack.PackRewriter;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.NoSuchObjectException;
@@ -41,7 +39,7 @@ public final class ClusterRepository {
     private final Incarnation incarnation;
     private final ContentKey contentKey;
     private final RandomGenerator random;
-    private final NumberedLog<List<ClusterLogRules.Committed>> log;
+    private final ClusterLog log;
     private final Function<Compression, WalArchive> archives;
     private final WalArchive archive;
 
@@ -52,6 +50,7 @@ public final class ClusterRepository {
             ContentKey contentKey,
             InstantSource clock,
             RandomGenerator random,
+            SessionProcess process,
             WalArchive.Presence presence,
             LogMemory memory) {
         this.store = store;
@@ -59,7 +58,7 @@ public final class ClusterRepository {
         this.incarnation = incarnation;
         this.contentKey = contentKey;
         this.random = random;
-        this.log = new NumberedLog<>(store, folder.child("log"), new ClusterLogRules(), clock, random, memory);
+        this.log = new ClusterLog(store, folder.child("log"), packs, clock, random, memory, process);
         this.archives = compression -> new WalArchive(store, folder.child("wal"), compression, clock, random, presence);
         this.archive = archives.apply(Compression.DEFAULT);
     }
@@ -81,8 +80,8 @@ public final class ClusterRepository {
 
     /** All backups, in the order in which they were committed, as the log says now. */
     public List<BackupRecord> backups() throws IOException {
-        return log.head().state().stream()
-                .map(ClusterLogRules.Committed::backup)
+        return log.state().backups().stream()
+                .map(ClusterState.Committed::backup)
                 .toList();
     }
 
@@ -93,55 +92,63 @@ public final class ClusterRepository {
                 .toList();
     }
 
-    private static Optional<ClusterLogRules.Committed> committed(List<ClusterLogRules.Committed> state, BackupId id) {
-        return state.stream()
-                .filter(committed -> committed.backup().id().equals(id))
-                .findFirst();
-    }
-
     /**
-     * Makes a backup exist. Everything that it needs has to be durable before.
+     * Begins a backup that may share what the backup {@code base} needs. It has to be the only one of its origin: others
+     * of the same origin are taken for dead.
      *
-     * @param needed all packs that it needs
-     * @throws IOException if there is a backup of this id already
+     * @param origin names the server, so that two of the same name are never backed up at once
+     * @throws NoSuchBackupException if the base does not exist
      */
-    public void commit(BackupRecord backup, List<PackSummary> needed) throws IOException {
-        log.append(state -> {
-            if (committed(state, backup.id()).isPresent()) {
-                throw new IOException("backup \"" + backup.id() + "\" exists already");
-            }
-            return Optional.of(ClusterLogRules.committed(backup, needed));
-        });
+    public BackupSession beginBackup(String origin, BackupId base) throws IOException {
+        return log.beginBackup(origin, Optional.of(base));
+    }
+
+    /** Like {@link #beginBackup(String, BackupId)}, for a backup that may share what any backup needs that exists now. */
+    public BackupSession beginBackup(String origin) throws IOException {
+        return log.beginBackup(origin, Optional.empty());
     }
 
     /**
-     * The packs that a backup needs.
+     * Sees to it that a backup stays readable, even if it is deleted.
      *
-     * @throws IOException if the log has no such backup
+     * @throws NoSuchBackupException if it does not exist, or not any more
+     */
+    public ReadSession beginReading(SessionKind kind, BackupId backup) throws IOException {
+        return log.beginReading(kind, backup);
+    }
+
+    /**
+     * Deletes a backup: it does not exist any more. What no other needs of it is freed by {@link #collector}.
+     *
+     * @throws NoSuchBackupException if it does not exist
+     */
+    public void delete(BackupId id) throws IOException {
+        log.delete(id);
+    }
+
+    /**
+     * What frees what no backup needs.
+     *
+     * @param limit packs of which a smaller share is needed are rewritten, 0 to 1
+     */
+    public Collector collector(double limit, CollectProgress progress) {
+        return new Collector(
+                log,
+                log.packFolder(),
+                this::frameReader,
+                () -> new PackRewriter(store, packs, random),
+                limit,
+                progress);
+    }
+
+    /**
+     * The packs that a backup needs; some may be among them that only others need.
+     *
+     * @throws NoSuchBackupException if the log has no such backup
      */
     public List<PackSummary> packs(BackupId id) throws IOException {
-        ClusterLogRules.Committed committed = committed(log.head().state(), id)
-                .orElseThrow(() -> new IOException("backup \"" + id + "\" does not exist"));
-        try {
-            return PackList.decode(log.packList(committed.entry()));
-        } catch (MalformedBytesException e) {
-            throw new DamagedObjectException(log.name(committed.entry()), String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Packs that no backup needs: those of a backup that was interrupted, or of one that is running. */
-    public List<PackSummary> leftoverPacks() throws IOException {
-        Set<ObjectId> needed = new HashSet<>();
-        for (BackupRecord backup : backups()) {
-            packs(backup.id()).forEach(pack -> needed.add(pack.id()));
-        }
-        List<PackSummary> leftovers = new ArrayList<>();
-        for (StoredObject object : store.list(packs)) {
-            PackNames.idOf(object.name())
-                    .filter(id -> !needed.contains(id))
-                    .ifPresent(id -> leftovers.add(new PackSummary(id, object.size())));
-        }
-        return leftovers;
+        ClusterState state = log.state();
+        return log.packs(state.backup(id).orElseThrow(() -> new NoSuchBackupException(id.value())), state);
     }
 
     /** Those of the packs that are not there, or not as long as they should be. */
@@ -194,12 +201,12 @@ public final class ClusterRepository {
 
     /** What stands in packs, kept in so many bytes of memory at most; for several threads. */
     public PackContentsCache packContents(long memory) {
-        return new PackContentsCache(store, packs, memory);
+        return new PackContentsCache(store, packs, memory, log.rewritten());
     }
 
     /** A reader of frames, for one worker. */
     public FrameReader frameReader() {
-        return new FrameReader(store, packs);
+        return new FrameReader(store, packs, log.rewritten());
     }
 
     /** A reader of whole packs that checks every byte, for one worker. */

@@ -177,6 +177,7 @@ public final class Repository implements AutoCloseable {
                         identity.contentKey(),
                         clock,
                         random,
+                        SessionProcess.current(),
                         this::check,
                         memories.of(identity.id(), clusterId.value())));
     }

@@ -145,7 +145,7 @@ class RepositoryTest {
         ClusterRepository cluster =
                 open(store).open(open(store).cluster("main").newest().orElseThrow());
         BackupRecord backup = cluster.backups().getFirst();
-        assertThatThrownBy(() -> cluster.commit(backup, List.of()))
+        assertThatThrownBy(() -> cluster.beginBackup("test").commit(backup, List.of()))
                 .hasMessage("backup \"20261122T104200Z-aaaa\" exists already");
         assertThatThrownBy(() -> cluster.packs(new BackupId("20261122T104200Z-zzzz")))
                 .hasMessage("backup \"20261122T104200Z-zzzz\" does not exist");
@@ -164,7 +164,7 @@ class RepositoryTest {
             BackupRecord backup = BackupRecords.of(
                     String.format("20261122T10%02d00Z-aaaa", i), BackupRecords.root(), Optional.empty());
             backups.add(backup);
-            repository.open(incarnation).commit(backup, List.of());
+            repository.open(incarnation).beginBackup("test").commit(backup, List.of());
         }
         assertThat(open(store).open(incarnation).backups()).isEqualTo(backups);
         open(store).open(incarnation).checkLog();

@@ -111,6 +111,7 @@ final class SmallRepository {
     }
 
     private static void backup(ClusterRepository cluster, String id) throws IOException {
+        BackupSession session = cluster.beginBackup("test");
         List<PackSummary> packs = new ArrayList<>();
         List<FrameAddress> frames = new ArrayList<>();
         for (Compression compression : List.of(Compression.DEFAULT, Compression.LZ4, Compression.NONE)) {
@@ -130,7 +131,7 @@ final class SmallRepository {
             writer.commit();
             packs.addAll(writer.packs());
         }
-        cluster.commit(BackupRecords.of(id, manifest, Optional.of(names)), packs);
+        session.commit(BackupRecords.of(id, manifest, Optional.of(names)), packs);
     }
 
     private static StreamRoot manifest(PackWriter writer, List<FrameAddress> frames) throws IOException {

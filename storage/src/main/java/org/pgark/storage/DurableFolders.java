@@ -21,9 +21,11 @@ final class DurableFolders {
 
     private final Path root;
     private final FileSync sync;
+    private final StoreOwner owner;
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
-    DurableFolders(Path root, FileSync sync) {
+    DurableFolders(Path root, FileSync sync, StoreOwner owner) {
+        this.owner = owner;
         this.root = root;
         this.sync = sync;
     }
@@ -52,9 +54,10 @@ final class DurableFolders {
         sync.folder(parent(folder));
     }
 
-    private static void create(Path folder) throws IOException {
+    private void create(Path folder) throws IOException {
         try {
             Files.createDirectory(folder, MODE);
+            owner.handOver(folder);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw new NotDirectoryException(folder.toString());

@@ -34,6 +34,7 @@ public final class LocalDirectoryStore implements ObjectStore {
 
     private final Path root;
     private final FileSync sync;
+    private final StoreOwner owner;
     private final DurableFolders folders;
     private final OpenFiles files = new OpenFiles();
 
@@ -45,7 +46,8 @@ public final class LocalDirectoryStore implements ObjectStore {
     LocalDirectoryStore(Path root, FileSync sync) {
         this.root = root.toAbsolutePath().normalize();
         this.sync = sync;
-        this.folders = new DurableFolders(this.root, sync);
+        this.owner = new StoreOwner(this.root);
+        this.folders = new DurableFolders(this.root, sync, owner);
     }
 
     FileSync sync() {
@@ -93,6 +95,7 @@ public final class LocalDirectoryStore implements ObjectStore {
             Path temporary = folder.resolve(UUID.randomUUID().toString());
             FileChannel channel =
                     FileChannel.open(temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE);
+            owner.handOver(temporary);
             return new LocalObjectWriter(this, name, temporary, channel);
         } catch (IOException e) {
             throw Failures.of("write", name, description(), e);

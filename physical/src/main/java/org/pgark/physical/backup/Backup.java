@@ -22,6 +22,7 @@ import org.pgark.postgres.label.BackupLabel;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupId;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.BackupSession;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.pack.PackSummary;
 
@@ -116,6 +117,12 @@ public final class Backup {
         }
 
         BackupOutcome run() throws OperationException, IOException, InterruptedException {
+            try (BackupSession begun = repository.beginBackup(host() + ":" + source.dataDirectory())) {
+                return run(begun);
+            }
+        }
+
+        private BackupOutcome run(BackupSession begun) throws OperationException, IOException, InterruptedException {
             server.archiverFailure().ifPresent(progress::warning);
             List<Path> external =
                     ExternalFiles.find(session, source.configurationFiles(), request.dataDirectory(), progress);
@@ -127,7 +134,7 @@ public final class Backup {
             long begin = System.nanoTime();
             Lsn start = server.start("pgark " + id, request.checkpoint());
             long started = System.nanoTime();
-            Copying.Copied copied = copied(start, external);
+            Copying.Copied copied = copied(begun, start, external);
             long done = System.nanoTime();
             BackupRecord.WalSpan wal = wal(start, copied.stop());
             progress.phase("waiting for WAL");
@@ -136,7 +143,7 @@ public final class Backup {
             long archived = System.nanoTime();
             List<PackSummary> needed = copied.base().with(copied.packs(), copied.leftoverPacks());
             BackupRecord record = record(copied, needed.size(), wal);
-            commit(record, needed);
+            commit(begun, record, needed);
             return new BackupOutcome(
                     record,
                     copied.damage().pages(),
@@ -148,12 +155,13 @@ public final class Backup {
         }
 
         /** On a thread of its own, because an interrupt in mid-write would leave open whether the backup is listed. */
-        private void commit(BackupRecord record, List<PackSummary> needed) throws IOException, InterruptedException {
+        private void commit(BackupSession begun, BackupRecord record, List<PackSummary> needed)
+                throws IOException, InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             FutureTask<BackupId> commit = new FutureTask<>(() -> {
-                repository.commit(record, needed);
+                begun.commit(record, needed);
                 return id;
             });
             Thread.ofPlatform().name("backup-commit").start(commit);
@@ -180,10 +188,10 @@ public final class Backup {
             }
         }
 
-        private Copying.Copied copied(Lsn start, List<Path> external)
+        private Copying.Copied copied(BackupSession begun, Lsn start, List<Path> external)
                 throws OperationException, IOException, InterruptedException {
             try {
-                return new Copying(request, repository, session, server, control, source.startTime(), progress)
+                return new Copying(request, repository, begun, session, server, control, source.startTime(), progress)
                         .run(start, external);
             } catch (ConnectionException e) {
                 throw BackupMode.lost(e);

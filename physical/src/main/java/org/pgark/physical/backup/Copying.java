@@ -19,6 +19,7 @@ import org.pgark.postgres.label.BackupLabel;
 import org.pgark.postgres.label.TablespaceMap;
 import org.pgark.postgres.page.PageChecksum;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.BackupSession;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.manifest.FramePart;
@@ -36,6 +37,7 @@ final class Copying {
 
     private final BackupRequest request;
     private final ClusterRepository repository;
+    private final BackupSession begun;
     private final ServerSession session;
     private final BackupMode server;
     private final ControlFile layout;
@@ -49,6 +51,7 @@ final class Copying {
     Copying(
             BackupRequest request,
             ClusterRepository repository,
+            BackupSession begun,
             ServerSession session,
             BackupMode server,
             ControlFile layout,
@@ -56,6 +59,7 @@ final class Copying {
             ProgressListener progress) {
         this.request = request;
         this.repository = repository;
+        this.begun = begun;
         this.session = session;
         this.server = server;
         this.layout = layout;
@@ -73,8 +77,7 @@ final class Copying {
         progress.phase("finding changes");
         ChosenBase base = new BaseChoice(request, repository, session, progress).choose(start, tree.bytes());
         PackContentsCache contents = repository.packContents(KnownHashes.MEMORY);
-        Leftovers leftovers =
-                Leftovers.of(repository.leftoverPacks(), contents, shared, repository.contentHasher(), progress);
+        Leftovers leftovers = Leftovers.of(begun.leftovers(), contents, shared, repository.contentHasher(), progress);
         progress.phase("copying files");
         progress.total(
                 tree.files() + external.size(),

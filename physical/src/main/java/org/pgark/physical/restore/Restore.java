@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.pgark.physical.BackupPin;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Repository;
+import org.pgark.repository.SessionKind;
 import org.pgark.repository.manifest.FileAttributes;
 import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.pack.FrameReader;
@@ -51,7 +53,7 @@ public final class Restore {
      */
     public RestoreOutcome run(RestorePlan plan) throws OperationException, InterruptedException {
         Path to = plan.destination().dataDirectory();
-        try {
+        try (BackupPin _ = BackupPin.of(plan.source(), SessionKind.RESTORE, plan.backup(), progress)) {
             DestinationCheck.dataDirectory(
                     to,
                     plan.backup().server().systemIdentifier(),
@@ -66,6 +68,16 @@ public final class Restore {
 
     private static FailedException failed(RestorePlan plan, IOException cause) {
         Path to = plan.destination().dataDirectory();
+        if (BackupPin.wasDeleted(plan.source(), plan.backup(), cause)) {
+            return new FailedException(
+                    "backup_deleted",
+                    "backup \"" + plan.backup().id() + "\" was deleted while it was restored to \"" + to + "\"",
+                    RestoreMarker.isIn(to)
+                            ? "No server will start in the directory, because it has no pg_control; restore another"
+                                    + " backup with --delta or --force."
+                            : "Restore another backup.",
+                    cause);
+        }
         return new FailedException(
                 "restore_failed",
                 "restore of backup \"" + plan.backup().id() + "\" to \"" + to + "\" failed: " + Failure.describe(cause),

@@ -9,12 +9,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.pgark.physical.BackupPin;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.recovery.RepositoryWal;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.SessionKind;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.ManifestEntry;
@@ -49,7 +51,13 @@ public final class BackupVerification {
     public static VerificationResult run(
             ClusterRepository cluster, BackupRecord backup, int jobs, ProgressListener progress)
             throws IOException, InterruptedException {
-        return new BackupVerification(cluster, backup, jobs, progress).run();
+        try (BackupPin _ = BackupPin.of(cluster, SessionKind.VERIFY, backup, progress)) {
+            VerificationResult result = new BackupVerification(cluster, backup, jobs, progress).run();
+            if (!result.sound() && BackupPin.isGone(cluster, backup)) {
+                throw new IOException("backup \"" + backup.id() + "\" was deleted while it was verified");
+            }
+            return result;
+        }
     }
 
     private VerificationResult run() throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Compresses frames, one after the other, into one buffer of its own. Not for several threads. */
 public final class FrameCompressor implements AutoCloseable {
     private static final int USUAL_RAW_LENGTH = 256 << 10;
+    private static final int SMALL_RAW_LENGTH = 4 << 10;
 
     private final Compression compression;
     private @Nullable ZstdCompressCtx zstd;
@@ -58,7 +59,8 @@ public final class FrameCompressor implements AutoCloseable {
 
     private void reserve(int rawLength) {
         // More than either library asks for: 1/256 and 64 bytes of Zstandard, 1/255 and 16 bytes of LZ4.
-        int capacity = Math.max(rawLength, USUAL_RAW_LENGTH) / 128 * 129 + 1024 + FrameTags.LENGTH;
+        int usual = rawLength <= SMALL_RAW_LENGTH ? SMALL_RAW_LENGTH : Math.max(rawLength, USUAL_RAW_LENGTH);
+        int capacity = usual / 128 * 129 + 1024 + FrameTags.LENGTH;
         if (output.capacity() < capacity) {
             output = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
         }

@@ -15,6 +15,8 @@ import org.pgark.storage.ObjectName;
 /** Reads, checks and decompresses frames, one after the other. Not for several threads. */
 public final class FrameDecoder implements AutoCloseable {
     private static final int USUAL_LENGTH = 256 << 10;
+    /** So that a log entry, of which each is read by a decoder of its own, costs little. */
+    private static final int SMALL_LENGTH = 4 << 10;
 
     private @Nullable ZstdDecompressCtx zstd;
     private @Nullable LZ4SafeDecompressor lz4;
@@ -30,11 +32,7 @@ public final class FrameDecoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a frame of " + address.rawLength() + " bytes does not fit into " + target.remaining());
         }
-        fetch(bytes, name, address);
-        int length = address.storedLength();
-        if (!tags.matches(stored, length, address.frame(), address.codec(), last, address.rawLength())) {
-            throw new DamagedObjectException(name, "frame " + address.frame() + " does not match its tag");
-        }
+        fetchChecked(bytes, name, tags, address, last);
         int rawLength = decompress(name, address, target);
         if (rawLength != address.rawLength()) {
             throw new DamagedObjectException(
@@ -44,11 +42,26 @@ public final class FrameDecoder implements AutoCloseable {
         target.position(target.position() + rawLength);
     }
 
+    /** Reads a frame as it is stored and checks its tag; the bytes are valid until the next call. */
+    ByteBuffer readStored(ByteRanges bytes, ObjectName name, FrameTags tags, FrameAddress address) throws IOException {
+        fetchChecked(bytes, name, tags, address, false);
+        return stored.slice(0, address.storedLength());
+    }
+
+    private void fetchChecked(ByteRanges bytes, ObjectName name, FrameTags tags, FrameAddress address, boolean last)
+            throws IOException {
+        fetch(bytes, name, address);
+        int length = address.storedLength();
+        if (!tags.matches(stored, length, address.frame(), address.codec(), last, address.rawLength())) {
+            throw new DamagedObjectException(name, "frame " + address.frame() + " does not match its tag");
+        }
+    }
+
     private void fetch(ByteRanges bytes, ObjectName name, FrameAddress address) throws IOException {
         int length = address.storedLength() + FrameTags.LENGTH;
         if (stored.capacity() < length) {
-            stored = ByteBuffer.allocateDirect(Math.max(length, USUAL_LENGTH + FrameTags.LENGTH))
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            int room = length <= SMALL_LENGTH ? SMALL_LENGTH : Math.max(length, USUAL_LENGTH + FrameTags.LENGTH);
+            stored = ByteBuffer.allocateDirect(room).order(ByteOrder.LITTLE_ENDIAN);
         }
         try {
             bytes.read(address.offset(), stored.clear().limit(length));

@@ -17,7 +17,9 @@ public enum FrameRole {
     /** The packs that a log entry speaks of. */
     PACK_LIST(6),
     /** Which files the data frames of a pack are of, and the hashes of their pages. */
-    CONTENTS(7);
+    CONTENTS(7),
+    /** Which frames of packs that were rewritten stand in a pack, and as which. */
+    MOVED(8);
 
     private static final FrameRole[] BY_CODE = values();
 

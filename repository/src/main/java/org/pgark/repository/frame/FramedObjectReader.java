@@ -141,6 +141,11 @@ public final class FramedObjectReader {
         decoder.read(bytes, name, tags, frame.address(), false, target);
     }
 
+    /** Reads a frame as it is stored, still compressed, and checks its tag; the bytes are valid until the next read. */
+    public ByteBuffer readStored(IndexedFrame frame) throws IOException {
+        return decoder.readStored(bytes, name, tags, frame.address());
+    }
+
     /** Reads all frames of a role, one behind the other; empty if there is none. */
     public byte[] readAll(FrameRole role) throws IOException {
         long length = frames.stream()

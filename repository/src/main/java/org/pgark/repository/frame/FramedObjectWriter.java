@@ -85,9 +85,22 @@ public final class FramedObjectWriter implements AutoCloseable {
         }
         ByteBuffer stored = compressor.compress(raw);
         raw.position(raw.limit());
-        FrameAddress address = write(stored, rawLength, false);
+        return indexed(write(stored, rawLength, compressor.codec(), false), role);
+    }
+
+    /**
+     * Writes a frame whose bytes are compressed already.
+     *
+     * @param stored as {@link FramedObjectReader#readStored} gives them
+     * @param like where the frame stood before: its raw length and codec stay
+     */
+    public FrameAddress appendStored(ByteBuffer stored, FrameAddress like, FrameRole role) throws IOException {
+        return indexed(write(compressor.keep(stored), like.rawLength(), like.codec(), false), role);
+    }
+
+    private FrameAddress indexed(FrameAddress address, FrameRole role) {
         index.putNumber(address.storedLength());
-        index.putNumber(rawLength);
+        index.putNumber(address.rawLength());
         index.putByte(address.codec().code());
         index.putByte(role.code());
         frames++;
@@ -101,8 +114,8 @@ public final class FramedObjectWriter implements AutoCloseable {
         }
     }
 
-    private FrameAddress write(ByteBuffer stored, int rawLength, boolean last) throws IOException {
-        FrameAddress address = new FrameAddress(id, frames, size, stored.position(), rawLength, compressor.codec());
+    private FrameAddress write(ByteBuffer stored, int rawLength, Codec codec, boolean last) throws IOException {
+        FrameAddress address = new FrameAddress(id, frames, size, stored.position(), rawLength, codec);
         tags.put(stored, 0, frames, address.codec(), last, rawLength);
         write(stored.flip());
         return address;
@@ -113,7 +126,7 @@ public final class FramedObjectWriter implements AutoCloseable {
         // An object without frames has an index too, and every frame has at least one byte.
         index.putNumber(frames);
         ByteBuffer raw = index.view();
-        FrameAddress address = write(compressor.keep(raw), index.length(), true);
+        FrameAddress address = write(compressor.keep(raw), index.length(), Codec.NONE, true);
         ByteBuffer footer =
                 ByteBuffer.allocate(FramedObjectFormat.FOOTER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         FramedObjectFormat.putFooter(

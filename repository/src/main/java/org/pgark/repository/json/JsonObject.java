@@ -145,6 +145,30 @@ public final class JsonObject {
         return objects;
     }
 
+    /** An array of texts. */
+    public List<String> textList(String name) throws MalformedBytesException {
+        List<String> texts = new ArrayList<>();
+        for (Object element : value(name, List.class, "array")) {
+            if (!(element instanceof String text)) {
+                throw new MalformedBytesException("its JSON has something else than texts in \"" + name + "\"");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /** An array of whole numbers. */
+    public List<Long> numbers(String name) throws MalformedBytesException {
+        List<Long> numbers = new ArrayList<>();
+        for (Object element : value(name, List.class, "array")) {
+            if (!(element instanceof Long number)) {
+                throw new MalformedBytesException("its JSON has something else than numbers in \"" + name + "\"");
+            }
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
     /** An object whose properties are all texts. */
     public Map<String, String> texts(String name) throws MalformedBytesException {
         JsonObject object = object(name);

@@ -2,6 +2,7 @@ package org.pgark.repository.manifest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,31 @@ public final class ManifestReader {
 
     /** All entries; at the end it is checked that none was missing. */
     public Cursor entries() throws IOException {
-        SortedStreamReader stream = new SortedStreamReader(frames, root, new byte[0]);
+        return entries(_ -> {});
+    }
+
+    /** Goes through all frames that the backup needs: those of the manifest itself, of page maps and of files. */
+    public void visitFrames(FrameVisitor visitor) throws IOException {
+        Cursor entries = entries(visitor);
+        for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+            if (entry.get() instanceof ManifestEntry.File file) {
+                if (file.content() instanceof FileContent.Mapped(List<FramePart> maps)) {
+                    for (FramePart map : maps) {
+                        visitor.visit(map.frame());
+                    }
+                }
+                ExtentCursor extents = extents(file);
+                for (Optional<Extent> extent = extents.next(); extent.isPresent(); extent = extents.next()) {
+                    if (extent.get() instanceof Extent.Stored(FramePart part)) {
+                        visitor.visit(part.frame());
+                    }
+                }
+            }
+        }
+    }
+
+    private Cursor entries(FrameVisitor visitor) throws IOException {
+        SortedStreamReader stream = new SortedStreamReader(frames, root, new byte[0], visitor);
         return new Cursor() {
             private long count;
 
@@ -80,11 +105,40 @@ public final class ManifestReader {
 
     private ManifestEntry decode(SortedStreamReader.Entry entry) throws IOException {
         try {
-            return ManifestEntryCodec.decode(entry.key(), new ByteDecoder(entry.value()));
+            return current(ManifestEntryCodec.decode(entry.key(), new ByteDecoder(entry.value())));
         } catch (MalformedBytesException e) {
             throw damaged("the manifest entry of \"" + new String(entry.key(), StandardCharsets.UTF_8)
                     + "\" is malformed: " + e.getMessage());
         }
+    }
+
+    /*
+     * Addresses leave here as they are now, so that what is made of them never refers to a pack that was rewritten.
+     */
+    private ManifestEntry current(ManifestEntry entry) throws IOException {
+        if (!(entry instanceof ManifestEntry.File file)) {
+            return entry;
+        }
+        FileContent content = switch (file.content()) {
+            case FileContent.Empty empty -> empty;
+            case FileContent.Single(Extent.Stored(FramePart part)) ->
+                new FileContent.Single(new Extent.Stored(current(part)));
+            case FileContent.Single zeros -> zeros;
+            case FileContent.Mapped(List<FramePart> maps) -> {
+                List<FramePart> now = new ArrayList<>(maps.size());
+                for (FramePart map : maps) {
+                    now.add(current(map));
+                }
+                yield new FileContent.Mapped(now);
+            }
+        };
+        return new ManifestEntry.File(
+                file.path(), file.fileClass(), file.attributes(), file.size(), content, file.damagedPages());
+    }
+
+    private FramePart current(FramePart part) throws IOException {
+        FrameAddress now = frames.current(part.frame());
+        return now.equals(part.frame()) ? part : new FramePart(now, part.offset(), part.length());
     }
 
     private DamagedObjectException damaged(String reason) {
@@ -110,7 +164,7 @@ public final class ManifestReader {
             mapFrame = part.frame();
         }
         try {
-            return PageMap.decode(new ByteDecoder(mapBytes, part.offset(), part.length()));
+            return PageMap.decode(new ByteDecoder(mapBytes, part.offset(), part.length()), frames::current);
         } catch (MalformedBytesException e) {
             throw new DamagedObjectException(
                     frames.nameOf(part.frame().pack()),

@@ -1,5 +1,6 @@
 package org.pgark.repository.manifest;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,8 +75,14 @@ final class PageMap {
         }
     }
 
-    /** Decodes one part. */
-    static List<Extent> decode(ByteDecoder source) throws MalformedBytesException {
+    /** Says where a frame stands now. */
+    interface Placing {
+        /** The address that counts. */
+        FrameAddress current(FrameAddress address) throws IOException;
+    }
+
+    /** Decodes one part, its frames being where {@code placing} says. */
+    static List<Extent> decode(ByteDecoder source, Placing placing) throws IOException {
         int version = source.takeByte();
         int shift = source.takeByte();
         if (version != VERSION || (shift != 0 && shift != PAGE_SHIFT)) {
@@ -87,7 +94,9 @@ final class PageMap {
         }
         List<FrameAddress> frames = new ArrayList<>();
         for (int rest = source.takeCount("the number of frames"); rest > 0; rest--) {
-            frames.add(source.takeAddress(packs.get(source.takeNumber(packs.size() - 1, "the number of a pack"))));
+            FrameAddress frame =
+                    source.takeAddress(packs.get(source.takeNumber(packs.size() - 1, "the number of a pack")));
+            frames.add(placing.current(frame));
         }
         List<Extent> extents = new ArrayList<>();
         for (int rest = source.takeNumber(MAX_EXTENTS, "the number of extents"); rest > 0; rest--) {

@@ -38,6 +38,15 @@ public final class RelationNamesReader {
         return () -> decode(stream.next());
     }
 
+    /** Goes through all frames in which the names stand. */
+    public void visitFrames(FrameVisitor visitor) throws IOException {
+        SortedStreamReader stream = new SortedStreamReader(frames, root, new byte[0], visitor);
+        boolean more = true;
+        while (more) {
+            more = stream.next().isPresent();
+        }
+    }
+
     private Optional<RelationName> decode(Optional<SortedStreamReader.Entry> entry) throws IOException {
         if (entry.isEmpty()) {
             return Optional.empty();

@@ -15,6 +15,7 @@ import org.pgark.repository.pack.FrameReader;
 /** Goes through the entries that a {@link SortedStreamWriter} wrote, from a key on. Not for several threads. */
 final class SortedStreamReader {
     private final FrameReader frames;
+    private final FrameVisitor visitor;
     private final Deque<Chunk> path = new ArrayDeque<>();
 
     /** An entry. */
@@ -38,7 +39,13 @@ final class SortedStreamReader {
 
     /** Begins at the first entry whose key is not less than {@code from}. */
     SortedStreamReader(FrameReader frames, StreamRoot root, byte[] from) throws IOException {
+        this(frames, root, from, _ -> {});
+    }
+
+    /** Like {@link #SortedStreamReader(FrameReader, StreamRoot, byte[])}, and tells of each frame of the stream. */
+    SortedStreamReader(FrameReader frames, StreamRoot root, byte[] from, FrameVisitor visitor) throws IOException {
         this.frames = frames;
+        this.visitor = visitor;
         Chunk chunk = new Chunk(root.root(), -1);
         path.push(chunk);
         while (chunk.level > 0) {
@@ -78,6 +85,7 @@ final class SortedStreamReader {
 
         Chunk(FrameAddress address, int expectedLevel) throws IOException {
             this.address = address;
+            visitor.visit(frames.current(address));
             byte[] raw = new byte[address.rawLength()];
             frames.read(address, raw);
             source = new ByteDecoder(raw);

@@ -7,6 +7,7 @@ import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameSource;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 
@@ -14,13 +15,25 @@ import org.pgark.storage.ObjectStore;
 public final class FrameReader implements AutoCloseable {
     private final ObjectStore store;
     private final ObjectName folder;
+    private final Relocation relocation;
     private @Nullable FrameSource source;
     private ObjectId pack = new ObjectId(0, 0);
 
     /** Reads packs of a folder, for example {@code clusters/4f0c4f0c4f0c4f0c/packs}. */
     public FrameReader(ObjectStore store, ObjectName folder) {
+        this(store, folder, Relocation.NONE);
+    }
+
+    /** Like {@link #FrameReader(ObjectStore, ObjectName)}, of packs of which some were rewritten. */
+    public FrameReader(ObjectStore store, ObjectName folder, Relocation relocation) {
         this.store = store;
         this.folder = folder;
+        this.relocation = relocation;
+    }
+
+    /** Where a frame stands now, as far as is known; itself if it was not moved. */
+    public FrameAddress current(FrameAddress address) throws IOException {
+        return relocation.current(address);
     }
 
     /**
@@ -32,7 +45,26 @@ public final class FrameReader implements AutoCloseable {
      * @throws org.pgark.storage.NoSuchObjectException naming the pack, if it is missing
      */
     public void read(FrameAddress address, ByteBuffer target) throws IOException {
-        at(address.pack()).read(address, target);
+        FrameAddress place = relocation.current(address);
+        while (true) {
+            try {
+                at(place.pack()).read(place, target);
+                return;
+            } catch (NoSuchObjectException e) {
+                place = placeAnew(address, place, e);
+            }
+        }
+    }
+
+    /** A pack that is missing may have been rewritten since the last look at the log. */
+    private FrameAddress placeAnew(FrameAddress address, FrameAddress missing, NoSuchObjectException cause)
+            throws IOException {
+        relocation.refresh();
+        FrameAddress place = relocation.current(address);
+        if (place.equals(missing)) {
+            throw cause;
+        }
+        return place;
     }
 
     /** Like {@link #read(FrameAddress, ByteBuffer)}, into the beginning of an array. */

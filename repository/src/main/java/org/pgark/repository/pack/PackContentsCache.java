@@ -19,6 +19,7 @@ import org.pgark.repository.frame.FramedObjectReader;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 
@@ -27,11 +28,18 @@ public final class PackContentsCache {
     private final ObjectStore store;
     private final ObjectName folder;
     private final long memory;
+    private final Relocation relocation;
     private final SequencedMap<ObjectId, PackContents> kept = new LinkedHashMap<>(16, 0.75f, true);
     private long weight;
 
     /** Reads packs of a folder and keeps contents of so many bytes. */
     public PackContentsCache(ObjectStore store, ObjectName folder, long memory) {
+        this(store, folder, memory, Relocation.NONE);
+    }
+
+    /** Like {@link #PackContentsCache(ObjectStore, ObjectName, long)}, of packs of which some were rewritten. */
+    public PackContentsCache(ObjectStore store, ObjectName folder, long memory, Relocation relocation) {
+        this.relocation = relocation;
         this.store = store;
         this.folder = folder;
         this.memory = memory;
@@ -44,7 +52,19 @@ public final class PackContentsCache {
      * @throws org.pgark.storage.NoSuchObjectException if it is missing
      */
     public Optional<byte[]> hashes(FrameAddress frame, int offset, int length) throws IOException {
-        return of(frame.pack()).hashes(frame.frame(), offset, length);
+        FrameAddress place = relocation.current(frame);
+        while (true) {
+            try {
+                return of(place.pack()).hashes(place.frame(), offset, length);
+            } catch (NoSuchObjectException e) {
+                relocation.refresh();
+                FrameAddress now = relocation.current(frame);
+                if (now.equals(place)) {
+                    throw e;
+                }
+                place = now;
+            }
+        }
     }
 
     /** What a pack contains. */
@@ -93,9 +113,8 @@ public final class PackContentsCache {
     }
 
     private PackContents read(ObjectId pack) throws IOException {
-        ObjectName name = PackNames.of(folder, pack);
         try (FrameDecoder decoder = new FrameDecoder()) {
-            return contents(FramedObjectReader.open(store, name, ObjectKind.PACK, decoder));
+            return contents(FramedObjectReader.open(store, PackNames.of(folder, pack), ObjectKind.PACK, decoder));
         } catch (MalformedBytesException e) {
             throw malformed(pack, e);
         }
@@ -106,7 +125,8 @@ public final class PackContentsCache {
                 PackNames.of(folder, pack), "its contents are malformed: " + cause.getMessage());
     }
 
-    private static PackContents contents(FramedObjectReader reader) throws IOException {
+    /** What a pack that is open contains. */
+    static PackContents contents(FramedObjectReader reader) throws IOException {
         List<byte[]> contents = new ArrayList<>();
         for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
             if (frame.role() == FrameRole.CONTENTS) {

@@ -3,6 +3,7 @@ package org.pgark.repository.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -43,11 +44,12 @@ class PageMapTest {
     }
 
     @Test
-    void readsBackWhatItWrote() throws MalformedBytesException {
+    void readsBackWhatItWrote() throws IOException {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             List<Extent> extents = extents(random, random.nextInt(40), seed % 2 == 0 ? PAGE : 1);
-            assertThat(PageMap.decode(new ByteDecoder(PageMap.encode(extents)))).isEqualTo(extents);
+            assertThat(PageMap.decode(new ByteDecoder(PageMap.encode(extents)), address -> address))
+                    .isEqualTo(extents);
         }
     }
 
@@ -79,7 +81,7 @@ class PageMapTest {
     }
 
     @Test
-    void nothingButMalformedBytesComesOfGarbage() {
+    void nothingButMalformedBytesComesOfGarbage() throws IOException {
         Random random = new Random(3);
         byte[] good = PageMap.encode(extents(random, 20, PAGE));
         for (int i = 0; i < 20_000; i++) {
@@ -88,12 +90,12 @@ class PageMapTest {
                 bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
             }
             try {
-                PageMap.decode(new ByteDecoder(bad));
+                PageMap.decode(new ByteDecoder(bad), address -> address);
             } catch (MalformedBytesException e) {
                 assertThat(e.getMessage()).isNotEmpty();
             }
         }
-        assertThatThrownBy(() -> PageMap.decode(new ByteDecoder(new byte[] {2, 0})))
+        assertThatThrownBy(() -> PageMap.decode(new ByteDecoder(new byte[] {2, 0}), address -> address))
                 .hasMessage("a page map of version 2 with unit 0");
     }
 }

@@ -1,0 +1,90 @@
+package org.pgark.cli;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.output.Words;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.recovery.RecoveryWindow;
+import org.pgark.repository.BackupRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code pgark delete}: takes a backup out of the catalogue. */
+@Command(
+        name = "delete",
+        description = "Delete a backup. No other one needs it; \"pgark collect\" frees its space.",
+        footer = {"", "Exit code 4 if there would be no recovery window any more."})
+final class DeleteCommand implements Callable<Integer> {
+    @ParentCommand
+    private PgarkCommand pgark = PgarkCommand.NONE;
+
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "BACKUP",
+            description = "the backup's id, any unambiguous beginning of it, or \"latest\"")
+    private String id = "";
+
+    @Option(names = "--force", description = "delete it even if there is no recovery window without it")
+    private boolean force;
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = pgark.output();
+        try (Clusters opened = Clusters.of(pgark.configuration())) {
+            Clusters.Found found = opened.find(cluster.name(), id);
+            List<RecoveryWindow> left = windowsWithout(found);
+            if (left.isEmpty() && !force && hasWindow(found)) {
+                throw new RefusedException(
+                        "only_backup",
+                        "without backup \"" + found.backup().id() + "\" cluster \"" + found.cluster()
+                                + "\" has no recovery window",
+                        "Take another backup first, or delete this one with --force.");
+            }
+            found.repository().delete(found.backup().id());
+            print(found, left, output);
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private static boolean hasWindow(Clusters.Found found) throws Exception {
+        return !Clusters.windows(
+                        found.cluster(), found.repository(), found.repository().backups())
+                .isEmpty();
+    }
+
+    private static List<RecoveryWindow> windowsWithout(Clusters.Found found) throws Exception {
+        List<BackupRecord> others = found.repository().backups().stream()
+                .filter(backup -> !backup.id().equals(found.backup().id()))
+                .toList();
+        return Clusters.windows(found.cluster(), found.repository(), others);
+    }
+
+    private static void print(Clusters.Found found, List<RecoveryWindow> left, Output output) {
+        output.line("deleted backup " + found.backup().id() + " of cluster " + found.cluster() + ", which had stored "
+                + Words.size(found.backup().size().storedBytes()));
+        output.line("  \"pgark collect\" frees what no other backup needs of it");
+        ObjectNode json = Output.object()
+                .put("cluster", found.cluster())
+                .put("id", found.backup().id().toString())
+                .put("stored_size", found.backup().size().storedBytes());
+        ArrayNode windows = json.putArray("windows");
+        for (RecoveryWindow window : left) {
+            output.line("  recovery window: " + window.describe(ZoneId.systemDefault()));
+            windows.add(ListCommand.json(found.repository().incarnation(), window));
+        }
+        if (left.isEmpty()) {
+            output.line("  no recovery window");
+        }
+        output.result(json);
+    }
+}
