@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.datadir.FileType;
-import org.pgark.repository.content.ContentHasher;
 
 /**
  * Neighbours in the order of paths, each small enough to share frames with others. They are read to the end that they
@@ -72,14 +71,10 @@ record Bundle(List<Member> members) implements PackingTask {
         long done = 0;
         while (done < size) {
             int wanted = (int) Math.min(Packer.FRAME_BYTES, size - done);
-            int page = (int) (done / ContentHasher.UNIT);
-            Packer.Stretch stretch = packer.pack(
-                    member.file.source(), channel, done, wanted, member.base, member.elsewhere, placement, damages);
-            member.file
-                    .reading()
-                    .ifPresent(reading -> packer.recheck(member.file, page, stretch, reading, member.base));
-            done += stretch.read();
-            if (stretch.read() < wanted) {
+            int read =
+                    packer.pack(member.file, channel, done, wanted, member.base, member.elsewhere, placement, damages);
+            done += read;
+            if (read < wanted) {
                 break;
             }
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -93,14 +94,17 @@ final class Packer implements AutoCloseable {
     /**
      * Reads a stretch of a file, inspects its pages, and stores what the earlier backups do not hold at the same place.
      *
+     * <p>Of a page that is damaged now, though nothing says that it changed, the base's content is kept: what is on disk
+     * is of no use to anybody.
+     *
      * @param position where the stretch begins in the file, at a whole unit
      * @param length of the stretch, {@link #FRAME_BYTES} at most
      * @param base what the base has of the file
      * @param elsewhere what may be the same in other places
      * @param damages takes up the damaged pages
      */
-    Stretch pack(
-            SourceFile file,
+    int pack(
+            KnownFile file,
             FileChannel channel,
             long position,
             int length,
@@ -109,7 +113,8 @@ final class Packer implements AutoCloseable {
             Placement placement,
             List<PageDamage> damages)
             throws IOException, FailedException, InterruptedException {
-        int read = read(file, channel, position, length, damages);
+        List<PageDamage> damaged = new ArrayList<>();
+        int read = read(file.source(), channel, position, length, damaged);
         byte[] hashes = hasher.hashUnits(bytes, 0, read);
         @Nullable Extent[] found = new @Nullable Extent[ContentHasher.units(read)];
         match(base, position, read, hashes, found);
@@ -117,6 +122,8 @@ final class Packer implements AutoCloseable {
         for (int unit = 0; unit < found.length; unit++) {
             ofBase.set(unit, found[unit] != null);
         }
+        file.reading().ifPresent(reading -> recheck(file, reading, position, read, base, damaged, found, ofBase));
+        damages.addAll(damaged);
         match(elsewhere, position, read, hashes, found);
         int unit = 0;
         while (unit < found.length) {
@@ -145,35 +152,43 @@ final class Packer implements AutoCloseable {
                 int run = Math.min(end * UNIT, read) - offset;
                 byte[] ofRun = Arrays.copyOfRange(hashes, unit * ContentHasher.LENGTH, end * ContentHasher.LENGTH);
                 filling.add(
-                        bytes, offset, new FrameContents.Part(file.path(), position + offset, run, ofRun), placement);
+                        bytes,
+                        offset,
+                        new FrameContents.Part(file.source().path(), position + offset, run, ofRun),
+                        placement);
                 unit = end;
             }
         }
-        BitSet changed = new BitSet();
-        changed.set(0, found.length);
-        changed.andNot(ofBase);
-        return new Stretch(read, changed);
+        return read;
     }
 
-    /**
-     * What became of a stretch.
-     *
-     * @param read how many bytes there were; fewer than asked for if the file ends
-     * @param changed the units that are not what the base has, counted from the stretch's beginning
-     */
-    record Stretch(int read, BitSet changed) {}
-
-    /**
-     * Looks at those pages of the stretch packed last that should have been as the base has them, but are not.
-     *
-     * @param firstPage the number of the stretch's first page in the file
-     */
-    void recheck(KnownFile file, int firstPage, Stretch stretch, Reading reading, Earlier base) {
-        for (int unit = stretch.changed.nextSetBit(0); unit >= 0; unit = stretch.changed.nextSetBit(unit + 1)) {
-            if (reading.expectedSame().get(firstPage + unit) && (unit + 1) * UNIT <= stretch.read) {
+    /** Looks at those pages of a stretch that should be as the base has them, but are not. */
+    private void recheck(
+            KnownFile file,
+            Reading reading,
+            long position,
+            int read,
+            Earlier base,
+            List<PageDamage> damaged,
+            @Nullable Extent[] found,
+            BitSet ofBase) {
+        int firstPage = (int) (position / UNIT);
+        for (int unit = 0; (unit + 1) * UNIT <= read; unit++) {
+            int page = firstPage + unit;
+            if (ofBase.get(unit) || !reading.expectedSame().get(page)) {
+                continue;
+            }
+            List<Earlier.Piece> pieces = base.cut((long) page * UNIT, (long) (page + 1) * UNIT);
+            if (pieces.size() == 1
+                    && pieces.getFirst().extent().length() == UNIT
+                    && damaged.removeIf(damage -> damage.page() == page)) {
+                recheck.rotten(file, page);
+                found[unit] = pieces.getFirst().extent();
+                ofBase.set(unit);
+            } else {
                 recheck.look(
                         file,
-                        firstPage + unit,
+                        page,
                         ByteBuffer.wrap(bytes, unit * UNIT, UNIT).slice().order(ByteOrder.LITTLE_ENDIAN),
                         base);
             }

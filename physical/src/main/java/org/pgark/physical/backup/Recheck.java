@@ -48,6 +48,15 @@ final class Recheck implements AutoCloseable {
         }
     }
 
+    /** Is told of a page that is damaged on disk, and of which the backup keeps what the base has. */
+    void rotten(KnownFile file, int page) {
+        if (unexplained.incrementAndGet() <= MOST_WARNINGS) {
+            progress.warning(
+                    "page " + page + " of \"" + file.source().path()
+                            + "\" is damaged on disk, though WAL says nothing of a change; the backup keeps it as its base has it");
+        }
+    }
+
     private boolean isHintBitsOnly(int page, ByteBuffer now, Earlier base) {
         long position = (long) page * ContentHasher.UNIT;
         List<Earlier.Piece> pieces = base.cut(position, position + ContentHasher.UNIT);

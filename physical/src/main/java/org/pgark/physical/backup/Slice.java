@@ -61,11 +61,9 @@ record Slice(KnownFile file, long position, long length, boolean last, Earlier b
             }
             long end = wantedPages.map(pages -> end(pages.nextClearBit(page))).orElse(length);
             int wanted = (int) Math.min(Packer.FRAME_BYTES, end - done);
-            Packer.Stretch stretch =
-                    packer.pack(file.source(), channel, at, wanted, base, elsewhere, placement, damages);
-            file.reading().ifPresent(reading -> packer.recheck(file, page, stretch, reading, base));
-            done += stretch.read();
-            if (stretch.read() < wanted) {
+            int read = packer.pack(file, channel, at, wanted, base, elsewhere, placement, damages);
+            done += read;
+            if (read < wanted) {
                 break;
             }
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.pgark.embedded.StopMode;
+import org.pgark.physical.ProgressListener;
 import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.testkit.FileFault;
 
@@ -51,7 +52,8 @@ class BackupScaleTest {
             assertThat(entry.size()).isEqualTo(SEGMENT);
 
             FileFault.flipBit(second, 5 * PAGE + 6000);
-            List<DamagedPage> damaged = fixture.backup().damagedPages();
+            List<DamagedPage> damaged = fixture.backup(fixture.request().withFull(true), ProgressListener.SILENT)
+                    .damagedPages();
             assertThat(damaged).hasSize(1);
             assertThat(damaged.getFirst().block()).isEqualTo(SEGMENT / PAGE + 5);
             assertThat(damaged.getFirst().path()).isEqualTo(path);

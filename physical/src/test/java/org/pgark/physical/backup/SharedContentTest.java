@@ -17,6 +17,7 @@ import org.pgark.repository.BackupKind;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
 import org.pgark.repository.manifest.ManifestEntry;
+import org.pgark.testkit.FileFault;
 
 /** What a backup need not store because it is in the repository already. */
 class SharedContentTest {
@@ -107,5 +108,22 @@ class SharedContentTest {
                 .hasSizeGreaterThan(record.size().packs() - 1);
         isTheQuietCluster(record);
         assertThat(fixture.kept.missing(fixture.kept.packs(record.id()))).isEmpty();
+    }
+
+    @Test
+    void aPageThatRotsIsReportedAndKeptAsItWas() throws Exception {
+        fixture.backup();
+        String path = fixture.cluster.query("select pg_relation_filepath('item')");
+        Path place = fixture.cluster.dataDirectory().resolve(path);
+        byte[] sound = Files.readAllBytes(place);
+        FileFault.flipBit(place, 5 * 8192 + 4000);
+
+        BackupOutcome second = fixture.backup(fixture.request().withRecheck(1), ProgressListener.SILENT);
+
+        assertThat(second.record().basis().changes()).isEqualTo(ChangeSource.WAL);
+        assertThat(second.statistics().unexplainedPages()).isEqualTo(1);
+        assertThat(second.damagedPages()).isEmpty();
+        assertThat(new UnpackedBackup(fixture.kept, second.record()).content(path))
+                .isEqualTo(sound);
     }
 }
