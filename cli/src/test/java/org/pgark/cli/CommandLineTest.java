@@ -183,11 +183,12 @@ class CommandLineTest {
         assertThat(run("--config", configuration, "list").exitCode()).isZero();
         Path entry;
         try (Stream<Path> files = Files.walk(folder.resolve("repository/clusters"))) {
-            entry = files.filter(file -> file.endsWith("log/0000000000000001"))
+            entry = files.filter(file -> file.endsWith("log/0000000000000002"))
                     .findFirst()
                     .orElseThrow();
         }
         Files.delete(entry);
+        Files.delete(entry.resolveSibling("0000000000000001"));
 
         Result result = run("--config", configuration, "list");
 
