@@ -27,6 +27,16 @@ public final class HintBits {
 
     private HintBits() {}
 
+    /** The number in which an SP-GiST page ends: access/spgist_private.h. */
+    private static final int SPGIST_PAGE = 0xFF82;
+
+    private static final int SPGIST_SPECIAL_BYTES = 8;
+    private static final int SPGIST_META = 1;
+    /** lastUsedPages of SpGistMetaPageData, which SpGistUpdateMetaPage writes without WAL. */
+    private static final int SPGIST_LAST_USED = 28;
+
+    private static final int SPGIST_LAST_USED_BYTES = 64;
+
     /** Whether two pages are equal but for hints. Neither is changed; both are little-endian. */
     public static boolean alone(ByteBuffer one, ByteBuffer other) {
         return masked(one).equals(masked(other));
@@ -43,6 +53,10 @@ public final class HintBits {
         if (lower < LINE_POINTERS || lower > PAGE || special > PAGE) {
             return copy;
         }
+        if (isSpGistMeta(copy, special)) {
+            clear(copy, SPGIST_LAST_USED, SPGIST_LAST_USED + SPGIST_LAST_USED_BYTES);
+            return copy;
+        }
         boolean heap = special == PAGE;
         for (int at = LINE_POINTERS; at + Integer.BYTES <= lower; at += Integer.BYTES) {
             int pointer = copy.getInt(at);
@@ -53,10 +67,20 @@ public final class HintBits {
             }
         }
         // What an index keeps there has flags that say that some of its items are dead.
-        for (int at = special; at < PAGE; at++) {
-            copy.put(at, (byte) 0);
-        }
+        clear(copy, special, PAGE);
         return copy;
+    }
+
+    private static boolean isSpGistMeta(ByteBuffer page, int special) {
+        return special == PAGE - SPGIST_SPECIAL_BYTES
+                && Short.toUnsignedInt(page.getShort(PAGE - 2)) == SPGIST_PAGE
+                && (page.getShort(special) & SPGIST_META) != 0;
+    }
+
+    private static void clear(ByteBuffer page, int from, int to) {
+        for (int at = from; at < to; at++) {
+            page.put(at, (byte) 0);
+        }
     }
 
     private static void maskTuple(ByteBuffer page, int pointer) {
