@@ -45,13 +45,28 @@ public final class WalSummaries {
             }
             ChangeMap changes = new ChangeMap();
             for (ChangeRange.Stage stage : range.stages()) {
-                for (Summary summary : covering(session, stage)) {
+                List<Summary> found = covering(session, stage);
+                if (stage.from().equals(range.from())) {
+                    requireRedoPoint(found, stage);
+                }
+                for (Summary summary : found) {
                     add(session, stage, summary, changes);
                 }
             }
             return changes;
         } catch (ConnectionException e) {
             throw new UnknownChangesException("the server's WAL summaries cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A summary ends at every redo position, so one begins where the range does. If none does, this server never was
+     * there: an older copy of its files was put back, and its WAL went another way under the same timeline.
+     */
+    private static void requireRedoPoint(List<Summary> found, ChangeRange.Stage stage) throws UnknownChangesException {
+        if (found.stream().noneMatch(summary -> summary.from.equals(stage.from()))) {
+            throw new UnknownChangesException("no WAL summary of timeline " + stage.timeline() + " begins at "
+                    + stage.from() + ", so this server did not write the WAL there");
         }
     }
 

@@ -25,6 +25,7 @@ import org.pgark.testkit.TestCluster;
 final class BackupFixture implements AutoCloseable {
     final TestCluster cluster;
     final Path incoming;
+    final MemoryStore store = new MemoryStore();
     final Repository repository;
     final ClusterRepository kept;
     private Optional<WalFeeder> feeder = Optional.empty();
@@ -32,7 +33,7 @@ final class BackupFixture implements AutoCloseable {
     private BackupFixture(TestCluster cluster, Path incoming) throws IOException {
         this.cluster = cluster;
         this.incoming = incoming;
-        this.repository = Repository.create(new MemoryStore(), InstantSource.system(), new SecureRandom());
+        this.repository = Repository.create(store, InstantSource.system(), new SecureRandom());
         ControlFile control = ControlFile.read(cluster.dataDirectory());
         Incarnation incarnation = repository.registerCluster(
                 "main", control.systemIdentifier(), control.major(), control.walSegmentSize());
@@ -93,7 +94,12 @@ final class BackupFixture implements AutoCloseable {
     }
 
     BackupOutcome backup(BackupRequest request, ProgressListener progress) throws Exception {
-        try (ServerSession session = session(cluster)) {
+        return backup(cluster, request, progress);
+    }
+
+    /** Backs another cluster up into the same repository, which has to be one of the same system identifier. */
+    BackupOutcome backup(TestCluster other, BackupRequest request, ProgressListener progress) throws Exception {
+        try (ServerSession session = session(other)) {
             return new Backup(request, kept, session, progress, new Random()).run();
         }
     }

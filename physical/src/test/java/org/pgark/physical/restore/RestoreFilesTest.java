@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.recovery.RecoveryTarget;
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.embedded.FileTree;
+import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.testkit.TestCluster;

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.pgark.embedded.StopMode;
+import org.pgark.physical.ArchivingCluster;
 import org.pgark.repository.BackupRecord;
 import org.pgark.testkit.TestCluster;
 

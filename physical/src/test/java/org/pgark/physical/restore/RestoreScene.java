@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.pgark.embedded.FileTree;
+import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.repository.BackupRecord;

@@ -1,4 +1,4 @@
-package org.pgark.physical.restore;
+package org.pgark.physical;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.pgark.embedded.FileTree;
-import org.pgark.physical.ProgressListener;
 import org.pgark.physical.backup.Backup;
+import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.connection.ConnectionEnvironment;
@@ -42,8 +42,9 @@ import org.pgark.testkit.Waiting;
  * A cluster whose server archives into a plain folder, from which a thread takes every file into a repository. Restored
  * servers fetch from that folder.
  */
-final class ArchivingCluster implements AutoCloseable {
-    static final String NAME = "main";
+public final class ArchivingCluster implements AutoCloseable {
+    /** What the cluster is called in its repository. */
+    public static final String NAME = "main";
 
     private final Path folder;
     private final Path walFolder;
@@ -67,7 +68,8 @@ final class ArchivingCluster implements AutoCloseable {
         this.archiver = Thread.ofPlatform().daemon().start(this::archiveForEver);
     }
 
-    static ArchivingCluster started(int major, UnaryOperator<TestCluster.Builder> options)
+    /** Starts a server whose segments have 1 MiB. */
+    public static ArchivingCluster started(int major, UnaryOperator<TestCluster.Builder> options)
             throws IOException, SQLException {
         Path folder = Files.createTempDirectory("pgark-restore-");
         Path walFolder = Files.createDirectory(folder.resolve("wal"));
@@ -83,42 +85,54 @@ final class ArchivingCluster implements AutoCloseable {
         return new ArchivingCluster(folder, walFolder, cluster);
     }
 
-    TestCluster cluster() {
+    /** The cluster that archives. */
+    public TestCluster cluster() {
         return cluster;
     }
 
-    Repository repository() {
+    /** The repository, as the archiver has it open. */
+    public Repository repository() {
         return repository;
     }
 
     /** The same repository, without anything that was read before. */
-    Repository opened() throws IOException {
+    public Repository opened() throws IOException {
         return Repository.open(
                 new LocalDirectoryStore(repositoryFolder()), Optional.empty(), Clock.systemUTC(), new SecureRandom());
     }
 
-    ClusterRepository source() {
+    /** The part of the repository that is this cluster's. */
+    public ClusterRepository source() {
         return source;
     }
 
-    Path folder() {
+    /** Holds the repository and the folder that restored servers fetch from. */
+    public Path folder() {
         return folder;
     }
 
-    Path repositoryFolder() {
+    /** Where the repository is. */
+    public Path repositoryFolder() {
         return folder.resolve("repository");
     }
 
-    String restoreCommand() {
+    /** For a server that is restored. */
+    public String restoreCommand() {
         return "cp " + walFolder + "/%f %p";
     }
 
-    PostgresMajor major() {
+    /** The version of the server. */
+    public PostgresMajor major() {
         return source.incarnation().major();
     }
 
-    /** Takes a full backup. */
-    BackupRecord backup() throws Exception {
+    /** Takes a backup. */
+    public BackupRecord backup() throws Exception {
+        return backup(request -> request, ProgressListener.SILENT).record();
+    }
+
+    /** Takes a backup in some way. */
+    public BackupOutcome backup(UnaryOperator<BackupRequest> options, ProgressListener progress) throws Exception {
         String connection = "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user="
                 + cluster.query("select current_user") + " dbname=postgres";
         ConnectionSettings settings = ConnectionSettings.resolve(
@@ -126,14 +140,12 @@ final class ArchivingCluster implements AutoCloseable {
         try (ServerSession session = ServerSession.open(settings)) {
             BackupRequest request =
                     BackupRequest.of(cluster.dataDirectory(), "0.1.0").withArchiveTimeout(Duration.ofSeconds(60));
-            return new Backup(request, source, session, ProgressListener.SILENT, new SecureRandom())
-                    .run()
-                    .record();
+            return new Backup(options.apply(request), source, session, progress, new SecureRandom()).run();
         }
     }
 
     /** Ends the current segment and waits until it is in the repository. */
-    void archiveAll() throws IOException, SQLException {
+    public void archiveAll() throws IOException, SQLException {
         String segment = cluster.switchWal();
         Waiting.until("segment " + segment + " is archived", () -> {
             synchronized (archived) {
