@@ -199,7 +199,7 @@ class BackupSurvivalTest {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         try {
-            ProcessBuilder builder = protectedCluster.builder("backup");
+            ProcessBuilder builder = protectedCluster.builder("backup", "--full");
             // Root can read everything, but not in a user namespace of its own, in which the server runs as well.
             builder.command(protectedCluster.cluster().cluster().user().command(builder.command()));
             ProgramOutcome outcome = ProgramOutcome.of(builder);
