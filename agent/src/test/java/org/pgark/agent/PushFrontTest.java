@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pgark.agent.Front.Result;
@@ -23,6 +25,7 @@ import org.pgark.physical.wal.FileIdentity;
 import org.pgark.physical.wal.Verdict;
 import org.pgark.postgres.SystemIdentifier;
 
+@Execution(ExecutionMode.CONCURRENT)
 @ParameterizedClass
 @MethodSource("org.pgark.agent.Front#shells")
 class PushFrontTest {
