@@ -200,6 +200,8 @@ class KnownContentTest {
             assertThat(reading.expectedSame().get(7)).isFalse();
             reading.expectedSame().stream().forEach(page -> times[page]++);
             BitSet others = (BitSet) reading.pages().clone();
+            assertThat(others.intersects(reading.expectedSame()))
+                    .isEqualTo(!reading.expectedSame().isEmpty());
             others.andNot(reading.expectedSame());
             assertThat(others).isEqualTo(range(7, 8));
         }
