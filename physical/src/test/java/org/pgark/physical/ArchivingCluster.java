@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.pgark.embedded.FileTree;
 import org.pgark.physical.backup.Backup;
 import org.pgark.physical.backup.BackupOutcome;
@@ -144,14 +145,22 @@ public final class ArchivingCluster implements AutoCloseable {
         }
     }
 
-    /** Ends the current segment and waits until it is in the repository. */
+    /** Ends the current segment and waits until it and all before are in the repository. */
     public void archiveAll() throws IOException, SQLException {
         String segment = cluster.switchWal();
-        Waiting.until("segment " + segment + " is archived", () -> {
-            synchronized (archived) {
-                return archived.contains(segment);
+        Waiting.until("segment " + segment + " is archived", () -> isArchived(segment));
+        try (Stream<Path> files = Files.list(walFolder)) {
+            for (Path file :
+                    files.filter(file -> !file.toString().endsWith(".part")).toList()) {
+                Waiting.until(file + " is archived", () -> isArchived(String.valueOf(file.getFileName())));
             }
-        });
+        }
+    }
+
+    private boolean isArchived(String name) {
+        synchronized (archived) {
+            return archived.contains(name);
+        }
     }
 
     private void archiveForEver() {
