@@ -1,0 +1,173 @@
+package org.pgark.physical.history;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.pgark.postgres.datadir.RelationPath;
+
+/** Compares the files of two clusters at rest that were replayed to the same position. */
+final class ClusterComparison {
+    private static final int MOST = 20;
+    private static final int MAP_BITS = 24;
+
+    private final Path one;
+    private final Path other;
+    private final List<String> differences = new ArrayList<>();
+    private long pages;
+
+    ClusterComparison(Path one, Path other) {
+        this.one = one;
+        this.other = other;
+    }
+
+    /** What differs, in words; empty if all is well. */
+    List<String> differences() throws IOException {
+        Map<String, Path> left = files(one);
+        Map<String, Path> right = files(other);
+        Set<String> all = new TreeSet<>(left.keySet());
+        all.addAll(right.keySet());
+        Set<String> unlogged = new TreeSet<>();
+        for (String path : all) {
+            if (path.endsWith("_init")) {
+                unlogged.add(path.substring(0, path.length() - "_init".length()));
+            }
+        }
+        for (String path : all) {
+            Optional<RelationPath> relation = RelationPath.parse(path);
+            if (relation.isEmpty()) {
+                compareWhole(path, content(left, path), content(right, path));
+            } else if (!unlogged.contains(path.replaceFirst("(_vm|_fsm)?([.][0-9]+)?$", ""))) {
+                switch (relation.get().file().fork()) {
+                    case MAIN, INIT -> comparePages(path, content(left, path), content(right, path));
+                    case VISIBILITY_MAP -> compareMaps(path, content(left, path), content(right, path));
+                    case FREE_SPACE_MAP -> {}
+                }
+            }
+        }
+        return differences;
+    }
+
+    /** How many pages were compared. */
+    long pages() {
+        return pages;
+    }
+
+    private static Map<String, Path> files(Path directory) throws IOException {
+        Map<String, Path> found = new TreeMap<>();
+        for (String part : List.of("base", "global", "pg_tblspc", "pg_xact")) {
+            try (Stream<Path> walk = Files.walk(directory.resolve(part), FileVisitOption.FOLLOW_LINKS)) {
+                walk.filter(Files::isRegularFile)
+                        .forEach(file -> found.put(directory.relativize(file).toString(), file));
+            }
+        }
+        found.keySet()
+                .removeIf(path -> path.contains("pg_internal.init")
+                        || path.contains("pgsql_tmp")
+                        || path.matches(".*/t[0-9]+_[^/]*")
+                        || path.equals("global/pg_control"));
+        return found;
+    }
+
+    private static byte[] content(Map<String, Path> files, String path) throws IOException {
+        Path file = files.get(path);
+        return file == null ? new byte[0] : Files.readAllBytes(file);
+    }
+
+    private void compareWhole(String path, byte[] left, byte[] right) {
+        if (java.util.Arrays.mismatch(left, right) >= 0) {
+            add(path + " differs from byte " + java.util.Arrays.mismatch(left, right) + " on");
+        }
+    }
+
+    private void comparePages(String path, byte[] left, byte[] right) {
+        if (used(left) != used(right)) {
+            add(path + " has " + used(left) + " pages in the one and " + used(right) + " in the other");
+            return;
+        }
+        for (int page = 0; page < used(left); page++) {
+            pages++;
+            int at = page * PageMask.PAGE;
+            compare(path, page, PageMask.masked(left, at), PageMask.masked(right, at), left, right);
+        }
+    }
+
+    /**
+     * Bits that are missing are no danger, and come about: CREATE DATABASE by WAL logs the pages without their bits, and
+     * a map whose bits are all cleared may as well not be there.
+     */
+    private void compareMaps(String path, byte[] left, byte[] right) {
+        for (int page = 0; page < Math.min(used(left), used(right)); page++) {
+            pages++;
+            int at = page * PageMask.PAGE;
+            ByteBuffer first = PageMask.maskedMap(left, at);
+            ByteBuffer second = PageMask.maskedMap(right, at);
+            if (!isEmpty(first) && !isEmpty(second)) {
+                compare(path, page, first, second, left, right);
+            }
+        }
+    }
+
+    private void compare(String path, int page, ByteBuffer first, ByteBuffer second, byte[] left, byte[] right) {
+        int mismatch = first.mismatch(second);
+        if (mismatch >= 0) {
+            int at = page * PageMask.PAGE;
+            add(path + " page " + page + " differs from byte " + mismatch + " on, page LSNs " + lsn(left, at) + " and "
+                    + lsn(right, at) + ", bytes " + hex(first, mismatch) + " and " + hex(second, mismatch));
+        }
+    }
+
+    private static boolean isEmpty(ByteBuffer map) {
+        for (int at = MAP_BITS; at < PageMask.PAGE; at++) {
+            if (map.get(at) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String hex(ByteBuffer page, int at) {
+        byte[] bytes = new byte[Math.min(16, PageMask.PAGE - at)];
+        page.get(at, bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static String lsn(byte[] file, int at) {
+        ByteBuffer page = ByteBuffer.wrap(file, at, 8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        return Integer.toHexString(page.getInt()) + "/" + Integer.toHexString(page.getInt());
+    }
+
+    /** Pages up to the last one that is not all zeros: those after it were added without WAL, and are in use nowhere. */
+    private static int used(byte[] file) {
+        int end = file.length / PageMask.PAGE * PageMask.PAGE;
+        while (end > 0 && file[end - 1] == 0 && isZero(file, end - PageMask.PAGE)) {
+            end -= PageMask.PAGE;
+        }
+        return end / PageMask.PAGE;
+    }
+
+    private static boolean isZero(byte[] file, int from) {
+        for (int at = from; at < from + PageMask.PAGE; at++) {
+            if (file[at] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void add(String difference) {
+        if (differences.size() < MOST) {
+            differences.add(difference);
+        }
+    }
+}
