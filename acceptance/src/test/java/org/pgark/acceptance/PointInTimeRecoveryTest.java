@@ -32,6 +32,7 @@ class PointInTimeRecoveryTest {
                         Duration.ofMillis(1),
                         protectedCluster.place("ledger"))) {
             protectedCluster.pgark("backup").mustSucceed();
+            int atBackup = ledger.book().committed().size();
             ledger.awaitCommits(100, PATIENCE);
             LedgerMark mark = ledger.mark();
             ledger.awaitCommits(100, PATIENCE);
@@ -42,7 +43,7 @@ class PointInTimeRecoveryTest {
             ledger.stop();
             protectedCluster.archiveEverything();
             List<LedgerEntry> committed = ledger.book().committed();
-            long transaction = committed.get(committed.size() / 2).transaction();
+            long transaction = committed.get((atBackup + committed.size()) / 2).transaction();
 
             List<Restore> restores = new ArrayList<>();
             restores.add(new Restore(
