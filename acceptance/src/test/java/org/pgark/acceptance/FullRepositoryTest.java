@@ -31,7 +31,8 @@ class FullRepositoryTest {
 
             ProtectedCluster.Run backup = protectedCluster.pgark("backup").mustEndWith(1);
             assertThat(backup.errors())
-                    .containsPattern("error: cannot write object \"clusters/[0-9a-f]+/(log|packs)/[0-9a-f/]+\" in file:")
+                    .containsPattern(
+                            "error: cannot write object \"clusters/[0-9a-f]+/(log|packs)/[0-9a-f/]+\" in file:")
                     .contains("No space left on device")
                     .doesNotContain("defect");
             assertThat(backup.errors().lines().filter(line -> line.contains("error:")))

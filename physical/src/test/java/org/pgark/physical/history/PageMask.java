@@ -17,6 +17,8 @@ final class PageMask {
     private static final int SPECIAL = 16;
     private static final int PRUNE_XID = 20;
     private static final int HEADER = 24;
+    /** What GIN, SP-GiST, BRIN and sequences have at the end of a page. */
+    private static final int SHORT_SPECIAL = 8;
 
     private static final int SEQUENCE_MAGIC = 0x1717;
     private static final int GIN_DELETED = 1 << 2;
@@ -44,12 +46,13 @@ final class PageMask {
         if (lower < HEADER || lower > upper || upper > special || special > PAGE) {
             return page;
         }
-        if (lower > HEADER) {
+        // GIN has pages that say of their content only where it ends; all others may have remains where nothing is.
+        if (lower > HEADER || PAGE - special != SHORT_SPECIAL) {
             clear(page, lower, upper);
         }
         switch (PAGE - special) {
             case 0 -> maskTuples(page, lower);
-            case 8 -> maskShortSpecial(page, special, upper, lsn);
+            case SHORT_SPECIAL -> maskShortSpecial(page, special, upper, lsn);
             case 16 -> maskLongSpecial(page, special, lower);
             default -> {}
         }
