@@ -73,8 +73,13 @@ final class BackupCommand implements Callable<Integer> {
             description = "zstd, zstd:LEVEL, lz4 or none (default: zstd)")
     private @Nullable String compression;
 
-    @Option(names = "--full", description = "read every page, whatever WAL says of changes since the backup before")
+    @Option(
+            names = "--full",
+            description = "share nothing with earlier backups, so that damage of what they stored does no harm")
     private boolean full;
+
+    @Option(names = "--read-all", description = "read every page, whatever WAL says of changes since the backup before")
+    private boolean readAll;
 
     @Option(
             names = "--recheck",
@@ -167,7 +172,7 @@ final class BackupCommand implements Callable<Integer> {
         if (recheck != null) {
             request = request.withRecheck(recheck(recheck));
         }
-        return request.withFull(full);
+        return request.withFull(full).withReadAll(readAll);
     }
 
     private int recheck(String share) {

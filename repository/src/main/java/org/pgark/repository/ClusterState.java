@@ -160,22 +160,16 @@ record ClusterState(
                 .tidied();
     }
 
-    /** Forgets marks whose packs are deleted and were so before anybody began who is still of interest. */
+    /**
+     * Forgets marks whose packs are deleted, once there is no backup left: page maps are taken over from one backup to the
+     * next as they are, so a backup of today may name a pack that was rewritten long before it began.
+     */
     private ClusterState tidied() {
-        long oldest = Stream.of(
-                        backups.stream().map(Committed::since),
-                        deleted.stream().map(Committed::since),
-                        sessions.stream().map(LogSession::entry))
-                .flatMap(numbers -> numbers)
-                .mapToLong(Long::longValue)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        boolean nobody = backups.isEmpty() && deleted.isEmpty() && sessions.isEmpty();
         return new ClusterState(
                 backups,
                 deleted,
-                marks.stream()
-                        .filter(mark -> !mark.swept() || mark.entry() > oldest)
-                        .toList(),
+                marks.stream().filter(mark -> !mark.swept() || !nobody).toList(),
                 lastMark,
                 sessions,
                 interrupted);

@@ -135,12 +135,12 @@ public final class BackupRequest implements Cloneable {
 
     private boolean full;
 
-    /** Whether every page is read, whatever is known of changes. */
+    /** Whether nothing is shared with earlier backups: then damage of what they stored does no harm to this one. */
     public boolean full() {
         return full;
     }
 
-    /** The same, reading every page or not. */
+    /** The same, sharing nothing or not. */
     public BackupRequest withFull(boolean other) {
         return with(copy -> copy.full = other);
     }
@@ -173,5 +173,17 @@ public final class BackupRequest implements Cloneable {
             throw new IllegalArgumentException("invalid limit of " + other + " bytes a second");
         }
         return with(copy -> copy.rate = other);
+    }
+
+    private boolean readAll;
+
+    /** Whether every page is read and compared with the base, whatever is known of changes. */
+    public boolean readAll() {
+        return readAll;
+    }
+
+    /** The same, reading every page or not. */
+    public BackupRequest withReadAll(boolean other) {
+        return with(copy -> copy.readAll = other);
     }
 }

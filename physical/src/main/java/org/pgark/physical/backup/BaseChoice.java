@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.change.ChangeMap;
@@ -60,6 +61,9 @@ final class BaseChoice {
      * @param bytes how many bytes its files have
      */
     ChosenBase choose(Lsn start, long bytes) throws IOException, InterruptedException {
+        if (request.full()) {
+            return ChosenBase.NONE;
+        }
         for (BackupRecord candidate : repository.backups().reversed()) {
             List<PackSummary> packs = repository.packs(candidate.id());
             List<PackSummary> missing = repository.missing(packs);
@@ -80,7 +84,7 @@ final class BaseChoice {
         try {
             ControlFile control = ControlFile.parse(ControlFile.readConsistent(request.dataDirectory()));
             ChangeRange range = range(base, control, start);
-            Optional<ChangeMap> summaries = summaries(range);
+            Optional<ChangeMap> summaries = summaries(base, range);
             source = summaries.isPresent() ? ChangeSource.WAL_SUMMARIES : ChangeSource.WAL;
             changes = summaries.isPresent() ? summaries : Optional.of(wal(range, control, bytes));
         } catch (UnknownChangesException e) {
@@ -101,8 +105,8 @@ final class BaseChoice {
 
     private ChangeRange range(BackupRecord base, ControlFile control, Lsn start)
             throws IOException, UnknownChangesException {
-        if (request.full()) {
-            throw new UnknownChangesException("a full read was asked for");
+        if (request.readAll()) {
+            throw new UnknownChangesException("that was asked for");
         }
         if (control.blockSize() != PageChecksum.PAGE_BYTES) {
             throw new UnknownChangesException("the server's pages have " + control.blockSize() + " bytes");
@@ -140,8 +144,13 @@ final class BaseChoice {
         return request.dataDirectory().resolve("pg_wal");
     }
 
-    private Optional<ChangeMap> summaries(ChangeRange range) throws InterruptedException {
+    private Optional<ChangeMap> summaries(BackupRecord base, ChangeRange range) throws InterruptedException {
         if (session.major().compareTo(PostgresMajor.V17) < 0) {
+            return Optional.empty();
+        }
+        if (!wasTakenHere(base)) {
+            progress.notice("the server's WAL summaries are not used: nothing in pg_wal shows that backup " + base.id()
+                    + " was taken of it");
             return Optional.empty();
         }
         try {
@@ -149,6 +158,21 @@ final class BaseChoice {
         } catch (UnknownChangesException e) {
             progress.notice(String.valueOf(e.getMessage()));
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether the server still has its record of the base. A server to which older files were given back goes another way
+     * on the same timeline, even through the same positions, and its summaries do not tell.
+     */
+    private boolean wasTakenHere(BackupRecord base) {
+        BackupRecord.WalSpan wal = base.wal();
+        long offset = wal.startLsn().minus(wal.first().start(wal.segmentSize()));
+        Path history = pgWal().resolve(String.format(Locale.ROOT, "%s.%08X.backup", wal.first(), offset));
+        try {
+            return Files.readString(history).contains("LABEL: pgark " + base.id() + "\n");
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -162,11 +186,14 @@ final class BaseChoice {
                 .read(range);
     }
 
+    /** The server's own file if it still has it, since the archive may hold another history's of the same name. */
     private Optional<InputStream> segment(WalSegmentName segment) throws IOException {
-        if (repository.walArchive().contains(segment)) {
-            return Optional.of(repository.walArchive().open(new WalFileName.Segment(segment)));
-        }
         Path own = pgWal().resolve(segment.toString());
-        return Files.exists(own) ? Optional.of(Files.newInputStream(own)) : Optional.empty();
+        if (Files.exists(own)) {
+            return Optional.of(Files.newInputStream(own));
+        }
+        return repository.walArchive().contains(segment)
+                ? Optional.of(repository.walArchive().open(new WalFileName.Segment(segment)))
+                : Optional.empty();
     }
 }

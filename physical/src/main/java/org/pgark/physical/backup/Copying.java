@@ -77,7 +77,8 @@ final class Copying {
         progress.phase("finding changes");
         ChosenBase base = new BaseChoice(request, repository, session, progress).choose(start, tree.bytes());
         PackContentsCache contents = repository.packContents(KnownHashes.MEMORY);
-        Leftovers leftovers = Leftovers.of(begun.leftovers(), contents, shared, repository.contentHasher(), progress);
+        Leftovers leftovers = Leftovers.of(
+                request.full() ? List.of() : begun.leftovers(), contents, shared, repository.contentHasher(), progress);
         progress.phase("copying files");
         progress.total(
                 tree.files() + external.size(),

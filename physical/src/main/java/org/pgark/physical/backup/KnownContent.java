@@ -29,7 +29,7 @@ final class KnownContent {
     private final int recheck;
     private final int turn;
     private final int relationSegmentBlocks;
-    private final Optional<Siblings> siblings;
+    private Optional<Siblings> siblings;
     private final ProgressListener progress;
     private Optional<ManifestReader.Cursor> cursor = Optional.empty();
     private Optional<ManifestEntry> next = Optional.empty();
@@ -58,25 +58,58 @@ final class KnownContent {
         this.relationSegmentBlocks = relationSegmentBlocks;
         this.siblings = base.map(manifest -> new Siblings(manifest, folders));
         this.progress = progress;
-        if (base.isPresent()) {
-            ManifestReader.Cursor entries = base.get().entries();
-            cursor = Optional.of(entries);
-            next = entries.next();
+        try {
+            if (base.isPresent()) {
+                ManifestReader.Cursor entries = base.get().entries();
+                cursor = Optional.of(entries);
+                next = entries.next();
+            }
+        } catch (IOException e) {
+            giveUpBase(e);
         }
+    }
+
+    /** Files do not depend on one another: those that the base still told of are right. */
+    private void giveUpBase(IOException reason) {
+        progress.warning("the list of files of the base cannot be read any further, what follows is stored anew: "
+                + reason.getMessage());
+        cursor = Optional.empty();
+        next = Optional.empty();
+        siblings = Optional.empty();
     }
 
     /** What is known of the next file. */
-    KnownFile of(SourceFile source) throws IOException {
+    KnownFile of(SourceFile source) {
         if (source.status().type() != FileType.REGULAR) {
             return KnownFile.unknown(source);
         }
-        Optional<ManifestEntry.File> found = find(source.path());
+        Optional<ManifestEntry.File> found = find(source.path()).filter(this::isReadable);
         return new KnownFile(source, found, found.flatMap(file -> reading(source, file)));
     }
 
-    private Optional<ManifestEntry.File> find(String path) throws IOException {
-        while (next.isPresent() && PathOrder.BYTEWISE.compare(next.get().path(), path) < 0) {
-            next = cursor.orElseThrow().next();
+    /** Whether all of a file's page map can be read: what is taken over without a look has to be there. */
+    private boolean isReadable(ManifestEntry.File file) {
+        try {
+            ManifestReader.ExtentCursor extents = base.orElseThrow().extents(file);
+            Optional<Extent> extent = extents.next();
+            while (extent.isPresent()) {
+                extent = extents.next();
+            }
+            return true;
+        } catch (IOException e) {
+            progress.warning("what the base has of \"" + file.path() + "\" cannot be read, it is stored anew: "
+                    + e.getMessage());
+            return false;
+        }
+    }
+
+    private Optional<ManifestEntry.File> find(String path) {
+        try {
+            while (next.isPresent() && PathOrder.BYTEWISE.compare(next.get().path(), path) < 0) {
+                next = cursor.orElseThrow().next();
+            }
+        } catch (IOException e) {
+            giveUpBase(e);
         }
         return next.filter(entry -> entry.path().equals(path))
                 .filter(ManifestEntry.File.class::isInstance)
@@ -125,14 +158,19 @@ final class KnownContent {
     }
 
     /** Goes through what the base has of a file that it does not know itself, but whose model it may know. */
-    Optional<Stretches> model(KnownFile file) throws IOException {
+    Optional<Stretches> model(KnownFile file) {
         if (file.base().isPresent() || siblings.isEmpty()) {
             return Optional.empty();
         }
         ManifestReader reader = base.orElseThrow();
-        return siblings.get()
-                .of(file.source().path(), file.source().status().size())
-                .map(found -> new Stretches(file, Optional.of(reader.extents(found))));
+        try {
+            return siblings.get()
+                    .of(file.source().path(), file.source().status().size())
+                    .map(found -> new Stretches(file, Optional.of(reader.extents(found))));
+        } catch (IOException e) {
+            giveUpBase(e);
+            return Optional.empty();
+        }
     }
 
     /** Goes through what the base has of a file. */

@@ -18,7 +18,7 @@ import org.roaringbitmap.RoaringBitmap;
  */
 public final class ChangeMap {
     /** The most relations that are kept apart; with more, all count as changed. */
-    private static final int MOST_RELATIONS = 400_000;
+    private static final int MOST_RELATIONS = 150_000;
 
     private final Map<RelationFork, Changes> relations = new HashMap<>();
     private final Set<Database> databases = new HashSet<>();
@@ -51,7 +51,7 @@ public final class ChangeMap {
     }
 
     private @org.jspecify.annotations.Nullable Changes changes(int tablespace, int database, int relation, Fork fork) {
-        if (everything) {
+        if (everything || fork == Fork.FREE_SPACE_MAP || fork == Fork.VISIBILITY_MAP) {
             return null;
         }
         RelationFork key = new RelationFork(tablespace, database, relation, fork);

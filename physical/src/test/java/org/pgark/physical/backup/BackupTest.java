@@ -74,7 +74,7 @@ class BackupTest {
     void recordsWhatItDid() throws Exception {
         BackupRequest request = fixture.request()
                 .withCompression(Compression.LZ4)
-                .withFull(true)
+                .withReadAll(true)
                 .withLabels(Map.of("why", "test"))
                 .withNote("before the upgrade");
 

@@ -53,7 +53,9 @@ class SharedContentTest {
     void aBackupOfAnUnchangedClusterStoresAlmostNothing() throws Exception {
         BackupRecord first = fixture.backup().record();
         BackupRecord second = fixture.backup().record();
-        BackupRecord third = fixture.backup(fixture.request().withFull(true), ProgressListener.SILENT)
+        BackupRecord third = fixture.backup(fixture.request().withReadAll(true), ProgressListener.SILENT)
+                .record();
+        BackupRecord full = fixture.backup(fixture.request().withFull(true), ProgressListener.SILENT)
                 .record();
 
         assertThat(first.kind()).isEqualTo(BackupKind.FULL);
@@ -63,8 +65,11 @@ class SharedContentTest {
         assertThat(third.basis().base()).contains(second.id());
         assertThat(second.size().storedBytes()).isLessThan(100_000);
         assertThat(third.size().storedBytes()).isLessThan(100_000);
+        assertThat(full.kind()).isEqualTo(BackupKind.FULL);
+        assertThat(full.size().storedBytes()).isGreaterThan(first.size().storedBytes() / 2);
         isTheQuietCluster(second);
         isTheQuietCluster(third);
+        isTheQuietCluster(full);
     }
 
     @Test

@@ -115,7 +115,7 @@ class WhatChangedTest {
         assertThat(new UnpackedBackup(fixture.kept, outcome.record()).content(file(cluster)))
                 .isEqualTo(altered);
         Files.write(file, before);
-        assertThat(fixture.backup(fixture.request().withFull(true), ProgressListener.SILENT)
+        assertThat(fixture.backup(fixture.request().withReadAll(true), ProgressListener.SILENT)
                         .record()
                         .basis()
                         .changes())

@@ -164,7 +164,7 @@ class HistoryTest {
                 if (restored && copyFirst) {
                     copies.add(cluster.baseCopy(settings, "recovery.signal"));
                 }
-                outcome = original.backup(request -> request.withFull(full), notes);
+                outcome = original.backup(request -> request.withReadAll(full), notes);
                 if (restored && !copyFirst) {
                     copies.add(cluster.baseCopy(settings, "recovery.signal"));
                 }

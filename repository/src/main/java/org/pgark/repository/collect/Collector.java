@@ -90,7 +90,7 @@ public final class Collector {
             NeededFrames needed;
             try {
                 needed = needed(view);
-            } catch (NoSuchObjectException e) {
+            } catch (NoSuchObjectException | UnlistedPackException e) {
                 if (holds(view)) {
                     throw e;
                 }
@@ -118,6 +118,10 @@ public final class Collector {
             for (NeededBackup backup : view.needed()) {
                 progress.phase("reading what backup " + backup.id() + " needs");
                 needed.add(backup, frames);
+                Optional<ObjectId> outside = needed.outside(view.listed().keySet());
+                if (outside.isPresent()) {
+                    throw new UnlistedPackException(backup.id(), outside.get());
+                }
             }
         }
         return needed;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.manifest.ManifestReader;
@@ -54,5 +56,10 @@ final class NeededFrames {
     /** What is needed of a pack. */
     OfPack of(ObjectId pack) {
         return packs.computeIfAbsent(pack, _ -> new OfPack());
+    }
+
+    /** A pack that is needed but is none of these. */
+    Optional<ObjectId> outside(Set<ObjectId> known) {
+        return packs.keySet().stream().filter(pack -> !known.contains(pack)).findFirst();
     }
 }
