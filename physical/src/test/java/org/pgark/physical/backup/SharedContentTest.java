@@ -16,6 +16,7 @@ import org.pgark.physical.failure.FailedException;
 import org.pgark.repository.BackupKind;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
+import org.pgark.repository.collect.CollectProgress;
 import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.testkit.FileFault;
 
@@ -130,5 +131,36 @@ class SharedContentTest {
         assertThat(second.damagedPages()).isEmpty();
         assertThat(new UnpackedBackup(fixture.kept, second.record()).content(path))
                 .isEqualTo(sound);
+    }
+
+    @Test
+    void aPageMapThatIsTakenOverOutlivesTheRewritingOfItsPacks() throws Exception {
+        fixture.cluster.execute("create table wide (id int, text text) with (fillfactor = 60)");
+        fixture.cluster.execute("create table gone (id int, text text)");
+        fixture.cluster.execute("insert into wide select n, md5(n::text) from generate_series(1, 60000) n");
+        fixture.cluster.execute("insert into gone select n, md5(n::text) from generate_series(1, 60000) n");
+        fixture.cluster.execute("vacuum freeze");
+        BackupRecord first = fixture.backup().record();
+        for (int id = 700; id < 60000; id += 4000) {
+            fixture.cluster.execute("update wide set text = 'changed' where id = " + id);
+        }
+        fixture.cluster.execute("drop table gone");
+        fixture.cluster.execute("checkpoint");
+        BackupRecord second = fixture.backup().record();
+        fixture.kept.delete(first.id());
+        collectAll();
+        BackupRecord third = fixture.backup().record();
+        fixture.kept.delete(second.id());
+        collectAll();
+
+        isTheQuietCluster(third);
+        assertThat(fixture.kept.missing(fixture.kept.packs(third.id()))).isEmpty();
+    }
+
+    /** Rewrites whatever is not needed whole. */
+    private void collectAll() throws IOException {
+        for (int times = 0; times < 3; times++) {
+            fixture.kept.collector(0.99, CollectProgress.SILENT).run();
+        }
     }
 }

@@ -326,7 +326,10 @@ class WhatChangedTest {
 
                 older.start();
                 older.execute("update item set text = 'instead' where id = 15000");
-                advance(older, 20);
+                for (int number = 0; number < 20; number++) {
+                    older.switchWal();
+                    older.execute("checkpoint");
+                }
                 assertThat(Lsn.parse(older.query("select pg_current_wal_lsn()::text"))
                                 .isAfter(base.record().wal().stopLsn()))
                         .isTrue();
