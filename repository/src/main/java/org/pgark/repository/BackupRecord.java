@@ -75,6 +75,10 @@ public record BackupRecord(
      * @param first the first segment that a restore needs
      * @param last the last segment that a restore needs to be consistent
      * @param segmentSize the size of its segments
+     * @param carriedFrom the first of the segments that the backup has among its files itself, which then are all up to
+     *     {@code last}, and that one as far as {@code stopLsn}; empty if the archive has them all
+     * @param lastCommit when the last transaction before the stop ended, where the server is a standby, which may lag;
+     *     empty where nothing that had ended by the backup's stop time is missing
      */
     public record WalSpan(
             Lsn startLsn,
@@ -84,7 +88,40 @@ public record BackupRecord(
             Timeline stopTimeline,
             WalSegmentName first,
             WalSegmentName last,
-            WalSegmentSize segmentSize) {}
+            WalSegmentSize segmentSize,
+            Optional<WalSegmentName> carriedFrom,
+            Optional<Instant> lastCommit) {
+        /** That of a primary, whose WAL is all in the archive. */
+        public WalSpan(
+                Lsn startLsn,
+                Lsn redoLsn,
+                Lsn stopLsn,
+                Timeline startTimeline,
+                Timeline stopTimeline,
+                WalSegmentName first,
+                WalSegmentName last,
+                WalSegmentSize segmentSize) {
+            this(
+                    startLsn,
+                    redoLsn,
+                    stopLsn,
+                    startTimeline,
+                    stopTimeline,
+                    first,
+                    last,
+                    segmentSize,
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        /** Whether the backup itself has a segment of its timeline, up to its stop. */
+        public boolean carries(WalSegmentName segment) {
+            return carriedFrom.isPresent()
+                    && segment.timeline().equals(stopTimeline)
+                    && segment.compareTo(carriedFrom.get()) >= 0
+                    && segment.compareTo(last) <= 0;
+        }
+    }
 
     /**
      * The server that the backup was taken of.

@@ -61,6 +61,8 @@ final class BackupRecordJson {
         target.writeStringProperty("first_segment", wal.first().toString());
         target.writeStringProperty("last_segment", wal.last().toString());
         target.writeNumberProperty("segment_size", wal.segmentSize().bytes());
+        wal.carriedFrom().ifPresent(segment -> target.writeStringProperty("carried_from", segment.toString()));
+        wal.lastCommit().ifPresent(time -> target.writeStringProperty("last_commit", time.toString()));
         target.writeEndObject();
     }
 
@@ -146,6 +148,7 @@ final class BackupRecordJson {
     }
 
     private static BackupRecord.WalSpan readWal(JsonObject source) throws MalformedBytesException {
+        Optional<String> carriedFrom = source.optionalText("carried_from");
         return new BackupRecord.WalSpan(
                 Lsn.parse(source.text("start_lsn")),
                 Lsn.parse(source.text("redo_lsn")),
@@ -154,7 +157,9 @@ final class BackupRecordJson {
                 Timeline.parseHex(source.text("stop_timeline")),
                 WalSegmentName.parse(source.text("first_segment")),
                 WalSegmentName.parse(source.text("last_segment")),
-                new WalSegmentSize(source.integer("segment_size")));
+                new WalSegmentSize(source.integer("segment_size")),
+                carriedFrom.map(WalSegmentName::parse),
+                source.has("last_commit") ? Optional.of(source.time("last_commit")) : Optional.empty());
     }
 
     private static BackupRecord.Server readServer(JsonObject source) throws MalformedBytesException {

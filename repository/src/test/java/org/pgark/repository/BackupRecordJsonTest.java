@@ -35,6 +35,7 @@ class BackupRecordJsonTest {
                 .contains("\"id\":\"20261122T104200Z-qk7d\"")
                 .contains("\"compression\":\"zstd:3\"")
                 .contains("\"redo_lsn\":\"0/2000028\"")
+                .contains("\"carried_from\":\"0000000200000000000000FE\"")
                 .contains("\"users\":{\"4294967294\":\"nobody\",\"105\":\"postgres\"}");
     }
 

@@ -45,7 +45,9 @@ final class BackupRecords {
                         new Timeline(2),
                         WalSegmentName.parse("000000010000000000000020"),
                         WalSegmentName.parse("0000000200000000000000FF"),
-                        SEGMENT_SIZE),
+                        SEGMENT_SIZE,
+                        Optional.of(WalSegmentName.parse("0000000200000000000000FE")),
+                        Optional.of(Instant.parse("2026-11-22T10:41:00Z"))),
                 new BackupRecord.Server(
                         "15.14",
                         PostgresMajor.of(15),

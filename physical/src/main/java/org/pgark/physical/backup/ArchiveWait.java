@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
+import org.pgark.postgres.Lsn;
 import org.pgark.postgres.wal.WalSegmentName;
-import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.BackupRecord;
 
-/** Waits until the archive holds every WAL segment that a backup needs. */
+/** Waits until the archive holds every WAL segment that a backup needs and does not carry itself. */
 final class ArchiveWait {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
@@ -24,18 +25,17 @@ final class ArchiveWait {
         this.progress = progress;
     }
 
-    /** Returns when all segments from {@code first} to {@code last} are there; both are of one timeline. */
-    void await(WalSegmentName first, WalSegmentName last, WalSegmentSize size, Duration timeout)
-            throws IOException, FailedException, InterruptedException {
+    /** Returns when all segments are there, which are of one timeline. */
+    void await(BackupRecord.WalSpan wal, Duration timeout) throws IOException, FailedException, InterruptedException {
         long begin = System.nanoTime();
         long spoken = begin;
         long pause = FIRST_PAUSE_MILLIS;
-        WalSegmentName next = first;
+        WalSegmentName next = wal.first();
         while (true) {
-            while (next.compareTo(last) <= 0 && archive.isArchived(next)) {
-                next = next.next(size);
+            while (next.compareTo(wal.last()) <= 0 && (wal.carries(next) || isArchived(next, wal))) {
+                next = next.next(wal.segmentSize());
             }
-            if (next.compareTo(last) > 0) {
+            if (next.compareTo(wal.last()) > 0) {
                 return;
             }
             long now = System.nanoTime();
@@ -52,13 +52,27 @@ final class ArchiveWait {
         }
     }
 
+    /** A standby need not have written more of the last segment than the backup needs. */
+    private boolean isArchived(WalSegmentName segment, BackupRecord.WalSpan wal) throws IOException, FailedException {
+        if (server.isStandby() && segment.equals(wal.last())) {
+            Lsn begin = segment.start(wal.segmentSize());
+            return archive.isArchived(segment, wal.stopLsn().value() - begin.value());
+        }
+        return archive.isArchived(segment);
+    }
+
     private FailedException missing(WalSegmentName segment, Duration timeout) {
         Optional<String> failure = server.archiverFailure();
         return new FailedException(
                 "wal_not_archived",
                 "WAL segment " + segment + " was not archived within " + timeout.toSeconds() + " seconds",
-                failure.map(words -> sentence(words) + " Look into the server's log for what archive_command said.")
-                        .orElse("Make sure that archive_command pushes to this repository with \"pgark check\"."));
+                server.isStandby()
+                        ? "This standby does not keep it any more. Look into the primary's log for what archive_command"
+                                + " said."
+                        : failure.map(words ->
+                                        sentence(words) + " Look into the server's log for what archive_command said.")
+                                .orElse(
+                                        "Make sure that archive_command pushes to this repository with \"pgark check\"."));
     }
 
     private static String sentence(String words) {

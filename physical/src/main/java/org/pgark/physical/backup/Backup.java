@@ -11,15 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import org.pgark.physical.ProgressListener;
-import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.control.ControlFile;
-import org.pgark.postgres.label.BackupLabel;
-import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupId;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.BackupSession;
@@ -27,7 +24,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.pack.PackSummary;
 
 /**
- * A backup of a running primary, taken on its own host. It shares with the backup before what has not changed.
+ * A backup of a running server, a primary or a standby, taken on its own host. It shares with the backup before what has not changed.
  *
  * <p>Nothing of it is visible in the repository until all files, all pages of the manifest and all WAL that it needs are
  * durable there. A backup that fails or is interrupted leaves packs that nothing refers to, and a server that has
@@ -131,18 +128,22 @@ public final class Backup {
                         case FAST -> "fast checkpoint";
                         case SPREAD -> "spread checkpoint";
                     });
+            if (server.isStandby()) {
+                server.keepWal()
+                        .ifPresent(reason -> progress.notice("the standby cannot be asked to keep its WAL during the"
+                                + " backup, so that what it removes has to be in the archive: " + reason));
+            }
             long begin = System.nanoTime();
             Lsn start = server.start("pgark " + id, request.checkpoint());
             long started = System.nanoTime();
             Copying.Copied copied = copied(begun, start, external);
             long done = System.nanoTime();
-            BackupRecord.WalSpan wal = wal(start, copied.stop());
             progress.phase("waiting for WAL");
             new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
-                    .await(wal.first(), wal.last(), wal.segmentSize(), request.archiveTimeout());
+                    .await(copied.wal(), request.archiveTimeout());
             long archived = System.nanoTime();
             List<PackSummary> needed = copied.base().with(copied.packs(), copied.leftoverPacks());
-            BackupRecord record = record(copied, needed.size(), wal);
+            BackupRecord record = record(copied, needed.size());
             commit(begun, record, needed);
             return new BackupOutcome(
                     record,
@@ -198,27 +199,7 @@ public final class Backup {
             }
         }
 
-        private BackupRecord.WalSpan wal(Lsn start, BackupMode.Stop stop) throws FailedException, IOException {
-            BackupLabel label = BackupLabel.parse(stop.label());
-            if (!label.timeline().equals(stop.timeline())) {
-                throw new FailedException(
-                        "timeline_changed",
-                        "server changed from timeline " + label.timeline() + " to " + stop.timeline()
-                                + " during the backup",
-                        "Start the backup again.");
-            }
-            return new BackupRecord.WalSpan(
-                    start,
-                    label.start(),
-                    stop.lsn(),
-                    label.timeline(),
-                    stop.timeline(),
-                    WalSegmentName.containing(label.timeline(), label.start(), control.walSegmentSize()),
-                    WalSegmentName.containing(stop.timeline(), stop.lsn().plus(-1), control.walSegmentSize()),
-                    control.walSegmentSize());
-        }
-
-        private BackupRecord record(Copying.Copied copied, int packs, BackupRecord.WalSpan wal) throws IOException {
+        private BackupRecord record(Copying.Copied copied, int packs) throws IOException {
             return new BackupRecord(
                     id,
                     copied.base().basis(),
@@ -228,13 +209,13 @@ public final class Backup {
                     request.compression(),
                     source.now(),
                     copied.stop().time(),
-                    wal,
+                    copied.wal(),
                     new BackupRecord.Server(
                             source.version(),
                             control.major(),
                             source.systemIdentifier(),
                             control.dataChecksumVersion(),
-                            false,
+                            server.isStandby(),
                             host(),
                             source.dataDirectory().toString(),
                             copied.owners().users(),

@@ -27,9 +27,10 @@ final class BackupChecks {
         sameDirectory();
         ControlFile control = control();
         sameSystem(control, incarnation);
-        primary();
-        new LocalServer(dataDirectory, server.startTime()).require(control);
-        archiving();
+        new LocalServer(dataDirectory, server.startTime(), server.inRecovery()).require(control);
+        if (!server.inRecovery()) {
+            archiving();
+        }
         repositoryOutside(repositoryPlace);
         return control;
     }
@@ -89,15 +90,6 @@ final class BackupChecks {
                             + incarnation.segmentSize().bytes() + " bytes, but the server's have "
                             + control.walSegmentSize().bytes(),
                     "The size was changed by pg_resetwal. Initialise a cluster of another name in the repository.");
-        }
-    }
-
-    private void primary() throws RefusedException {
-        if (server.inRecovery()) {
-            throw new RefusedException(
-                    "standby",
-                    "the server is in recovery, and a backup can only be taken of a primary",
-                    "Run the backup on the primary's host.");
         }
     }
 

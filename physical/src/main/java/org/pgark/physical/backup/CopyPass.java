@@ -138,7 +138,7 @@ final class CopyPass {
                 throw new InterruptedException();
             }
             if (System.nanoTime() - proved > PROOF_NANOS) {
-                server.flushed();
+                server.requireRunning();
                 proved = System.nanoTime();
             }
             try {

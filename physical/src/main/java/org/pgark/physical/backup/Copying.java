@@ -34,6 +34,7 @@ import org.pgark.repository.pack.PackWriter;
 /** The part of a backup between the server's start and stop: all files into packs, and the manifest of them. */
 final class Copying {
     private static final String CONTROL = "global/pg_control";
+    private static final String WAL_DIRECTORY = "pg_wal/";
 
     private final BackupRequest request;
     private final ClusterRepository repository;
@@ -63,7 +64,7 @@ final class Copying {
         this.session = session;
         this.server = server;
         this.layout = layout;
-        this.local = new LocalServer(request.dataDirectory(), serverStart);
+        this.local = new LocalServer(request.dataDirectory(), serverStart, server.isStandby());
         this.progress = progress;
     }
 
@@ -95,8 +96,7 @@ final class Copying {
                 RelationLookup lookup = new RelationLookup(session.settings())) {
             DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
-            ManifestAssembly assembly = new ManifestAssembly(
-                    manifest, owners, damage, List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME));
+            ManifestAssembly assembly = new ManifestAssembly(manifest, owners, damage, lateFiles());
             KnownContent known = new KnownContent(
                     base.record().map(record -> new ManifestReader(baseFrames, record.manifest())),
                     base.changes(),
@@ -110,11 +110,25 @@ final class Copying {
             assembly.endOfParts();
             byte[] control = ControlFile.readConsistent(request.dataDirectory());
             progress.phase("stopping");
-            BackupMode.Stop stop = server.stop();
-            local.requireStill(ControlFile.parse(control));
+            ControlFile copied = ControlFile.parse(control);
+            BackupMode.Stop stop = server.stop(copied);
+            local.requireStill(copied);
+            BackupRecord.WalSpan wal = NeededWal.of(start, stop, layout.walSegmentSize());
             List<BackupRecord.Tablespace> tablespaces =
                     SourceTablespaces.of(assembly.tablespaceLinks(), stop.tablespaceMap(), session);
-            addLate(assembly, metadata, control, stop);
+            SourceFile likeControl = new SourceFile(
+                    CONTROL,
+                    ControlFile.in(request.dataDirectory()),
+                    FileStatus.read(ControlFile.in(request.dataDirectory())));
+            addLate(assembly, metadata, control, stop, likeControl);
+            if (server.isStandby()) {
+                CarriedWal.Carried carried = new CarriedWal(repository.walArchive(), request.dataDirectory(), metadata)
+                        .store(
+                                wal,
+                                (name, extents) ->
+                                        assembly.addLateIn(WAL_DIRECTORY, name, likeControl, stop.time(), extents));
+                wal = NeededWal.ofStandby(wal, carried, server.lastReplayed(), copied.checkpointTime());
+            }
             StreamRoot root = manifest.finish();
             metadata.commit();
             List<PackSummary> packs = new ArrayList<>(crew.commit());
@@ -128,6 +142,7 @@ final class Copying {
             return new Copied(
                     base,
                     stop,
+                    wal,
                     tablespaces,
                     root,
                     named.root(),
@@ -182,15 +197,20 @@ final class Copying {
                 Packer.FRAME_BYTES, start, new FlushedWal(server, start), pagesChecked, pagesReadAgain));
     }
 
-    private void addLate(ManifestAssembly assembly, PackWriter metadata, byte[] control, BackupMode.Stop stop)
+    private List<String> lateFiles() {
+        return server.isStandby()
+                ? List.of(BackupLabel.FILE_NAME, CONTROL, WAL_DIRECTORY, TablespaceMap.FILE_NAME)
+                : List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME);
+    }
+
+    private static void addLate(
+            ManifestAssembly assembly, PackWriter metadata, byte[] control, BackupMode.Stop stop, SourceFile like)
             throws IOException {
         byte[] label = stop.label().getBytes(StandardCharsets.UTF_8);
         byte[] map = stop.tablespaceMap().getBytes(StandardCharsets.UTF_8);
         ByteBuffer frame = ByteBuffer.allocateDirect(control.length + label.length + map.length);
         frame.put(control).put(label).put(map).flip();
         FrameAddress address = metadata.append(frame);
-        Path place = ControlFile.in(request.dataDirectory());
-        SourceFile like = new SourceFile(CONTROL, place, FileStatus.read(place));
         assembly.addLate(CONTROL, like, stop.time(), new FramePart(address, 0, control.length));
         assembly.addLate(
                 BackupLabel.FILE_NAME, like, stop.time(), new FramePart(address, control.length, label.length));
@@ -208,6 +228,7 @@ final class Copying {
      *
      * @param base with which backup content is shared
      * @param stop what the server said at the end
+     * @param wal which WAL is needed, and what of it was copied
      * @param tablespaces whose links are among the files, or are made by recovery
      * @param manifest where the manifest begins
      * @param relationNames where the relations' names begin
@@ -223,6 +244,7 @@ final class Copying {
     record Copied(
             ChosenBase base,
             BackupMode.Stop stop,
+            BackupRecord.WalSpan wal,
             List<BackupRecord.Tablespace> tablespaces,
             StreamRoot manifest,
             StreamRoot relationNames,

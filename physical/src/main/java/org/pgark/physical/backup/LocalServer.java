@@ -15,8 +15,8 @@ import org.pgark.postgres.datadir.PostmasterPid;
 /**
  * Tells whether the connection leads to the server that runs in the data directory.
  *
- * <p>A standby's directory has the path and the system identifier of its primary; when its server started, and that it
- * is in recovery, tells it apart.
+ * <p>A standby's directory has the path and the system identifier of its primary; when its server started, and whether
+ * it is in recovery, tells them apart.
  */
 final class LocalServer {
     private static final String CODE = "other_server";
@@ -28,15 +28,18 @@ final class LocalServer {
 
     private final Path dataDirectory;
     private final Instant startTime;
+    private final ClusterState state;
 
     /**
      * Compares nothing yet.
      *
      * @param startTime pg_postmaster_start_time() of the connection
+     * @param inRecovery pg_is_in_recovery() of the connection
      */
-    LocalServer(Path dataDirectory, Instant startTime) {
+    LocalServer(Path dataDirectory, Instant startTime, boolean inRecovery) {
         this.dataDirectory = dataDirectory;
         this.startTime = startTime;
+        this.state = inRecovery ? ClusterState.IN_ARCHIVE_RECOVERY : ClusterState.IN_PRODUCTION;
     }
 
     /** Before the backup: refuses a connection to another server. */
@@ -46,7 +49,7 @@ final class LocalServer {
             throw new RefusedException(
                     CODE,
                     message(difference.get()),
-                    "Run the backup on the primary's host, and connect through the Unix socket or to localhost.");
+                    "Run the backup on the server's own host, and connect through the Unix socket or to localhost.");
         }
     }
 
@@ -75,7 +78,7 @@ final class LocalServer {
             return Optional.of("the server in \"" + dataDirectory + "\" started at " + local
                     + ", but the connection's server at " + startTime);
         }
-        if (control.state() != ClusterState.IN_PRODUCTION) {
+        if (control.state() != state) {
             return Optional.of("the server in \"" + dataDirectory + "\" is "
                     + control.state().description());
         }

@@ -47,7 +47,8 @@ final class ManifestAssembly {
     private long vanished;
 
     /**
-     * @param late paths of files that are added by {@link #addLate}, in the order of paths
+     * @param late paths of files that are added by {@link #addLate}, and of directories, with a slash at the end, to which
+     *     files are added by {@link #addLateIn}; in the order of paths
      */
     ManifestAssembly(ManifestWriter manifest, OwnerNames owners, DamageReport damage, List<String> late) {
         this.manifest = manifest;
@@ -177,6 +178,19 @@ final class ManifestAssembly {
                 content.length(),
                 new FileContent.Single(new Extent.Stored(content)),
                 List.of()));
+    }
+
+    /** Adds a file to one of the late directories, in the order of paths; else as {@link #addLate}. */
+    void addLateIn(String directory, String name, SourceFile like, Instant modified, List<Extent> content)
+            throws IOException {
+        FileAttributes model = attributes(like);
+        files++;
+        content.forEach(extent -> rawBytes += extent.length());
+        manifest.fillRoomIn(
+                directory,
+                directory + name,
+                new FileAttributes(model.mode(), model.user(), model.group(), modified),
+                content);
     }
 
     private FileAttributes attributes(SourceFile file) {

@@ -33,6 +33,15 @@ final class OwnWal {
 
     /** Whether the archive has the segment, which the server has finished. */
     boolean isArchived(WalSegmentName segment) throws IOException, FailedException {
+        return isArchived(segment, Long.MAX_VALUE);
+    }
+
+    /**
+     * Whether the archive has the segment.
+     *
+     * @param bytes how much of it the server has written for good; what its file has behind that does not count
+     */
+    boolean isArchived(WalSegmentName segment, long bytes) throws IOException, FailedException {
         if (!archive.contains(segment)) {
             return false;
         }
@@ -40,11 +49,9 @@ final class OwnWal {
         if (Files.notExists(file)) {
             return true;
         }
-        String content = archive.content(new WalFileName.Segment(segment))
-                .map(ArchivedContent::sha256)
-                .orElse("");
+        String content = bytes < Files.size(file) ? archivedBeginning(segment, bytes) : archivedWhole(segment);
         // A segment that was archived while it was read may have been overwritten too, but then it has lost its name.
-        if (content.isEmpty() || content.equalsIgnoreCase(sha256(file)) || Files.notExists(file)) {
+        if (content.isEmpty() || content.equalsIgnoreCase(own(file, bytes)) || Files.notExists(file)) {
             return !content.isEmpty();
         }
         throw new FailedException(
@@ -54,18 +61,42 @@ final class OwnWal {
                         + " primary, and take the backup on the other's own timeline.");
     }
 
-    private static String sha256(Path file) throws IOException, FailedException {
-        byte[] buffer = new byte[BUFFER_BYTES];
+    private String archivedWhole(WalSegmentName segment) throws IOException {
+        return archive.content(new WalFileName.Segment(segment))
+                .map(ArchivedContent::sha256)
+                .orElse("");
+    }
+
+    private String archivedBeginning(WalSegmentName segment, long bytes) throws IOException {
+        try (InputStream input = archive.open(new WalFileName.Segment(segment))) {
+            return sha256(input, bytes);
+        }
+    }
+
+    private static String own(Path file, long bytes) throws IOException, FailedException {
         try (InputStream input = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return sha256(input, bytes);
         } catch (NoSuchFileException e) {
             return "";
         } catch (AccessDeniedException e) {
             throw UnreadableFile.failure(file.toString(), e);
+        }
+    }
+
+    private static String sha256(InputStream input, long bytes) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            long left = bytes;
+            while (left > 0) {
+                int count = input.read(buffer, 0, (int) Math.min(left, buffer.length));
+                if (count < 0) {
+                    break;
+                }
+                digest.update(buffer, 0, count);
+                left -= count;
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

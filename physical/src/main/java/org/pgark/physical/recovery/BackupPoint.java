@@ -2,8 +2,10 @@ package org.pgark.physical.recovery;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 
 /**
@@ -14,16 +16,36 @@ import org.pgark.repository.BackupRecord;
  * @param startTimeline the timeline of that position
  * @param stop where the restored files are consistent
  * @param stopTimeline the timeline of that position
- * @param stopTime when the backup ended, by the server's clock
+ * @param stopTime all transactions that had ended by then are in the backup, unless they are in none
+ * @param carriedFrom the first segment that the backup has itself, up to its stop; empty if it has none
  */
 public record BackupPoint(
-        String id, Lsn start, Timeline startTimeline, Lsn stop, Timeline stopTimeline, Instant stopTime) {
+        String id,
+        Lsn start,
+        Timeline startTimeline,
+        Lsn stop,
+        Timeline stopTimeline,
+        Instant stopTime,
+        Optional<WalSegmentName> carriedFrom) {
     public BackupPoint {
         Objects.requireNonNull(stopTime, "stopTime is null");
         if (stop.isBefore(start)) {
             throw new IllegalArgumentException(
                     "backup \"" + id + "\" stops at " + stop + ", which is before its start " + start);
         }
+    }
+
+    /** That of a backup all of whose WAL is in the archive. */
+    public BackupPoint(
+            String id, Lsn start, Timeline startTimeline, Lsn stop, Timeline stopTimeline, Instant stopTime) {
+        this(id, start, startTimeline, stop, stopTimeline, stopTime, Optional.empty());
+    }
+
+    /** Whether the backup has this segment itself, as far as it goes before the stop. */
+    boolean carries(WalSegmentName segment) {
+        return carriedFrom.isPresent()
+                && segment.timeline().equals(stopTimeline)
+                && segment.compareTo(carriedFrom.get()) >= 0;
     }
 
     /** What planning needs of a backup that the log has. */
@@ -35,6 +57,7 @@ public record BackupPoint(
                 wal.startTimeline(),
                 wal.stopLsn(),
                 wal.stopTimeline(),
-                backup.stopTime());
+                wal.lastCommit().orElse(backup.stopTime()),
+                wal.carriedFrom());
     }
 }

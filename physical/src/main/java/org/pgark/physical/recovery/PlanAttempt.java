@@ -44,7 +44,7 @@ final class PlanAttempt {
         if (isBefore(backup)) {
             return tooNew(backup);
         }
-        WalPath path = WalPath.along(history, backup.start(), archive);
+        WalPath path = WalPath.along(history, backup, archive);
         if (!path.reaches(backup.stop(), archive.segmentSize())) {
             return missing(path.missing(), "to make backup \"" + backup.id() + "\" consistent");
         }
@@ -109,7 +109,9 @@ final class PlanAttempt {
                 result,
                 target,
                 result.end().position(),
-                "at the end of the archived WAL"
+                (path.carriedTo().isPresent()
+                                ? "at the end of the WAL, which is in the backup"
+                                : "at the end of the archived WAL")
                         + result.last()
                                 .map(last -> ", the last transaction in it being that of "
                                         + TransactionStop.describe(last, zone))
@@ -127,7 +129,7 @@ final class PlanAttempt {
 
     private Optional<LastOf> asLastRecord(Lsn wanted, WalPath path, WalWalk.Result result) throws IOException {
         Lsn end = result.end().position();
-        if (wanted.isAfter(end)) {
+        if (wanted.isAfter(end) || path.carriedTo().isPresent()) {
             return Optional.empty();
         }
         WalSegmentName segment = path.steps().get(result.segments() - 1);

@@ -44,10 +44,10 @@ final class RecoveryWindows {
             if (!liesOn(history, backup) || backup.stop().isBefore(covered)) {
                 continue;
             }
-            WalPath path = WalPath.along(history, backup.start(), archive);
+            WalPath path = WalPath.along(history, backup, archive);
             if (path.reaches(backup.stop(), archive.segmentSize())) {
                 RecoveryWindow window = window(timeline, backup, path);
-                covered = path.leftAt().orElse(path.steps().getLast().end(archive.segmentSize()));
+                covered = path.end(archive.segmentSize());
                 windows.add(window);
             }
         }
@@ -61,6 +61,10 @@ final class RecoveryWindows {
     }
 
     private RecoveryWindow window(Timeline timeline, BackupPoint backup, WalPath path) throws IOException {
+        if (path.carriedTo().isPresent()) {
+            return new RecoveryWindow(
+                    timeline, backup.id(), backup.stopTime(), backup.stop(), backup.stopTime(), backup.stop());
+        }
         Lsn end = archive.facts(path.steps().getLast()).end().position();
         Lsn to = path.leftAt().filter(fork -> fork.isBefore(end)).orElse(end);
         Instant toTime = lastTransaction(backup.stop(), to, path)

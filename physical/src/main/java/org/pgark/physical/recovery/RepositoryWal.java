@@ -99,11 +99,11 @@ public final class RepositoryWal implements ArchivedWal {
         return known;
     }
 
-    /** The segments that a recovery reads, in that order. */
+    /** The segments that a recovery reads from the archive, in that order. */
     public List<WalSegmentName> segmentsOf(RecoveryPlan plan) throws IOException {
-        return WalPath.along(history(plan.timeline()), plan.backup().start(), this)
-                .steps()
-                .subList(0, plan.segments());
+        List<WalSegmentName> archived =
+                WalPath.along(history(plan.timeline()), plan.backup(), this).archivedSteps();
+        return archived.subList(0, Math.min(archived.size(), plan.segments()));
     }
 
     /**

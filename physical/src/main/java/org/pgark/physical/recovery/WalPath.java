@@ -12,15 +12,25 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 
 /**
- * The segments that recovery reads along one timeline from one position on, up to the first that the archive lacks.
+ * The segments that recovery reads along one timeline from where a backup starts, up to the first that the archive lacks,
+ * and then what the backup has itself. Where it has some WAL that the archive lacks, the path ends at the backup's stop,
+ * though there may be more in the archive.
  *
  * @param steps the segments in the WAL's order
+ * @param archived how many of them, from the first on, are to be read from the archive
  * @param missing the first segment that is not there
  * @param laterFound whether segments of the timeline that come after the missing one are there, so that it is a hole
  * @param leftAt where the timeline forked off inside the last step; empty unless the last step is the parent's segment,
  *     read because the timeline's own is missing
+ * @param carriedTo the backup's stop, where the path ends with what the backup has itself
  */
-record WalPath(List<WalSegmentName> steps, WalSegmentName missing, boolean laterFound, Optional<Lsn> leftAt) {
+record WalPath(
+        List<WalSegmentName> steps,
+        int archived,
+        WalSegmentName missing,
+        boolean laterFound,
+        Optional<Lsn> leftAt,
+        Optional<Lsn> carriedTo) {
     WalPath {
         steps = List.copyOf(steps);
     }
@@ -30,10 +40,10 @@ record WalPath(List<WalSegmentName> steps, WalSegmentName missing, boolean later
      * begun by then. Where a timeline forks off inside a segment, its own copy of the segment repeats the parent's
      * beginning. The parent's copy is right only up to the fork: it is taken as the last step, and nothing after it.
      */
-    static WalPath along(TimelineHistory history, Lsn from, ArchivedWal archive) throws IOException {
+    static WalPath along(TimelineHistory history, BackupPoint backup, ArchivedWal archive) throws IOException {
         WalSegmentSize size = archive.segmentSize();
         List<WalSegmentName> steps = new ArrayList<>();
-        long number = Long.divideUnsigned(from.value(), size.bytes());
+        long number = Long.divideUnsigned(backup.start().value(), size.bytes());
         while (true) {
             Timeline timeline = newestBegunBy(history, number, size);
             WalSegmentName wanted = WalSegmentName.ofNumber(timeline, number, size);
@@ -47,10 +57,20 @@ record WalPath(List<WalSegmentName> steps, WalSegmentName missing, boolean later
                 Timeline parent = parentOf(history, timeline);
                 if (archive.segmentNumbers(parent).contains(number)) {
                     steps.add(wanted.on(parent));
-                    return new WalPath(steps, wanted, hasLater(history, number, archive), fork);
+                    return new WalPath(
+                            steps, steps.size(), wanted, hasLater(history, number, archive), fork, Optional.empty());
                 }
             }
-            return new WalPath(steps, wanted, hasLater(history, number, archive), Optional.empty());
+            boolean later = hasLater(history, number, archive);
+            int archived = steps.size();
+            WalSegmentName own = fork.isPresent() ? wanted.on(parentOf(history, timeline)) : wanted;
+            if (!backup.carries(own) || !own.start(size).isBefore(backup.stop())) {
+                return new WalPath(steps, archived, wanted, later, Optional.empty(), Optional.empty());
+            }
+            for (WalSegmentName step = own; step.start(size).isBefore(backup.stop()); step = step.next(size)) {
+                steps.add(step);
+            }
+            return new WalPath(steps, archived, wanted, later, Optional.empty(), Optional.of(backup.stop()));
         }
     }
 
@@ -93,7 +113,17 @@ record WalPath(List<WalSegmentName> steps, WalSegmentName missing, boolean later
         if (leftAt.isPresent()) {
             return !position.isAfter(leftAt.get());
         }
-        return !steps.isEmpty() && !position.isAfter(steps.getLast().end(size));
+        return !steps.isEmpty() && !position.isAfter(end(size));
+    }
+
+    /** Where the path's last segment ends, or what the path has of it. */
+    Lsn end(WalSegmentSize size) {
+        return leftAt.or(() -> carriedTo).orElseGet(() -> steps.getLast().end(size));
+    }
+
+    /** The segments that are read from the archive. */
+    List<WalSegmentName> archivedSteps() {
+        return steps.subList(0, archived);
     }
 
     /** The path cut off behind the segment that holds the byte before {@code position}. */
@@ -101,6 +131,13 @@ record WalPath(List<WalSegmentName> steps, WalSegmentName missing, boolean later
         List<WalSegmentName> kept = steps.stream()
                 .filter(segment -> segment.start(size).isBefore(position))
                 .toList();
-        return new WalPath(kept, missing, laterFound, kept.size() == steps.size() ? leftAt : Optional.empty());
+        boolean whole = kept.size() == steps.size();
+        return new WalPath(
+                kept,
+                Math.min(archived, kept.size()),
+                missing,
+                laterFound,
+                whole ? leftAt : Optional.empty(),
+                whole ? carriedTo : Optional.empty());
     }
 }

@@ -40,7 +40,8 @@ final class WalWalk {
     private record Digest(Optional<Stop> cut, boolean mayHold, WalEnd end, List<TransactionEnd> last) {}
 
     /**
-     * Walks along a path of at least one segment.
+     * Walks along a path of at least one segment. What the backup has itself lies before its stop, where nothing can be a
+     * target, so that it need not be looked into.
      *
      * @param from where replay begins, in the first segment
      */
@@ -49,7 +50,7 @@ final class WalWalk {
         Optional<WalSegmentName> previous = Optional.empty();
         WalEnd end = new WalEnd(from, WalEnd.Reason.INPUT_END, "");
         int number = 0;
-        for (WalSegmentName segment : path.steps()) {
+        for (WalSegmentName segment : path.archivedSteps()) {
             number++;
             boolean isLast = number == path.steps().size();
             Lsn limit = isLast && path.leftAt().isPresent() ? path.leftAt().get() : new Lsn(-1);
@@ -71,6 +72,10 @@ final class WalWalk {
                 return new Result(Optional.empty(), number, end, isLast, last);
             }
             previous = Optional.of(segment);
+        }
+        if (path.carriedTo().isPresent()) {
+            WalEnd stop = new WalEnd(path.carriedTo().get(), WalEnd.Reason.INPUT_END, "");
+            return new Result(Optional.empty(), path.steps().size(), stop, true, Optional.empty());
         }
         return new Result(Optional.empty(), number, limitedBy(path, end), true, last);
     }

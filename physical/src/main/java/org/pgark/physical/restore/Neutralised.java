@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pgark.postgres.PostgresMajor;
+import org.pgark.repository.BackupRecord;
 
 /**
  * A setting of the original that a copy beside it must not have.
@@ -14,7 +15,7 @@ import org.pgark.postgres.PostgresMajor;
  */
 record Neutralised(String setting, String value, String reason) {
     /** What applies to this restore. */
-    static List<Neutralised> of(RestoreRequest request, PostgresMajor major) {
+    static List<Neutralised> of(RestoreRequest request, BackupRecord.Server server) {
         List<Neutralised> all = new java.util.ArrayList<>();
         if (Archiving.isTurnedOff(request)) {
             all.add(new Neutralised(
@@ -27,10 +28,14 @@ record Neutralised(String setting, String value, String reason) {
         }
         if (Archiving.isElsewhere(request)) {
             all.add(new Neutralised("external_pid_file", "", "so that it does not overwrite the one of the original"));
-            if (major.compareTo(PostgresMajor.V15) < 0) {
+            if (server.major().compareTo(PostgresMajor.V15) < 0) {
                 all.add(new Neutralised(
                         "stats_temp_directory", "pg_stat_tmp", "so that it is not shared with the original"));
             }
+        }
+        if (server.standby() && !request.standby()) {
+            all.add(new Neutralised(
+                    "recovery_min_apply_delay", "0", "so that recovery does not wait as the standby did"));
         }
         return List.copyOf(all);
     }

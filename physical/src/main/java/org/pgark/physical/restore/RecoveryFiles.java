@@ -39,8 +39,7 @@ final class RecoveryFiles {
                 timeline,
                 request.action(),
                 request.restoreCommand(),
-                Neutralised.settings(
-                        Neutralised.of(request, plan.backup().server().major())));
+                Neutralised.settings(Neutralised.of(request, plan.backup().server())));
         Path autoConf = dataDirectory.resolve(AUTO_CONF);
         if (!Files.exists(autoConf)) {
             create(autoConf);

@@ -243,7 +243,7 @@ final class RestorePlanner {
 
     private List<String> neutralised(BackupRecord backup) {
         List<String> lines = new ArrayList<>();
-        Neutralised.of(request, backup.server().major()).forEach(setting -> lines.add(setting.toString()));
+        Neutralised.of(request, backup.server()).forEach(setting -> lines.add(setting.toString()));
         boolean linkStays = Files.isSymbolicLink(request.to().resolve(UnarchivedWal.FOLDER));
         if (!linkStays) {
             backup.server()

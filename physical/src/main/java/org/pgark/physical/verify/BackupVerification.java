@@ -160,6 +160,10 @@ public final class BackupVerification {
         for (WalSegmentName segment = wal.first();
                 segment.compareTo(wal.last()) <= 0;
                 segment = segment.next(wal.segmentSize())) {
+            if (wal.carries(segment) && !cluster.walArchive().contains(segment)) {
+                // It is one of the files, which have been verified.
+                continue;
+            }
             try {
                 archived.verify(segment);
             } catch (DamagedObjectException e) {

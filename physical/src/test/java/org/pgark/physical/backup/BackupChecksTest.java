@@ -91,22 +91,23 @@ class BackupChecksTest {
     }
 
     @Test
-    void refusesAStandby() {
+    void refusesAConnectionThatLeadsToTheStandbyOfTheServer() {
         refused(
-                server(true, "replica", "on", "true"),
-                "the server is in recovery, and a backup can only be taken of a primary");
+                server(true, "replica", "off", "(disabled)"),
+                "the connection does not lead to the server of the data directory: the server in \""
+                        + cluster.dataDirectory() + "\" is in production");
     }
 
     @Test
     void refusesAConnectionThatLeadsToAnotherHost() throws Exception {
         Instant later = startTime.plusSeconds(60);
-        assertThatThrownBy(() -> new LocalServer(cluster.dataDirectory(), later).require(control))
+        assertThatThrownBy(() -> new LocalServer(cluster.dataDirectory(), later, false).require(control))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("the connection does not lead to the server of the data directory: the server in \""
                         + cluster.dataDirectory() + "\" started at " + startTime
                         + ", but the connection's server at " + later);
         Path empty = Files.createDirectory(folder.resolve("copy"));
-        assertThatThrownBy(() -> new LocalServer(empty, startTime).requireStill(control))
+        assertThatThrownBy(() -> new LocalServer(empty, startTime, false).requireStill(control))
                 .isInstanceOfSatisfying(
                         FailedException.class,
                         failure -> assertThat(failure.code()).isEqualTo("other_server"))

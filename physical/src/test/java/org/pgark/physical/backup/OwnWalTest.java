@@ -94,4 +94,13 @@ class OwnWalTest {
 
         assertThat(isArchived()).isTrue();
     }
+
+    @Test
+    void comparesOnlyWhatAStandbyHasWritten() throws Exception {
+        archive((byte) 1, (byte) 2, (byte) 4);
+
+        assertThat(new OwnWal(archive, data).isArchived(SEGMENT, 2)).isTrue();
+        assertThatThrownBy(() -> new OwnWal(archive, data).isArchived(SEGMENT, 3))
+                .isInstanceOf(FailedException.class);
+    }
 }

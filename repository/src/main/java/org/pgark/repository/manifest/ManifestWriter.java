@@ -124,6 +124,9 @@ public final class ManifestWriter {
     /**
      * Leaves room, at this place of the order, for a file that is added by {@link #fillRoom} later, in any order, or
      * never.
+     *
+     * @param path of that file; or of a directory, with a slash at its end, for any number of files in it that {@link
+     *     #fillRoomIn} adds later. What is added next must come behind all of them.
      */
     public void leaveRoom(String path) throws IOException {
         settle();
@@ -136,10 +139,37 @@ public final class ManifestWriter {
      * @throws IllegalArgumentException if no room was left for it
      */
     public void fillRoom(ManifestEntry.File file) {
+        fill(ManifestEntryCodec.key(file.path()), file);
+    }
+
+    /**
+     * Adds a file by its extents to the room that was left in its directory.
+     *
+     * @throws IllegalArgumentException if none was left, or if files are not in ascending order
+     */
+    public void fillRoomIn(String directory, String path, FileAttributes attributes, List<Extent> extents)
+            throws IOException {
+        List<Extent> merged = Extents.merge(extents);
+        long size = merged.stream().mapToLong(Extent::length).sum();
+        FileContent content;
+        if (merged.size() == 1) {
+            content = new FileContent.Single(merged.getFirst());
+        } else {
+            List<PageMapBundle.Place> maps = map(merged);
+            settle();
+            content = new FileContent.Mapped(
+                    maps.stream().map(PageMapBundle.Place::part).toList());
+        }
+        fill(
+                ManifestEntryCodec.key(directory),
+                new ManifestEntry.File(path, new FileClass.ClusterData(), attributes, size, content, List.of()));
+    }
+
+    private void fill(byte[] room, ManifestEntry.File file) {
         value.clear();
         ManifestEntryCodec.encode(file, value);
         try {
-            stream.fillRoom(ManifestEntryCodec.key(file.path()), value.toByteArray());
+            stream.fillRoom(room, ManifestEntryCodec.key(file.path()), value.toByteArray());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("invalid manifest entry \"" + file.path() + "\": " + e.getMessage(), e);
         }

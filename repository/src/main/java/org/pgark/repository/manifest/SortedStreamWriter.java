@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.pgark.repository.frame.ByteEncoder;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameRole;
@@ -31,18 +30,24 @@ final class SortedStreamWriter {
     private final ByteEncoder address = new ByteEncoder(64);
     private long entries;
 
-    /** A frame of entries, or a room. */
-    private static final class Leaf {
+    /** A key with what stands under it. */
+    private static final class Entry {
         final byte[] key;
-        final boolean isRoom;
-        /** The frame's address, or the entry of a room; empty while the room is. */
-        Optional<byte[]> content;
+        final byte[] value;
 
-        Leaf(byte[] key, boolean isRoom, Optional<byte[]> content) {
+        Entry(byte[] key, byte[] value) {
             this.key = key;
-            this.isRoom = isRoom;
-            this.content = content;
+            this.value = value;
         }
+    }
+
+    /** What stands at one place of the order. */
+    private sealed interface Leaf {
+        /** A frame of entries, under the first key of which its address stands. */
+        record Written(Entry address) implements Leaf {}
+
+        /** Place for entries that come later; the key of {@code name} says where it is. */
+        record Room(Entry name, List<Entry> entries) implements Leaf {}
     }
 
     SortedStreamWriter(PackWriter packs) {
@@ -123,23 +128,39 @@ final class SortedStreamWriter {
             write(entriesNow);
         }
         entriesNow.lastKey = key;
-        leaves.add(new Leaf(key, true, Optional.empty()));
+        leaves.add(new Leaf.Room(new Entry(key, new byte[0]), new ArrayList<>()));
     }
 
     /**
-     * Adds an entry for which room was left.
+     * Adds an entry for which room was left: one whose key is that of the room, or several, in ascending order, whose keys
+     * begin with it.
      *
      * @throws IllegalArgumentException if no room is left for it
      */
-    void fillRoom(byte[] key, byte[] value) {
+    void fillRoom(byte[] room, byte[] key, byte[] value) {
         for (Leaf leaf : leaves) {
-            if (leaf.isRoom && leaf.content.isEmpty() && Arrays.equals(leaf.key, key)) {
-                leaf.content = Optional.of(value);
+            if (leaf instanceof Leaf.Room place && Arrays.equals(place.name.key, room)) {
+                fill(place, new Entry(key, value));
                 entries++;
                 return;
             }
         }
         throw new IllegalArgumentException("no room is left for it");
+    }
+
+    private static void fill(Leaf.Room place, Entry entry) {
+        boolean fits = Arrays.equals(
+                place.name.key,
+                0,
+                place.name.key.length,
+                entry.key,
+                0,
+                Math.min(place.name.key.length, entry.key.length));
+        if (!fits
+                || (!place.entries.isEmpty() && Arrays.compareUnsigned(place.entries.getLast().key, entry.key) >= 0)) {
+            throw new IllegalArgumentException("no room is left for it");
+        }
+        place.entries.add(entry);
     }
 
     private void add(int number, byte[] key, byte[] value) throws IOException {
@@ -160,7 +181,7 @@ final class SortedStreamWriter {
         address.clear();
         address.putAddress(level.write(packs));
         if (level.number == 0) {
-            leaves.add(new Leaf(firstKey, false, Optional.of(address.toByteArray())));
+            leaves.add(new Leaf.Written(new Entry(firstKey, address.toByteArray())));
         } else {
             add(level.number + 1, firstKey, address.toByteArray());
         }
@@ -186,18 +207,30 @@ final class SortedStreamWriter {
         }
         levels.add(new Level(1));
         for (Leaf leaf : leaves) {
-            if (leaf.content.isEmpty()) {
-                continue;
+            switch (leaf) {
+                case Leaf.Written(Entry written) -> add(1, written.key, written.value);
+                case Leaf.Room room -> writeRoom(room);
             }
-            byte[] content = leaf.content.get();
-            if (leaf.isRoom) {
-                Level alone = new Level(0);
-                alone.add(leaf.key, content);
-                address.clear();
-                address.putAddress(alone.write(packs));
-                content = address.toByteArray();
-            }
-            add(1, leaf.key, content);
         }
+    }
+
+    private void writeRoom(Leaf.Room room) throws IOException {
+        Level own = new Level(0);
+        for (Entry entry : room.entries) {
+            if (own.count > 0 && own.chunk.length() + entry.key.length + entry.value.length > full) {
+                writeRoom(own);
+            }
+            own.add(entry.key, entry.value);
+        }
+        if (own.count > 0) {
+            writeRoom(own);
+        }
+    }
+
+    private void writeRoom(Level own) throws IOException {
+        byte[] firstKey = own.firstKey;
+        address.clear();
+        address.putAddress(own.write(packs));
+        add(1, firstKey, address.toByteArray());
     }
 }

@@ -74,6 +74,39 @@ class ManifestRoomTest {
     }
 
     @Test
+    void takesAnyNumberOfFilesIntoTheRoomOfADirectory() throws Exception {
+        StreamRoot root;
+        try (PackWriter packs = packs()) {
+            Extent stored = new Extent.Stored(new FramePart(packs.append(ByteBuffer.wrap(new byte[] {1, 2})), 0, 2));
+            List<Extent> content = List.of(stored, new Extent.Zeros(3));
+            ManifestWriter manifest = new ManifestWriter(packs);
+            manifest.add(file("pg_wal"));
+            manifest.leaveRoom("pg_wal/");
+            manifest.add(file("pg_wal/archive_status"));
+            manifest.fillRoomIn("pg_wal/", "pg_wal/1", ATTRIBUTES, content);
+            manifest.fillRoomIn("pg_wal/", "pg_wal/2", ATTRIBUTES, List.of(stored));
+            assertThatThrownBy(() -> manifest.fillRoomIn("pg_wal/", "pg_wal/2", ATTRIBUTES, List.of(stored)))
+                    .hasMessage("invalid manifest entry \"pg_wal/2\": no room is left for it");
+            assertThatThrownBy(() -> manifest.fillRoomIn("pg_wal/", "pg_xact/2", ATTRIBUTES, List.of(stored)))
+                    .hasMessage("invalid manifest entry \"pg_xact/2\": no room is left for it");
+            root = manifest.finish();
+            packs.commit();
+        }
+
+        assertThat(root.entries()).isEqualTo(4);
+        assertThat(paths(root)).containsExactly("pg_wal", "pg_wal/1", "pg_wal/2", "pg_wal/archive_status");
+        try (FrameReader frames = new FrameReader(store, FOLDER)) {
+            ManifestReader reader = new ManifestReader(frames, root);
+            ManifestEntry.File mapped =
+                    (ManifestEntry.File) reader.find("pg_wal/1").orElseThrow();
+            assertThat(mapped.size()).isEqualTo(5);
+            ManifestReader.ExtentCursor extents = reader.extents(mapped);
+            assertThat(extents.next().orElseThrow().length()).isEqualTo(2);
+            assertThat(extents.next()).contains(new Extent.Zeros(3));
+        }
+    }
+
+    @Test
     void keepsTheOrderOfManyFramesAndPageMaps() throws Exception {
         List<String> expected = new ArrayList<>();
         StreamRoot root;

@@ -98,12 +98,12 @@ class SortedStreamTest {
                         writer.add(utf8(key), utf8("value of " + key));
                     }
                 }
-                writer.fillRoom(utf8("g"), utf8("value of g"));
-                writer.fillRoom(utf8("d"), utf8("value of d"));
-                writer.fillRoom(utf8("a"), utf8("value of a"));
-                assertThatThrownBy(() -> writer.fillRoom(utf8("a"), utf8("again")))
+                writer.fillRoom(utf8("g"), utf8("g"), utf8("value of g"));
+                writer.fillRoom(utf8("d"), utf8("d"), utf8("value of d"));
+                writer.fillRoom(utf8("a"), utf8("a"), utf8("value of a"));
+                assertThatThrownBy(() -> writer.fillRoom(utf8("a"), utf8("a"), utf8("again")))
                         .hasMessage("no room is left for it");
-                assertThatThrownBy(() -> writer.fillRoom(utf8("b"), utf8("again")))
+                assertThatThrownBy(() -> writer.fillRoom(utf8("b"), utf8("b"), utf8("again")))
                         .hasMessage("no room is left for it");
                 root = writer.finish();
                 packs.commit();
