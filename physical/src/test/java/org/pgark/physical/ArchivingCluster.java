@@ -134,13 +134,23 @@ public final class ArchivingCluster implements AutoCloseable {
 
     /** Takes a backup in some way. */
     public BackupOutcome backup(UnaryOperator<BackupRequest> options, ProgressListener progress) throws Exception {
-        String connection = "host=" + cluster.socketDirectory() + " port=" + cluster.port() + " user="
-                + cluster.query("select current_user") + " dbname=postgres";
+        return backup(cluster, options, progress);
+    }
+
+    /** Takes a backup of one of the standbys of this cluster. */
+    public BackupRecord backup(TestCluster standby, ProgressListener progress) throws Exception {
+        return backup(standby, request -> request, progress).record();
+    }
+
+    private BackupOutcome backup(TestCluster server, UnaryOperator<BackupRequest> options, ProgressListener progress)
+            throws Exception {
+        String connection = "host=" + server.socketDirectory() + " port=" + server.port() + " user="
+                + server.query("select current_user") + " dbname=postgres";
         ConnectionSettings settings = ConnectionSettings.resolve(
-                connection, ConnectionEnvironment.of(Map.of(), folder, cluster.query("select current_user")));
+                connection, ConnectionEnvironment.of(Map.of(), folder, server.query("select current_user")));
         try (ServerSession session = ServerSession.open(settings)) {
             BackupRequest request =
-                    BackupRequest.of(cluster.dataDirectory(), "0.1.0").withArchiveTimeout(Duration.ofSeconds(60));
+                    BackupRequest.of(server.dataDirectory(), "0.1.0").withArchiveTimeout(Duration.ofSeconds(60));
             return new Backup(options.apply(request), source, session, progress, new SecureRandom()).run();
         }
     }

@@ -77,8 +77,7 @@ public record BackupRecord(
      * @param segmentSize the size of its segments
      * @param carriedFrom the first of the segments that the backup has among its files itself, which then are all up to
      *     {@code last}, and that one as far as {@code stopLsn}; empty if the archive has them all
-     * @param lastCommit when the last transaction before the stop ended, where the server is a standby, which may lag;
-     *     empty where nothing that had ended by the backup's stop time is missing
+     * @param standby how it ends, if the server was a standby
      */
     public record WalSpan(
             Lsn startLsn,
@@ -90,7 +89,7 @@ public record BackupRecord(
             WalSegmentName last,
             WalSegmentSize segmentSize,
             Optional<WalSegmentName> carriedFrom,
-            Optional<Instant> lastCommit) {
+            Optional<StandbyEnd> standby) {
         /** That of a primary, whose WAL is all in the archive. */
         public WalSpan(
                 Lsn startLsn,
@@ -114,6 +113,11 @@ public record BackupRecord(
                     Optional.empty());
         }
 
+        /** When the last transaction ended that is sure to be in the backup; empty where the backup's stop time says it. */
+        public Optional<Instant> lastCommit() {
+            return standby.map(StandbyEnd::lastCommit);
+        }
+
         /** Whether the backup itself has a segment of its timeline, up to its stop. */
         public boolean carries(WalSegmentName segment) {
             return carriedFrom.isPresent()
@@ -122,6 +126,14 @@ public record BackupRecord(
                     && segment.compareTo(last) <= 0;
         }
     }
+
+    /**
+     * How the backup of a standby ends, which wrote no WAL of its own and may lag.
+     *
+     * @param lastRecord where the record begins that ends at the stop, for a recovery that is to end with it
+     * @param lastCommit when the last transaction before the stop ended, by the clock of the primary
+     */
+    public record StandbyEnd(Lsn lastRecord, Instant lastCommit) {}
 
     /**
      * The server that the backup was taken of.

@@ -62,7 +62,10 @@ final class BackupRecordJson {
         target.writeStringProperty("last_segment", wal.last().toString());
         target.writeNumberProperty("segment_size", wal.segmentSize().bytes());
         wal.carriedFrom().ifPresent(segment -> target.writeStringProperty("carried_from", segment.toString()));
-        wal.lastCommit().ifPresent(time -> target.writeStringProperty("last_commit", time.toString()));
+        wal.standby().ifPresent(end -> {
+            target.writeStringProperty("last_record", end.lastRecord().toString());
+            target.writeStringProperty("last_commit", end.lastCommit().toString());
+        });
         target.writeEndObject();
     }
 
@@ -159,7 +162,10 @@ final class BackupRecordJson {
                 WalSegmentName.parse(source.text("last_segment")),
                 new WalSegmentSize(source.integer("segment_size")),
                 carriedFrom.map(WalSegmentName::parse),
-                source.has("last_commit") ? Optional.of(source.time("last_commit")) : Optional.empty());
+                source.has("last_record")
+                        ? Optional.of(new BackupRecord.StandbyEnd(
+                                Lsn.parse(source.text("last_record")), source.time("last_commit")))
+                        : Optional.empty());
     }
 
     private static BackupRecord.Server readServer(JsonObject source) throws MalformedBytesException {

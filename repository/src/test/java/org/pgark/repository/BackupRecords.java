@@ -47,7 +47,8 @@ final class BackupRecords {
                         WalSegmentName.parse("0000000200000000000000FF"),
                         SEGMENT_SIZE,
                         Optional.of(WalSegmentName.parse("0000000200000000000000FE")),
-                        Optional.of(Instant.parse("2026-11-22T10:41:00Z"))),
+                        Optional.of(new BackupRecord.StandbyEnd(
+                                Lsn.parse("FFFFFFFF/FFFFFFC0"), Instant.parse("2026-11-22T10:41:00Z")))),
                 new BackupRecord.Server(
                         "15.14",
                         PostgresMajor.of(15),

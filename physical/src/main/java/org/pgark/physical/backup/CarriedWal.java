@@ -17,6 +17,7 @@ import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFacts;
 import org.pgark.postgres.wal.WalFactsCollector;
 import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalReader;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.archive.WalArchive;
@@ -51,9 +52,10 @@ final class CarriedWal {
      * What was stored.
      *
      * @param from the first segment; empty if none was needed
+     * @param lastRecord where the record begins that ends at the backup's stop
      * @param lastCommit the time of the latest transaction in them
      */
-    record Carried(Optional<WalSegmentName> from, Optional<Instant> lastCommit) {}
+    record Carried(Optional<WalSegmentName> from, Lsn lastRecord, Optional<Instant> lastCommit) {}
 
     /**
      * Stores from the first segment that the archive lacks on, or, where the standby does not have that any more, from the
@@ -75,7 +77,7 @@ final class CarriedWal {
                 }
             }
         }
-        return new Carried(from, lastCommit);
+        return new Carried(from, lastRecord(wal), lastCommit);
     }
 
     private Optional<WalSegmentName> first(BackupRecord.WalSpan wal) throws IOException {
@@ -90,6 +92,37 @@ final class CarriedWal {
             }
         }
         return from;
+    }
+
+    /** It is looked for from the last segment on, and from the one before if it begins there. */
+    private Lsn lastRecord(BackupRecord.WalSpan wal) throws IOException, FailedException {
+        long segments = wal.last().number(wal.segmentSize()) - wal.first().number(wal.segmentSize());
+        for (long back = 0; back <= segments; back++) {
+            Optional<Lsn> found = lastRecord(
+                    WalSegmentName.ofNumber(
+                            wal.last().timeline(), wal.last().number(wal.segmentSize()) - back, wal.segmentSize()),
+                    wal);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        throw new IOException("no record of the WAL in the standby's pg_wal ends at " + wal.stopLsn());
+    }
+
+    private Optional<Lsn> lastRecord(WalSegmentName begin, BackupRecord.WalSpan wal)
+            throws IOException, FailedException {
+        WalReader reader = new WalReader(begin.start(wal.segmentSize()));
+        for (WalSegmentName segment = begin;
+                segment.compareTo(wal.last()) <= 0;
+                segment = segment.next(wal.segmentSize())) {
+            reader.feed(ByteBuffer.wrap(read(segment.toString())));
+            while (reader.next()) {
+                if (!reader.record().end().isBefore(wal.stopLsn())) {
+                    return Optional.of(reader.record().start()).filter(start -> start.isBefore(wal.stopLsn()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Without its history a timeline cannot be recovered along. */

@@ -53,9 +53,10 @@ final class NeededWal {
             CarriedWal.Carried carried,
             Optional<Instant> lastReplayed,
             Instant checkpointTime) {
-        Optional<Instant> last = Stream.of(lastReplayed, carried.lastCommit(), Optional.of(checkpointTime))
+        Instant last = Stream.of(lastReplayed, carried.lastCommit(), Optional.of(checkpointTime))
                 .flatMap(Optional::stream)
-                .max(Instant::compareTo);
+                .max(Instant::compareTo)
+                .orElseThrow();
         return new BackupRecord.WalSpan(
                 wal.startLsn(),
                 wal.redoLsn(),
@@ -66,6 +67,6 @@ final class NeededWal {
                 wal.last(),
                 wal.segmentSize(),
                 carried.from(),
-                last);
+                Optional.of(new BackupRecord.StandbyEnd(carried.lastRecord(), last)));
     }
 }

@@ -17,6 +17,8 @@ import org.pgark.repository.BackupRecord;
  * @param stop where the restored files are consistent
  * @param stopTimeline the timeline of that position
  * @param stopTime all transactions that had ended by then are in the backup, unless they are in none
+ * @param lastRecord where the record begins that ends at the stop, where nothing need follow; empty for a backup of a
+ *     primary, behind whose stop there is a record
  * @param carriedFrom the first segment that the backup has itself, up to its stop; empty if it has none
  */
 public record BackupPoint(
@@ -26,6 +28,7 @@ public record BackupPoint(
         Lsn stop,
         Timeline stopTimeline,
         Instant stopTime,
+        Optional<Lsn> lastRecord,
         Optional<WalSegmentName> carriedFrom) {
     public BackupPoint {
         Objects.requireNonNull(stopTime, "stopTime is null");
@@ -38,7 +41,7 @@ public record BackupPoint(
     /** That of a backup all of whose WAL is in the archive. */
     public BackupPoint(
             String id, Lsn start, Timeline startTimeline, Lsn stop, Timeline stopTimeline, Instant stopTime) {
-        this(id, start, startTimeline, stop, stopTimeline, stopTime, Optional.empty());
+        this(id, start, startTimeline, stop, stopTimeline, stopTime, Optional.empty(), Optional.empty());
     }
 
     /** Whether the backup has this segment itself, as far as it goes before the stop. */
@@ -58,6 +61,7 @@ public record BackupPoint(
                 wal.stopLsn(),
                 wal.stopTimeline(),
                 wal.lastCommit().orElse(backup.stopTime()),
+                wal.standby().map(BackupRecord.StandbyEnd::lastRecord),
                 wal.carriedFrom());
     }
 }

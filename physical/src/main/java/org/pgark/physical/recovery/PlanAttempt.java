@@ -63,7 +63,7 @@ final class PlanAttempt {
         }
         return switch (target) {
             case RecoveryTarget.Immediate() ->
-                planned(backup, history, path, result, target, backup.stop(), "at the end of the backup");
+                planned(backup, history, path, result, endOf(backup), backup.stop(), "at the end of the backup");
             case RecoveryTarget.Latest() -> toTheEnd(backup, history, path, result);
             case RecoveryTarget.Time time -> notReached(backup, history, path, result, asLastTransaction(time, result));
             case RecoveryTarget.AtLsn lsn ->
@@ -157,10 +157,19 @@ final class PlanAttempt {
                     "after " + last.what() + " (" + last.record() + ")");
         }
         if (target instanceof RecoveryTarget.AtLsn(Lsn wanted, boolean _) && wanted.equals(backup.stop())) {
-            return planned(
-                    backup, history, path, result, RecoveryTarget.IMMEDIATE, backup.stop(), "at the end of the backup");
+            return planned(backup, history, path, result, endOf(backup), backup.stop(), "at the end of the backup");
         }
         return new Outcome.Refused(new Refusal(Refusal.AFTER_END, notReached(history, result), ""));
+    }
+
+    /*
+     * recoveryStopsAfter of access/transam/xlogrecovery.c notices that the cluster is consistent only behind a commit or
+     * abort, recoveryStopsBefore at the record that follows: which a backup of a standby need not have.
+     */
+    private static RecoveryTarget endOf(BackupPoint backup) {
+        return backup.lastRecord().isPresent()
+                ? new RecoveryTarget.AtLsn(backup.lastRecord().get(), false)
+                : RecoveryTarget.IMMEDIATE;
     }
 
     private String notReached(TimelineHistory history, WalWalk.Result result) {

@@ -20,7 +20,8 @@ class CarriedWalPlanTest extends PlannerScene {
         Lsn start = wal.filler(100);
         wal.commit(700, "2026-11-22T09:59:00Z");
         wal.switchSegment();
-        Lsn stop = wal.filler(100);
+        Lsn last = wal.filler(100);
+        Lsn stop = wal.position();
         BackupPoint backup = new BackupPoint(
                 "one",
                 start,
@@ -28,6 +29,7 @@ class CarriedWalPlanTest extends PlannerScene {
                 stop,
                 Timeline.FIRST,
                 Instant.parse("2026-11-22T09:59:00Z"),
+                Optional.of(last),
                 Optional.of(WalSegmentName.parse(carriedFrom)));
         backups.add(backup);
         return backup;
@@ -46,6 +48,10 @@ class CarriedWalPlanTest extends PlannerScene {
         }
         assertThat(planner().plan(RecoveryTarget.LATEST, TimelineChoice.LATEST).stopReason())
                 .isEqualTo("at the end of the WAL, which is in the backup");
+        assertThat(planner()
+                        .plan(RecoveryTarget.IMMEDIATE, TimelineChoice.LATEST)
+                        .setting())
+                .isEqualTo(at(backup.lastRecord().orElseThrow(), false));
         assertThat(planner().windows())
                 .containsExactly(new RecoveryWindow(
                         Timeline.FIRST, "one", backup.stopTime(), backup.stop(), backup.stopTime(), backup.stop()));
@@ -109,6 +115,7 @@ class CarriedWalPlanTest extends PlannerScene {
                 later,
                 Timeline.FIRST,
                 first.stopTime(),
+                first.lastRecord(),
                 Optional.of(WalSegmentName.parse(THIRD))));
 
         assertThat(planner().windows())
