@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "backup",
         description = {
-            "Take a backup of a running cluster, on the host that it runs on.",
+            "Take a backup of a running primary or standby, on the host that it runs on.",
             "It stores what the backup before does not have, and restores by itself whatever becomes of that one."
         },
         footer = {

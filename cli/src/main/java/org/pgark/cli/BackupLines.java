@@ -27,6 +27,9 @@ final class BackupLines {
         json.put("timeline", backup.wal().stopTimeline().id());
         json.put("wal_first", backup.wal().first().toString());
         json.put("wal_last", backup.wal().last().toString());
+        backup.wal().carriedFrom().ifPresent(segment -> json.put("wal_carried_from", segment.toString()));
+        json.put("standby", backup.server().standby());
+        backup.wal().lastCommit().ifPresent(time -> json.put("last_commit", time.toString()));
         json.put("size", backup.size().rawBytes());
         json.put("stored_size", backup.size().storedBytes());
         json.put("files", backup.size().files());
@@ -74,7 +77,13 @@ final class BackupLines {
                         + Words.span(Duration.between(backup.startTime(), backup.stopTime())) + ")"));
         lines.add(Map.entry("LSN", wal.startLsn() + " to " + wal.stopLsn() + ", redo from " + wal.redoLsn()));
         lines.add(Map.entry("timeline", wal.stopTimeline().toString()));
-        lines.add(Map.entry("WAL needed", wal.first() + " to " + wal.last()));
+        wal.lastCommit().ifPresent(time -> lines.add(Map.entry("last commit", Words.instant(time))));
+        lines.add(Map.entry(
+                "WAL needed",
+                wal.first() + " to " + wal.last()
+                        + wal.carriedFrom()
+                                .map(segment -> ", in the backup itself from " + segment + " on")
+                                .orElse("")));
         lines.add(Map.entry(
                 "size",
                 Words.size(backup.size().rawBytes()) + " in "
@@ -94,7 +103,9 @@ final class BackupLines {
         lines.add(Map.entry(
                 "system identifier", backup.server().systemIdentifier().toString()));
         lines.add(Map.entry(
-                "taken of", backup.server().host() + ":" + backup.server().dataDirectory()));
+                "taken of",
+                backup.server().host() + ":" + backup.server().dataDirectory()
+                        + (backup.server().standby() ? ", a standby" : "")));
         for (BackupRecord.Tablespace tablespace : backup.server().tablespaces()) {
             lines.add(Map.entry("tablespace", tablespace.name() + " at " + tablespace.path()));
         }

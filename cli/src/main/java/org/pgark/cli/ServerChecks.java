@@ -61,10 +61,12 @@ final class ServerChecks {
         boolean older = session.major().number() < 15;
         String start = older ? "pg_start_backup(text, boolean, boolean)" : "pg_backup_start(text, boolean)";
         String stop = older ? "pg_stop_backup(boolean, boolean)" : "pg_backup_stop(boolean)";
-        List<String> missing =
-                List.of(start, stop, "pg_switch_wal()", "pg_create_restore_point(text)", "pg_control_system()").stream()
-                        .filter(function -> !mayExecute(session, function))
-                        .toList();
+        List<String> needed = session.wasInRecovery()
+                ? List.of(start, stop, "pg_control_system()")
+                : List.of(start, stop, "pg_switch_wal()", "pg_create_restore_point(text)", "pg_control_system()");
+        List<String> missing = needed.stream()
+                .filter(function -> !mayExecute(session, function))
+                .toList();
         if (missing.isEmpty()) {
             report.ok("privileges", "may start and stop a backup");
         } else {
@@ -96,6 +98,12 @@ final class ServerChecks {
             report.failed(
                     "full_page_writes", "off", "Set full_page_writes = on; without it a backup may have torn pages.");
         }
+        if (session.wasInRecovery()) {
+            report.ok(
+                    "archive_mode",
+                    "its primary archives; what is not archived yet a backup of a standby brings itself");
+            return;
+        }
         String mode = session.queryText("SELECT current_setting('archive_mode')");
         boolean pending = session.queryBoolean("SELECT pending_restart FROM pg_settings WHERE name = 'archive_mode'");
         if (!mode.equals("off")) {
@@ -124,7 +132,7 @@ final class ServerChecks {
             report.warning(
                     "archiving",
                     "not tried, since the server is a standby and cannot switch WAL",
-                    "Run \"pgark check\" on the primary.");
+                    "Run \"pgark check\" on the primary's host.");
             return;
         }
         if (!report.passed()) {

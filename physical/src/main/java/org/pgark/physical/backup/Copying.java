@@ -35,6 +35,7 @@ import org.pgark.repository.pack.PackWriter;
 final class Copying {
     private static final String CONTROL = "global/pg_control";
     private static final String WAL_DIRECTORY = "pg_wal/";
+    private static final String STATUS_DIRECTORY = "pg_wal/archive_status/";
 
     private final BackupRequest request;
     private final ClusterRepository repository;
@@ -123,10 +124,11 @@ final class Copying {
             addLate(assembly, metadata, control, stop, likeControl);
             if (server.isStandby()) {
                 CarriedWal.Carried carried = new CarriedWal(repository.walArchive(), request.dataDirectory(), metadata)
-                        .store(
-                                wal,
-                                (name, extents) ->
-                                        assembly.addLateIn(WAL_DIRECTORY, name, likeControl, stop.time(), extents));
+                        .store(wal, (name, extents) -> {
+                            assembly.addLateIn(WAL_DIRECTORY, name, likeControl, stop.time(), extents);
+                            // Else the restored server archives it one day, though the last one is not complete.
+                            assembly.addLateIn(STATUS_DIRECTORY, name + ".done", likeControl, stop.time(), List.of());
+                        });
                 wal = NeededWal.ofStandby(wal, carried, server.lastReplayed(), copied.checkpointTime());
             }
             StreamRoot root = manifest.finish();
@@ -199,7 +201,7 @@ final class Copying {
 
     private List<String> lateFiles() {
         return server.isStandby()
-                ? List.of(BackupLabel.FILE_NAME, CONTROL, WAL_DIRECTORY, TablespaceMap.FILE_NAME)
+                ? List.of(BackupLabel.FILE_NAME, CONTROL, WAL_DIRECTORY, STATUS_DIRECTORY, TablespaceMap.FILE_NAME)
                 : List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME);
     }
 

@@ -188,6 +188,10 @@ class StandbyBackupTest {
             assertSound(original, backup);
             try (TestCluster restored = restored(original, backup, RecoveryTarget.IMMEDIATE)) {
                 assertThat(restored.query("select sum(id) from item")).isEqualTo("200010000");
+                assertThat(restored.dataDirectory()
+                                .resolve("pg_wal/archive_status")
+                                .resolve(backup.wal().last() + ".done"))
+                        .exists();
             }
         }
     }

@@ -143,7 +143,7 @@ public final class ManifestWriter {
     }
 
     /**
-     * Adds a file by its extents to the room that was left in its directory.
+     * Adds a file by its extents, none for an empty one, to the room that was left in its directory.
      *
      * @throws IllegalArgumentException if none was left, or if files are not in ascending order
      */
@@ -152,7 +152,9 @@ public final class ManifestWriter {
         List<Extent> merged = Extents.merge(extents);
         long size = merged.stream().mapToLong(Extent::length).sum();
         FileContent content;
-        if (merged.size() == 1) {
+        if (merged.isEmpty()) {
+            content = new FileContent.Empty();
+        } else if (merged.size() == 1) {
             content = new FileContent.Single(merged.getFirst());
         } else {
             List<PageMapBundle.Place> maps = map(merged);
