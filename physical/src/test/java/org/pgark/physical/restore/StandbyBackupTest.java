@@ -290,7 +290,8 @@ class StandbyBackupTest {
             primary.execute("checkpoint");
             awaitReplayed(primary, standby);
             BackupRecord caughtUp = original.backup(standby, heard);
-            assertThat(caughtUp.basis().changes()).isEqualTo(ChangeSource.WAL_SUMMARIES);
+            // The base is the standby's own, and a standby keeps no backup history file that would prove it.
+            assertThat(caughtUp.basis().changes()).isNotEqualTo(ChangeSource.WAL_SUMMARIES);
             try (TestCluster restored = restored(original, caughtUp, RecoveryTarget.IMMEDIATE)) {
                 assertThat(restored.query("select sum(id) from item")).isEqualTo("-200010000");
             }
