@@ -188,9 +188,10 @@ final class BaseChoice {
 
     /** The server's own file if it still has it, since the archive may hold another history's of the same name. */
     private Optional<InputStream> segment(WalSegmentName segment) throws IOException {
-        Path own = pgWal().resolve(segment.toString());
-        if (Files.exists(own)) {
-            return Optional.of(Files.newInputStream(own));
+        try {
+            return Optional.of(Files.newInputStream(pgWal().resolve(segment.toString())));
+        } catch (NoSuchFileException e) {
+            // The server removed it, or gave it another name, because it is archived.
         }
         return repository.walArchive().contains(segment)
                 ? Optional.of(repository.walArchive().open(new WalFileName.Segment(segment)))
