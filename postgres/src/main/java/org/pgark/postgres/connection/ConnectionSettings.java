@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Everything that it takes to enter a server, as libpq would understand it.
@@ -107,6 +108,27 @@ public final class ConnectionSettings {
         return with(ConnectionOption.DBNAME, database);
     }
 
+    /** The same, with a password that counts for every server. */
+    public ConnectionSettings withPassword(Password password) {
+        return with(ConnectionOption.PASSWORD, password.value());
+    }
+
+    /** The same, with one option set, or replaced; not one that says where the servers are. */
+    public ConnectionSettings withOption(ConnectionOption option, String value) throws InvalidConnectionSettingsException {
+        ConnectionSettings changed = with(option, value);
+        OptionValues.check(changed.options);
+        return changed;
+    }
+
+    /** What the variables {@code PGDATESTYLE}, {@code PGTZ} and {@code PGGEQO} ask of a session, by parameter. */
+    public Map<String, String> sessionParameters() {
+        Map<String, String> parameters = new TreeMap<>();
+        environment.variable("PGDATESTYLE").ifPresent(value -> parameters.put("datestyle", value));
+        environment.variable("PGTZ").ifPresent(value -> parameters.put("timezone", value));
+        environment.variable("PGGEQO").ifPresent(value -> parameters.put("geqo", value));
+        return parameters;
+    }
+
     /** The same, with the name by which {@code pg_stat_activity} shows the session, unless the settings say another. */
     public ConnectionSettings withApplicationNameIfNone(String name) {
         return option(ConnectionOption.APPLICATION_NAME).isPresent()
@@ -148,12 +170,12 @@ public final class ConnectionSettings {
     }
 
     /** A value that is set and not empty. */
-    Optional<String> option(ConnectionOption option) {
+    public Optional<String> option(ConnectionOption option) {
         return Optional.ofNullable(options.get(option)).filter(value -> !value.isEmpty());
     }
 
     /** The folder with the certificates that libpq takes when none are named. */
-    Path certificateFolder() {
+    public Path certificateFolder() {
         return environment.home().resolve(".postgresql");
     }
 

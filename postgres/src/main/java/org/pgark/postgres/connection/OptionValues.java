@@ -21,6 +21,13 @@ final class OptionValues {
             ConnectionOption.GSSDELEGATION, List.of("0"),
             ConnectionOption.REPLICATION, List.of("false", "off", "no", "0"));
 
+    private static final List<ConnectionOption> INTEGERS = List.of(
+            ConnectionOption.CONNECT_TIMEOUT,
+            ConnectionOption.KEEPALIVES,
+            ConnectionOption.KEEPALIVES_IDLE,
+            ConnectionOption.KEEPALIVES_INTERVAL,
+            ConnectionOption.KEEPALIVES_COUNT);
+
     private OptionValues() {}
 
     static void check(Map<ConnectionOption, String> options) throws InvalidConnectionSettingsException {
@@ -50,7 +57,7 @@ final class OptionValues {
                     "invalid " + option.keyword() + " value: \"" + value + "\"",
                     "It can be " + String.join(", ", CHOICES.getOrDefault(option, List.of())) + ".");
         }
-        if (option == ConnectionOption.CONNECT_TIMEOUT || option == ConnectionOption.KEEPALIVES) {
+        if (INTEGERS.contains(option)) {
             checkInteger(option, value);
         }
     }

@@ -7,7 +7,7 @@ package org.pgark.postgres.connection;
  * @param inRecovery whether the server replays WAL
  * @param readOnly whether transactions are read-only by default
  */
-record SessionFacts(int versionNumber, boolean inRecovery, boolean readOnly) {
+public record SessionFacts(int versionNumber, boolean inRecovery, boolean readOnly) {
     private static final int OLDEST = 13;
     private static final int NEWEST = 18;
 

@@ -4,14 +4,20 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Which kind of server {@code target_session_attrs} asks for. */
-enum TargetSession {
+public enum TargetSession {
+    /** Any server. */
     ANY,
+    /** One whose transactions may write. */
     READ_WRITE,
+    /** One whose transactions may not write. */
     READ_ONLY,
+    /** One that is not in recovery. */
     PRIMARY,
+    /** One that is in recovery. */
     STANDBY;
 
-    static TargetSession of(String text) {
+    /** The kind by its name in {@code target_session_attrs}. */
+    public static TargetSession of(String text) {
         return Arrays.stream(values())
                 .filter(target ->
                         target.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text))
@@ -21,7 +27,7 @@ enum TargetSession {
     }
 
     /** Why a server is not of this kind; empty if it is. */
-    String objection(SessionFacts facts) {
+    public String objection(SessionFacts facts) {
         boolean readOnly = facts.readOnly() || facts.inRecovery();
         return switch (this) {
             case ANY -> "";
