@@ -114,7 +114,8 @@ public final class ConnectionSettings {
     }
 
     /** The same, with one option set, or replaced; not one that says where the servers are. */
-    public ConnectionSettings withOption(ConnectionOption option, String value) throws InvalidConnectionSettingsException {
+    public ConnectionSettings withOption(ConnectionOption option, String value)
+            throws InvalidConnectionSettingsException {
         ConnectionSettings changed = with(option, value);
         OptionValues.check(changed.options);
         return changed;

@@ -40,7 +40,10 @@ public final class ServerSockets {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            if (!settings.option(ConnectionOption.KEEPALIVES).orElse("1").strip().equals("0")) {
+            if (!settings.option(ConnectionOption.KEEPALIVES)
+                    .orElse("1")
+                    .strip()
+                    .equals("0")) {
                 socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
                 for (Map.Entry<ConnectionOption, java.net.SocketOption<Integer>> entry : KEEPALIVES.entrySet()) {
                     int value = Integer.parseInt(

@@ -53,8 +53,7 @@ final class Authentication {
         this.writer = writer;
         this.required = new RequiredMethods(
                 settings.option(ConnectionOption.REQUIRE_AUTH).orElse(""));
-        this.channelBinding =
-                settings.option(ConnectionOption.CHANNEL_BINDING).orElse("prefer");
+        this.channelBinding = settings.option(ConnectionOption.CHANNEL_BINDING).orElse("prefer");
     }
 
     /** Whether the server has asked for anything yet. */
@@ -70,7 +69,8 @@ final class Authentication {
         }
         asked = true;
         if (channelBinding.equals("require") && (request == CLEARTEXT || request == MD5)) {
-            throw new AuthenticationException("channel binding required but not supported by server's authentication request");
+            throw new AuthenticationException(
+                    "channel binding required but not supported by server's authentication request");
         }
         switch (request) {
             case CLEARTEXT -> {
@@ -90,7 +90,8 @@ final class Authentication {
                 scram.checkServer(reader.bytes(reader.remaining()));
                 serverProved = true;
             }
-            case GSS -> throw new AuthenticationException("GSSAPI authentication is not supported by pgark's own client");
+            case GSS ->
+                throw new AuthenticationException("GSSAPI authentication is not supported by pgark's own client");
             case SSPI -> throw new AuthenticationException("SSPI authentication not supported");
             default -> throw new AuthenticationException("authentication method " + request + " not supported");
         }
@@ -126,8 +127,9 @@ final class Authentication {
     private String hashed(byte[] salt) throws AuthenticationException {
         byte[] user = settings.user().getBytes(StandardCharsets.UTF_8);
         byte[] inner = md5(password().getBytes(StandardCharsets.UTF_8), user);
-        return "md5" + HexFormat.of()
-                .formatHex(md5(HexFormat.of().formatHex(inner).getBytes(StandardCharsets.US_ASCII), salt));
+        return "md5"
+                + HexFormat.of()
+                        .formatHex(md5(HexFormat.of().formatHex(inner).getBytes(StandardCharsets.US_ASCII), salt));
     }
 
     private static byte[] md5(byte[] first, byte[] second) throws AuthenticationException {
@@ -198,8 +200,9 @@ final class Authentication {
             case "SHA224" -> "SHA-224";
             case "SHA384" -> "SHA-384";
             case "SHA512" -> "SHA-512";
-            default -> throw new AuthenticationException(
-                    "could not find digest for certificate signature algorithm " + certificate.getSigAlgName());
+            default ->
+                throw new AuthenticationException(
+                        "could not find digest for certificate signature algorithm " + certificate.getSigAlgName());
         };
         try {
             return MessageDigest.getInstance(digest).digest(certificate.getEncoded());

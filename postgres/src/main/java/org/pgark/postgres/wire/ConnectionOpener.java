@@ -96,7 +96,9 @@ final class ConnectionOpener {
         boolean mayEncrypt = server instanceof ServerAddress.Tcp && policy.allowsTls();
         List<Boolean> ways = !mayEncrypt
                 ? List.of(false)
-                : !policy.allowsClear() ? List.of(true) : policy.clearFirst() ? List.of(false, true) : List.of(true, false);
+                : !policy.allowsClear()
+                        ? List.of(true)
+                        : policy.clearFirst() ? List.of(false, true) : List.of(true, false);
         for (boolean encrypted : ways) {
             Attempt attempt = new Attempt(server, policy, encrypted, ways.size() > 1);
             Optional<WireConnection> connection = attempt.run(wanted);
@@ -226,7 +228,10 @@ final class ConnectionOpener {
         boolean readOnly;
         if (connection.parameter("in_hot_standby").isPresent()) {
             inRecovery = connection.parameter("in_hot_standby").get().equals("on");
-            readOnly = connection.parameter("default_transaction_read_only").orElse("").equals("on");
+            readOnly = connection
+                    .parameter("default_transaction_read_only")
+                    .orElse("")
+                    .equals("on");
         } else if (kind == SessionKind.PHYSICAL_REPLICATION) {
             // A server before 14 tells a replication session only this.
             readOnly = connection
@@ -245,5 +250,4 @@ final class ConnectionOpener {
         }
         return wanted.objection(new SessionFacts(connection.serverVersion(), inRecovery, readOnly));
     }
-
 }

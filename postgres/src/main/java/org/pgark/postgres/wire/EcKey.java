@@ -13,7 +13,8 @@ final class EcKey {
     /** The AlgorithmIdentifier of a key: its curve stands behind the tag [0], as an object identifier. */
     static byte[] algorithm(byte[] key) throws SSLException {
         for (int index = 0; index + 3 < key.length; index++) {
-            boolean found = (key[index] & 0xFF) == 0xA0 && key[index + 2] == 0x06 && key[index + 1] == key[index + 3] + 2;
+            boolean found =
+                    (key[index] & 0xFF) == 0xA0 && key[index + 2] == 0x06 && key[index + 1] == key[index + 3] + 2;
             if (found && index + 4 + key[index + 3] <= key.length) {
                 byte[] curve = java.util.Arrays.copyOfRange(key, index + 2, index + 4 + key[index + 3]);
                 return tagged(0x30, joined(EC_PUBLIC_KEY, curve));

@@ -22,6 +22,7 @@ final class MessageReader {
     private static final int USUAL_CAPACITY = 256 << 10;
     /** No message but those that carry data or texts may be longer; the limit is libpq's. */
     private static final int LONGEST_SHORT_MESSAGE = 30_000;
+
     private static final String LONG_TYPES = "TDdVENA";
     private static final int MOST_COLUMNS = 1664;
 
@@ -235,8 +236,8 @@ final class MessageReader {
     Row row(RowShape shape) throws ProtocolViolationException {
         int count = int16();
         if (count != shape.columns().size()) {
-            throw new ProtocolViolationException("row with " + count + " values, expected "
-                    + shape.columns().size());
+            throw new ProtocolViolationException(
+                    "row with " + count + " values, expected " + shape.columns().size());
         }
         int start = position;
         int[] starts = new int[count];

@@ -97,8 +97,9 @@ final class PemFile {
         while (blocks.find()) {
             if (blocks.group(1).endsWith("PRIVATE KEY")) {
                 if (blocks.group(2).contains("Proc-Type:")) {
-                    throw new SSLException("could not load private key file \"" + file
-                            + "\": encrypted in OpenSSL's old form (turn it into PKCS #8 with \"openssl pkcs8 -topk8\")");
+                    throw new SSLException(
+                            "could not load private key file \"" + file
+                                    + "\": encrypted in OpenSSL's old form (turn it into PKCS #8 with \"openssl pkcs8 -topk8\")");
                 }
                 byte[] der = Base64.getMimeDecoder().decode(blocks.group(2));
                 return switch (blocks.group(1)) {

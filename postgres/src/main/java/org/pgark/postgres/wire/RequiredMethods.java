@@ -17,8 +17,7 @@ final class RequiredMethods {
 
     void check(String method, String objection) throws AuthenticationException {
         boolean excluding = !names.isEmpty() && names.getFirst().startsWith("!");
-        boolean allowed = names.isEmpty()
-                || (excluding ? !names.contains("!" + method) : names.contains(method));
+        boolean allowed = names.isEmpty() || (excluding ? !names.contains("!" + method) : names.contains(method));
         if (!allowed) {
             throw new AuthenticationException(
                     "authentication method requirement \"" + text + "\" failed: " + objection);

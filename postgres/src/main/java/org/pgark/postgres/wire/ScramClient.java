@@ -72,7 +72,8 @@ final class ScramClient {
     void checkServer(byte[] serverFinal) throws WireException {
         String message = new String(serverFinal, StandardCharsets.UTF_8);
         if (message.startsWith("e=")) {
-            throw new ProtocolViolationException("error received from server in SCRAM exchange: " + message.substring(2));
+            throw new ProtocolViolationException(
+                    "error received from server in SCRAM exchange: " + message.substring(2));
         }
         byte[] signature = decoded(attribute(message, 'v'), "server signature");
         try {

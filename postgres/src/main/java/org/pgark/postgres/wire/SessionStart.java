@@ -25,8 +25,9 @@ final class SessionStart {
 
     void run(Authentication authentication, WireConnection connection) throws IOException {
         writer.beginWithoutType().int32(PROTOCOL);
-        parameters().forEach((name, value) -> writer.text(name, StandardCharsets.UTF_8)
-                .text(value, StandardCharsets.UTF_8));
+        parameters()
+                .forEach((name, value) ->
+                        writer.text(name, StandardCharsets.UTF_8).text(value, StandardCharsets.UTF_8));
         writer.int8(0).send();
         boolean accepted = false;
         while (true) {

@@ -63,8 +63,8 @@ final class WireSocket implements AutoCloseable {
                 }
                 case -1 -> throw new ConnectionLostException("server closed the connection unexpectedly");
                 default ->
-                    throw new ProtocolViolationException("received invalid response to SSL negotiation: "
-                            + MessageReader.name(answer));
+                    throw new ProtocolViolationException(
+                            "received invalid response to SSL negotiation: " + MessageReader.name(answer));
             }
             // What came before the handshake may be another's words.
             if (socket.getInputStream().available() > 0) {
@@ -83,9 +83,7 @@ final class WireSocket implements AutoCloseable {
 
     /** The server's certificate, if the connection is encrypted. */
     Optional<X509Certificate> certificate() throws IOException {
-        return session == null
-                ? Optional.empty()
-                : Optional.of((X509Certificate) session.getPeerCertificates()[0]);
+        return session == null ? Optional.empty() : Optional.of((X509Certificate) session.getPeerCertificates()[0]);
     }
 
     InputStream input() throws IOException {

@@ -66,7 +66,8 @@ class WireConnectionTest {
     void provesThePasswordInTheWayThatTheServerAsksFor(String user, String password) throws Exception {
         try (WireConnection connection =
                 WireConnection.open(settings("host=127.0.0.1 user=" + user + " password=" + password))) {
-            assertThat(connection.queryRows("select current_user").getFirst().string(0)).isEqualTo(user);
+            assertThat(connection.queryRows("select current_user").getFirst().string(0))
+                    .isEqualTo(user);
         }
         ConnectFailedException refused = catchThrowableOfType(
                 ConnectFailedException.class,
@@ -217,7 +218,10 @@ class WireConnectionTest {
             try (CopyIn copy = connection.copyIn("copy copied from stdin")) {
                 copy.write("1\tone\n".getBytes(StandardCharsets.UTF_8));
             }
-            assertThat(connection.queryRows("select count(*) from copied").getFirst().number(0))
+            assertThat(connection
+                            .queryRows("select count(*) from copied")
+                            .getFirst()
+                            .number(0))
                     .isZero();
         }
     }
