@@ -20,13 +20,16 @@ public final class Main {
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
         List<String> words = List.of(arguments);
-        Optional<WorkerStart> worker = WorkerStart.of(words);
-        int exitCode =
-                worker.isPresent() ? worker.get().run(words, out, err) : new CommandLineRun(out, err, words).run();
+        int exitCode = UpstreamPrograms.run(words, err).orElseGet(() -> command(words, out, err));
         out.flush();
         err.flush();
         Interruption.end(exitCode);
         System.exit(exitCode);
+    }
+
+    private static int command(List<String> words, PrintStream out, PrintStream err) {
+        Optional<WorkerStart> worker = WorkerStart.of(words);
+        return worker.isPresent() ? worker.get().run(words, out, err) : new CommandLineRun(out, err, words).run();
     }
 
     private static PrintStream buffered(FileDescriptor descriptor) {

@@ -1,0 +1,43 @@
+package org.pgark.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import org.pgark.cli.upstream.ProgramFrame;
+import org.pgark.cli.upstream.ProgramStreams;
+import org.pgark.cli.upstream.UpstreamProgram;
+
+/**
+ * The programs that have PostgreSQL's names: {@code pgark pg_dump ...}, or a link of that name. They are started without
+ * the parser of pgark's own commands, which would take longer than everything else that a small one does.
+ */
+final class UpstreamPrograms {
+    private UpstreamPrograms() {}
+
+    /** The exit code of the program that the first word names, or nothing where that is no name of this kind. */
+    static Optional<Integer> run(List<String> words, PrintStream err) {
+        if (words.isEmpty() || !words.getFirst().startsWith("pg_")) {
+            return Optional.empty();
+        }
+        Optional<UpstreamProgram> program = find(words.getFirst());
+        if (program.isEmpty()) {
+            err.println("pgark: error: there is no program \"" + words.getFirst() + "\"");
+            err.println("HINT: pgark --help lists what there is.");
+            return Optional.of(ExitCode.USAGE.number());
+        }
+        ProgramStreams streams = new ProgramStreams(
+                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err);
+        return Optional.of(
+                new ProgramFrame(program.get(), System.getenv(), streams).run(words.subList(1, words.size())));
+    }
+
+    /** One line for each program; its class is loaded when it is asked for. */
+    private static Optional<UpstreamProgram> find(String name) {
+        return switch (name) {
+            default -> Optional.empty();
+        };
+    }
+}
