@@ -22,7 +22,9 @@ public final class OperatingSystemMessage {
             case NotDirectoryException _ -> "Not a directory";
             case DirectoryNotEmptyException _ -> "Directory not empty";
             case FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> reason(Objects.requireNonNullElse(exception.getMessage(), exception.getClass().getSimpleName()));
+            default ->
+                reason(Objects.requireNonNullElse(
+                        exception.getMessage(), exception.getClass().getSimpleName()));
         };
     }
 

@@ -66,11 +66,12 @@ public final class OptionReader {
         int codePoint = cluster.codePointAt(0);
         String letter = Character.toString(codePoint);
         cluster = cluster.substring(letter.length());
-        ShortOption option = table.letter(codePoint)
-                .orElseThrow(() -> new UsageException("invalid option -- '" + letter + "'"));
+        ShortOption option =
+                table.letter(codePoint).orElseThrow(() -> new UsageException("invalid option -- '" + letter + "'"));
         return switch (option.kind()) {
             case NONE -> new GivenOption(option.name(), Optional.empty());
-            case OPTIONAL -> new GivenOption(option.name(), Optional.of(takeCluster()).filter(text -> !text.isEmpty()));
+            case OPTIONAL ->
+                new GivenOption(option.name(), Optional.of(takeCluster()).filter(text -> !text.isEmpty()));
             case REQUIRED -> {
                 if (!cluster.isEmpty()) {
                     yield new GivenOption(option.name(), Optional.of(takeCluster()));

@@ -75,8 +75,8 @@ public final class ProgramFrame {
 
     /** For example {@code 18.6 (pgark 0.1.0)}. */
     static String versionText(UpstreamVersion version) {
-        String own = Objects.requireNonNullElse(
-                ProgramFrame.class.getPackage().getImplementationVersion(), "development");
+        String own =
+                Objects.requireNonNullElse(ProgramFrame.class.getPackage().getImplementationVersion(), "development");
         return version.release() + " (pgark " + own + ")";
     }
 

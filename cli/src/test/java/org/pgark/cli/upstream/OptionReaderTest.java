@@ -32,7 +32,15 @@ class OptionReaderTest {
 
     @Test
     void readsLongOptionsAbbreviatedAndWithArguments() throws UsageException {
-        assertThat(read("--data", "--dbname", "one", "--dbn=two=three", "--dbname=", "--blobs", "--check", "--check=yes"))
+        assertThat(read(
+                        "--data",
+                        "--dbname",
+                        "one",
+                        "--dbn=two=three",
+                        "--dbname=",
+                        "--blobs",
+                        "--check",
+                        "--check=yes"))
                 .containsExactly(
                         "data-only",
                         "dbname=one",
@@ -50,7 +58,8 @@ class OptionReaderTest {
 
     @Test
     void operandsMayStandAnywhere() throws UsageException {
-        assertThat(read("one", "-a", "-", "--", "-b", "--foo")).containsExactly("data-only", ":one", ":-", ":-b", ":--foo");
+        assertThat(read("one", "-a", "-", "--", "-b", "--foo"))
+                .containsExactly("data-only", ":one", ":-", ":-b", ":--foo");
     }
 
     @Test

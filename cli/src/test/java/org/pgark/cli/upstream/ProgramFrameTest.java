@@ -26,8 +26,7 @@ class ProgramFrameTest {
         assertThat(run("-V")).isZero();
         assertThat(text(err)).isEmpty();
         assertThat(run("-v", "--version")).isEqualTo(1);
-        assertThat(text(err))
-                .isEqualTo("""
+        assertThat(text(err)).isEqualTo("""
                         pg_sample: unrecognized option '--version'
                         pg_sample: hint: Try "pg_sample --help" for more information.
                         """);
@@ -117,7 +116,9 @@ class ProgramFrameTest {
                         new SampleProgram(),
                         environment,
                         new ProgramStreams(
-                                InputStream.nullInputStream(), out, new PrintStream(err, false, StandardCharsets.UTF_8)))
+                                InputStream.nullInputStream(),
+                                out,
+                                new PrintStream(err, false, StandardCharsets.UTF_8)))
                 .run(List.of(words));
     }
 

@@ -20,7 +20,8 @@ final class SampleProgram implements UpstreamProgram {
         int code = new ProgramFrame(
                         new SampleProgram(),
                         System.getenv(),
-                        new ProgramStreams(System.in, new FileOutputStream(FileDescriptor.out), new PrintStream(System.err)))
+                        new ProgramStreams(
+                                System.in, new FileOutputStream(FileDescriptor.out), new PrintStream(System.err)))
                 .run(List.of(arguments));
         System.exit(code);
     }
@@ -54,8 +55,8 @@ final class SampleProgram implements UpstreamProgram {
             }
         }
         if (options.operands().size() > 1) {
-            throw new ProgramException(
-                            "too many command-line arguments (first is \"" + options.operands().get(1) + "\")")
+            throw new ProgramException("too many command-line arguments (first is \""
+                            + options.operands().get(1) + "\")")
                     .withHelpHint();
         }
         run.log().warning("a warning");
@@ -82,7 +83,11 @@ final class SampleProgram implements UpstreamProgram {
             case "file" -> new java.nio.file.NoSuchFileException("x");
             case "io" -> new IOException("x (Is a directory)");
             case "fault" -> new IllegalStateException("x");
-            default -> new ProgramException("query failed").withDetail("a detail").withHint("a hint").withExitCode(3);
+            default ->
+                new ProgramException("query failed")
+                        .withDetail("a detail")
+                        .withHint("a hint")
+                        .withExitCode(3);
         };
     }
 }
