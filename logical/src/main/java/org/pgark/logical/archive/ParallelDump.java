@@ -1,0 +1,103 @@
+package org.pgark.logical.archive;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.pgark.postgres.wire.WireConnection;
+
+/** Shares items out to threads that have a connection each. The first failure ends all of them. */
+final class ParallelDump {
+    /** What is done with each item. */
+    interface Work {
+        void on(DumpItem item, WireConnection connection) throws IOException;
+    }
+
+    private final WorkerConnections connections;
+    private final ArchiveMessages messages;
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final List<WireConnection> open = new ArrayList<>();
+
+    ParallelDump(WorkerConnections connections, ArchiveMessages messages) {
+        this.connections = connections;
+        this.messages = messages;
+    }
+
+    void run(List<DumpItem> items, int workers, Work work) throws IOException {
+        Queue<DumpItem> queue = new ConcurrentLinkedQueue<>(items);
+        List<CompletableFuture<Void>> running = new ArrayList<>();
+        for (int index = 0; index < workers; index++) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            Thread.ofPlatform().name("dump-worker-" + (index + 1)).daemon().start(() -> {
+                try {
+                    work(queue, work);
+                } catch (IOException e) {
+                    fail(e);
+                } catch (RuntimeException | Error e) {
+                    fail(new ArchiveException("a worker of the dump failed: " + e, e));
+                } finally {
+                    done.complete(null);
+                }
+            });
+            running.add(done);
+        }
+        for (CompletableFuture<Void> done : running) {
+            await(done);
+        }
+        IOException found = failure.get();
+        if (found != null) {
+            throw found;
+        }
+    }
+
+    private void await(CompletableFuture<Void> done) throws IOException {
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(new ArchiveException("terminated by user", e));
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new ArchiveException("a worker of the dump failed: " + e.getCause(), e);
+        }
+    }
+
+    private void fail(IOException e) {
+        if (failure.compareAndSet(null, e)) {
+            synchronized (open) {
+                open.forEach(ParallelDump::cancel);
+            }
+        }
+    }
+
+    private static void cancel(WireConnection connection) {
+        try {
+            connection.cancel();
+        } catch (IOException e) {
+            System.getLogger(ParallelDump.class.getName())
+                    .log(System.Logger.Level.DEBUG, "could not cancel a worker's statement", e);
+        }
+    }
+
+    private void work(Queue<DumpItem> queue, Work work) throws IOException {
+        try (WireConnection connection = connections.open()) {
+            synchronized (open) {
+                open.add(connection);
+            }
+            try {
+                for (DumpItem item = queue.poll(); item != null && failure.get() == null; item = queue.poll()) {
+                    TableLock.take(item.entry(), connection);
+                    work.on(item, connection);
+                    messages.info("finished item " + item.entry().dumpId() + " "
+                            + item.entry().description() + " " + item.entry().tag());
+                }
+            } finally {
+                synchronized (open) {
+                    open.remove(connection);
+                }
+            }
+        }
+    }
+}
