@@ -116,10 +116,7 @@ final class ArchiveEncoder {
         writeBytes(entry.tag().getBytes(charset));
         writeBytes(entry.description().getBytes(charset));
         writeInt(entry.section().number());
-        writeText(
-                item.definition().isPresent()
-                        ? item.definition().get().text(connection)
-                        : entry.definition());
+        writeText(item.definition().isPresent() ? item.definition().get().text(connection) : entry.definition());
         writeText(entry.dropStatement());
         writeText(entry.copyStatement());
         writeText(entry.namespace());

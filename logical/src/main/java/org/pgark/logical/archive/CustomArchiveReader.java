@@ -35,8 +35,7 @@ final class CustomArchiveReader implements ArchiveReader {
 
     static CustomArchiveReader open(ArchiveInput in, Optional<Path> path, ArchiveMessages messages) throws IOException {
         ArchiveDecoder decoder = new ArchiveDecoder(in);
-        ArchiveHead head =
-                new HeadReader(decoder, messages, ZoneId.systemDefault()).read(ArchiveFormat.CUSTOM);
+        ArchiveHead head = new HeadReader(decoder, messages, ZoneId.systemDefault()).read(ArchiveFormat.CUSTOM);
         List<StoredEntry> entries = new TocReader(decoder, messages, () -> {
                     DataPlace.Offset offset = decoder.readOffset();
                     if (!decoder.version().isAtLeast(ArchiveVersion.V1_7)) {
@@ -165,8 +164,7 @@ final class CustomArchiveReader implements ArchiveReader {
                     }
                 }
                 default ->
-                    throw new ArchiveException(
-                            "unrecognized data block type (" + kind + ") while searching archive");
+                    throw new ArchiveException("unrecognized data block type (" + kind + ") while searching archive");
             }
             searchFrom = Math.max(searchFrom, in.position());
         }
@@ -186,10 +184,11 @@ final class CustomArchiveReader implements ArchiveReader {
     }
 
     private ArchiveException notFound(int id) {
-        return new ArchiveException("could not find block ID " + id + " in archive -- "
-                + (in.isSeekable()
-                        ? "possibly corrupt archive"
-                        : "possibly due to out-of-order restore request, which cannot be handled due to non-seekable input file"));
+        return new ArchiveException(
+                "could not find block ID " + id + " in archive -- "
+                        + (in.isSeekable()
+                                ? "possibly corrupt archive"
+                                : "possibly due to out-of-order restore request, which cannot be handled due to non-seekable input file"));
     }
 
     private void skipChunks() throws IOException {
@@ -224,7 +223,9 @@ final class CustomArchiveReader implements ArchiveReader {
             long end = index + 1 < order.size()
                     ? order.get(index + 1).getValue()
                     : path.isPresent() ? java.nio.file.Files.size(path.get()) : firstBlock;
-            sizes.put(order.get(index).getKey(), Math.max(0, end - order.get(index).getValue()));
+            sizes.put(
+                    order.get(index).getKey(),
+                    Math.max(0, end - order.get(index).getValue()));
         }
         return sizes;
     }

@@ -27,13 +27,14 @@ final class Decompression {
     static InputStream stream(CompressionMethod method, InputStream in) throws IOException {
         return switch (method) {
             case NONE -> in;
-            case GZIP -> guarded(method, () -> new InflaterInputStream(in, new Inflater(), BUFFER) {
-                @Override
-                public void close() throws IOException {
-                    super.close();
-                    inf.end();
-                }
-            });
+            case GZIP ->
+                guarded(method, () -> new InflaterInputStream(in, new Inflater(), BUFFER) {
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        inf.end();
+                    }
+                });
             case LZ4 -> guarded(method, () -> new LZ4FrameInputStream(in));
             case ZSTD -> guarded(method, () -> zstd(in));
         };

@@ -25,8 +25,7 @@ final class DirectoryArchiveReader implements ArchiveReader {
     static DirectoryArchiveReader open(Path directory, ArchiveMessages messages) throws IOException {
         try (InputStream toc = openFile(directory, "toc.dat")) {
             ArchiveDecoder decoder = new ArchiveDecoder(toc);
-            ArchiveHead head =
-                    new HeadReader(decoder, messages, ZoneId.systemDefault()).read(ArchiveFormat.DIRECTORY);
+            ArchiveHead head = new HeadReader(decoder, messages, ZoneId.systemDefault()).read(ArchiveFormat.DIRECTORY);
             List<StoredEntry> entries =
                     new TocReader(decoder, messages, () -> new DataPlace.File(decoder.readText())).read();
             return new DirectoryArchiveReader(directory, head, entries);

@@ -25,8 +25,7 @@ public final class DirectoryArchiveWriter {
     private final boolean durable;
     private final ArchiveMessages messages;
 
-    private DirectoryArchiveWriter(
-            Path directory, Compression compression, boolean durable, ArchiveMessages messages) {
+    private DirectoryArchiveWriter(Path directory, Compression compression, boolean durable, ArchiveMessages messages) {
         this.directory = directory;
         this.compression = compression;
         this.durable = durable;
@@ -73,8 +72,8 @@ public final class DirectoryArchiveWriter {
         ArchiveVersion version = ArchiveVersion.writtenBy(dump.head().release());
         List<DumpItem> largestFirst = dump.items().stream()
                 .filter(item -> item.data().isPresent())
-                .sorted(Comparator.comparingLong((DumpItem item) ->
-                                -item.data().orElseThrow().size())
+                .sorted(Comparator.comparingLong(
+                                (DumpItem item) -> -item.data().orElseThrow().size())
                         .thenComparingInt(item -> item.entry().dumpId()))
                 .toList();
         new ParallelDump(connections, messages)

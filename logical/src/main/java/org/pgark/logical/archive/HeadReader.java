@@ -83,9 +83,7 @@ final class HeadReader {
             return Compression.DEFAULT;
         }
         int level = version.isAtLeast(ArchiveVersion.V1_4) ? in.readInt() : in.readByte();
-        return level == 0
-                ? Compression.NONE
-                : new Compression(CompressionMethod.GZIP, OptionalInt.of(level), false);
+        return level == 0 ? Compression.NONE : new Compression(CompressionMethod.GZIP, OptionalInt.of(level), false);
     }
 
     private Optional<ZonedDateTime> time() throws IOException {
@@ -97,7 +95,8 @@ final class HeadReader {
         int year = in.readInt() + 1900;
         boolean summer = in.readInt() > 0;
         try {
-            ZonedDateTime time = LocalDateTime.of(year, month, day, hour, minute, Math.min(second, 59)).atZone(zone);
+            ZonedDateTime time = LocalDateTime.of(year, month, day, hour, minute, Math.min(second, 59))
+                    .atZone(zone);
             // Where the clock was put back, the same hour came twice.
             return Optional.of(summer ? time.withEarlierOffsetAtOverlap() : time.withLaterOffsetAtOverlap());
         } catch (DateTimeException e) {

@@ -30,12 +30,11 @@ final class TarArchiveReader implements ArchiveReader {
     static TarArchiveReader open(ArchiveInput in, ArchiveMessages messages) throws IOException {
         TarMembers members = new TarMembers(in);
         TarHeader first = members.next()
-                .orElseThrow(() ->
-                        new ArchiveException("could not find header for file \"toc.dat\" in tar archive"));
+                .orElseThrow(() -> new ArchiveException("could not find header for file \"toc.dat\" in tar archive"));
         while (!first.name().equals("toc.dat")) {
             first = members.next()
-                    .orElseThrow(() ->
-                            new ArchiveException("could not find header for file \"toc.dat\" in tar archive"));
+                    .orElseThrow(
+                            () -> new ArchiveException("could not find header for file \"toc.dat\" in tar archive"));
         }
         ArchiveDecoder decoder = new ArchiveDecoder(members.content(first.size()));
         ArchiveHead head = new HeadReader(decoder, messages, ZoneId.systemDefault()).read(ArchiveFormat.TAR);
@@ -47,8 +46,7 @@ final class TarArchiveReader implements ArchiveReader {
         return new TarArchiveReader(in, members, head, entries);
     }
 
-    private TarArchiveReader(
-            ArchiveInput in, TarMembers members, ArchiveHead head, List<StoredEntry> entries) {
+    private TarArchiveReader(ArchiveInput in, TarMembers members, ArchiveHead head, List<StoredEntry> entries) {
         this.in = in;
         this.members = members;
         this.head = head;
@@ -70,7 +68,8 @@ final class TarArchiveReader implements ArchiveReader {
         if (member.isEmpty()) {
             allSeen = true;
         } else if (in.isSeekable()) {
-            places.put(member.get().name(), new Place(in.position(), member.get().size()));
+            places.put(
+                    member.get().name(), new Place(in.position(), member.get().size()));
         }
         return member;
     }

@@ -67,8 +67,7 @@ public final class TarArchiveWriter implements AutoCloseable {
         return item.entry().dumpId() + ".dat";
     }
 
-    private static void writeData(DumpItem item, Dump dump, ArchiveVersion version, TarOutput tar)
-            throws IOException {
+    private static void writeData(DumpItem item, Dump dump, ArchiveVersion version, TarOutput tar) throws IOException {
         switch (item.data().orElseThrow()) {
             case TableData table -> {
                 try (OutputStream member = tar.begin(fileName(item))) {

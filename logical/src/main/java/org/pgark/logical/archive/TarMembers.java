@@ -57,8 +57,8 @@ final class TarMembers {
         byte[] block = in.readNBytes(TarHeader.BLOCK);
         nextMember = in.position();
         if (block.length > 0 && block.length < TarHeader.BLOCK) {
-            throw new ArchiveException("incomplete tar header found (" + block.length
-                    + (block.length == 1 ? " byte)" : " bytes)"));
+            throw new ArchiveException(
+                    "incomplete tar header found (" + block.length + (block.length == 1 ? " byte)" : " bytes)"));
         }
         return block;
     }

@@ -56,16 +56,14 @@ final class TocReader {
         String dropStatement = in.readText();
         String copyStatement = version.isAtLeast(ArchiveVersion.V1_3) ? in.readText() : "";
         String namespace = version.isAtLeast(ArchiveVersion.V1_6) ? in.readText() : "";
-        Optional<String> tablespace =
-                version.isAtLeast(ArchiveVersion.V1_10) ? in.readString() : Optional.empty();
+        Optional<String> tablespace = version.isAtLeast(ArchiveVersion.V1_10) ? in.readString() : Optional.empty();
         String accessMethod = version.isAtLeast(ArchiveVersion.V1_14) ? in.readText() : "";
         char relkind = version.isAtLeast(ArchiveVersion.V1_16) ? (char) in.readInt() : TocEntry.NO_RELKIND;
         String owner = in.readText();
         if (!version.isAtLeast(ArchiveVersion.V1_9) || in.readText().equals("true")) {
             messages.warning("restoring tables WITH OIDS is not supported anymore");
         }
-        List<Integer> dependencies =
-                version.isAtLeast(ArchiveVersion.V1_5) ? dependencies() : List.of();
+        List<Integer> dependencies = version.isAtLeast(ArchiveVersion.V1_5) ? dependencies() : List.of();
         TocEntry entry = new TocEntry(
                 dumpId,
                 tableOid,
