@@ -92,10 +92,7 @@ final class ArchiveDecoder {
                     : new DataPlace.Offset(
                             number == 0 ? DataPlace.Offset.State.NO_DATA : DataPlace.Offset.State.SET, number);
         }
-        int flag = readByte();
-        if (flag < 1 || flag > DataPlace.Offset.State.values().length) {
-            throw new ArchiveException("unexpected data offset flag " + flag);
-        }
+        DataPlace.Offset.State state = DataPlace.Offset.State.of(readByte());
         long offset = 0;
         for (int index = 0; index < offsetSize; index++) {
             int part = readByte();
@@ -105,6 +102,6 @@ final class ArchiveDecoder {
                 throw new ArchiveException("file offset in dump file is too large");
             }
         }
-        return new DataPlace.Offset(DataPlace.Offset.State.values()[flag - 1], offset);
+        return new DataPlace.Offset(state, offset);
     }
 }

@@ -61,7 +61,7 @@ final class ArchiveEncoder {
     }
 
     void writeOffset(DataPlace.Offset place) throws IOException {
-        out.write(place.state().ordinal() + 1);
+        out.write(place.state().flag());
         long rest = place.offset();
         for (int index = 0; index < OFFSET_BYTES; index++) {
             out.write((int) (rest & 0xff));
@@ -78,7 +78,7 @@ final class ArchiveEncoder {
         writeByte(OFFSET_BYTES);
         writeByte(format.number());
         if (version.isAtLeast(ArchiveVersion.V1_15)) {
-            writeByte(compression.method().ordinal());
+            writeByte(compression.method().number());
         } else {
             writeInt(compression.legacyNumber());
         }

@@ -15,11 +15,31 @@ public sealed interface DataPlace {
      * @param offset in bytes from the file's start
      */
     record Offset(State state, long offset) implements DataPlace {
-        /** What a table of contents says of an offset, in the order of its numbers, from 1. */
+        /** What a table of contents says of an offset. */
         enum State {
-            NOT_SET,
-            SET,
-            NO_DATA
+            NOT_SET(1),
+            SET(2),
+            NO_DATA(3);
+
+            private final int flag;
+
+            State(int flag) {
+                this.flag = flag;
+            }
+
+            /** The byte before an offset. */
+            int flag() {
+                return flag;
+            }
+
+            static State of(int flag) throws ArchiveException {
+                for (State state : values()) {
+                    if (state.flag == flag) {
+                        return state;
+                    }
+                }
+                throw new ArchiveException("unexpected data offset flag " + flag);
+            }
         }
 
         /** Checks that all is there. */

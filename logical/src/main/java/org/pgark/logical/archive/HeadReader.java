@@ -31,7 +31,7 @@ final class HeadReader {
         }
         int major = in.readByte();
         int minor = in.readByte();
-        int revision = major > 1 || major == 1 && minor > 0 ? in.readByte() : 0;
+        int revision = major > 1 || (major == 1 && minor > 0) ? in.readByte() : 0;
         ArchiveVersion version = new ArchiveVersion(major, minor, revision);
         if (!version.isAtLeast(ArchiveVersion.V1_0) || version.compareTo(ArchiveVersion.NEWEST_READABLE) > 0) {
             throw new ArchiveException("unsupported version (" + major + "." + minor + ") in file header");
@@ -73,11 +73,7 @@ final class HeadReader {
     private Compression compression() throws IOException {
         ArchiveVersion version = in.version();
         if (version.isAtLeast(ArchiveVersion.V1_15)) {
-            int number = in.readByte();
-            if (number >= CompressionMethod.values().length) {
-                throw new ArchiveException("unrecognized compression method (" + number + ") in file header");
-            }
-            return new Compression(CompressionMethod.values()[number], OptionalInt.empty(), false);
+            return new Compression(CompressionMethod.of(in.readByte()), OptionalInt.empty(), false);
         }
         if (!version.isAtLeast(ArchiveVersion.V1_2)) {
             return Compression.DEFAULT;

@@ -1,22 +1,30 @@
 package org.pgark.logical.archive;
 
-/** The part of a dump that an entry belongs to; the order is that in which archives number them, from 1. */
+/** The part of a dump that an entry belongs to. */
 public enum Section {
     /** Follows the entry that it depends on: comments, privileges, security labels. */
-    NONE,
-    PRE_DATA,
-    DATA,
-    POST_DATA;
+    NONE(1),
+    PRE_DATA(2),
+    DATA(3),
+    POST_DATA(4);
+
+    private final int number;
+
+    Section(int number) {
+        this.number = number;
+    }
 
     /** The number in an archive. */
     int number() {
-        return ordinal() + 1;
+        return number;
     }
 
     static Section of(int number) throws ArchiveException {
-        if (number < 1 || number > values().length) {
-            throw new ArchiveException("unexpected section code " + number);
+        for (Section section : values()) {
+            if (section.number == number) {
+                return section;
+            }
         }
-        return values()[number - 1];
+        throw new ArchiveException("unexpected section code " + number);
     }
 }

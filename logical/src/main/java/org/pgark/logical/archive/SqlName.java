@@ -48,7 +48,7 @@ public final class SqlName {
     }
 
     private static boolean isLetter(char letter) {
-        return letter >= 'a' && letter <= 'z' || letter == '_';
+        return (letter >= 'a' && letter <= 'z') || letter == '_';
     }
 
     /** A literal as it stands in a script, where backslashes count if {@code standard_conforming_strings} is off. */

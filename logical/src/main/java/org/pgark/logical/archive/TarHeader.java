@@ -77,7 +77,7 @@ record TarHeader(String name, long size) {
         if ((block[at] & 0xff) == 0x80) {
             long value = 0;
             for (int index = at + 1; index < at + length; index++) {
-                value = value << 8 | block[index] & 0xff;
+                value = (value << 8) | (block[index] & 0xff);
             }
             return value;
         }
@@ -85,7 +85,7 @@ record TarHeader(String name, long size) {
         for (int index = at; index < at + length; index++) {
             byte digit = block[index];
             if (digit >= '0' && digit <= '7') {
-                value = value << 3 | digit - '0';
+                value = (value << 3) | (digit - '0');
             } else if (value != 0 || digit != ' ') {
                 break;
             }
