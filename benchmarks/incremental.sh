@@ -26,6 +26,16 @@ sql() { as_postgres psql -qAtX -c "$1"; }
 backrest() { echo "$backrest_program" --config="$work/pgbackrest.conf" --stanza=bench "$@"; }
 quiet_disk() { sync; sleep 1; }
 
+# Ends the archive worker, which stays for a while, and waits until it is gone.
+stop_worker() {
+    local worker
+    for worker in $(cat "$work"/spool/*/worker.pid 2>/dev/null); do
+        tr "\\0" " " 2>/dev/null <"/proc/$worker/cmdline" | grep -q "wal worker" || continue
+        kill "$worker" 2>/dev/null || true
+        while [ -d "/proc/$worker" ]; do sleep 0.1; done
+    done
+}
+
 # Runs a command as postgres and appends "seconds maximum-RSS-in-KiB" to the file named first.
 timed() {
     local into=$1
@@ -87,8 +97,7 @@ stored() { # TOOL
 }
 
 new_repositories() {
-    pkill -u postgres -f "wal worker" || true
-    sleep 0.5
+    stop_worker
     rm -rf "$work/repo" "$work/backrest" "$work/spool" "$work/pgark.toml" "$work/lock" "$work/log"
     as_postgres mkdir -p "$work/backrest" "$work/lock" "$work/log"
     as_postgres $(backrest stanza-create)
@@ -102,8 +111,7 @@ incremental() { # NAME
     cp -a "$work/backrest" "$work/backrest.base"
     for round in $(seq "$rounds"); do
         echo "$1: round $round"
-        pkill -u postgres -f "wal worker" || true
-        sleep 0.5
+        stop_worker
         rm -rf "$work/repo" "$work/backrest"
         cp -a "$work/repo.base" "$work/repo"
         cp -a "$work/backrest.base" "$work/backrest"
@@ -118,7 +126,7 @@ incremental() { # NAME
     echo "| $1, stored bytes | $(column_median "$1.stored.pgark" 1) | $(column_median "$1.stored.pgbackrest" 1) | $(awk -v a="$(column_median "$1.stored.pgark" 1)" -v b="$(column_median "$1.stored.pgbackrest" 1)" 'BEGIN {printf "%.2f", a/b}') | |" >>"$work/report"
 }
 
-trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; pkill -u postgres -f "wal worker" || true' EXIT
+trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; stop_worker' EXIT
 
 cat >"$work/pgbackrest.conf" <<CONF
 [global]

@@ -20,7 +20,19 @@ install="$work/pgark"
 cp -a "$home" "$install"
 
 as_postgres() { runuser -u postgres -- env PGHOST="$work" PGPORT=$port PGUSER=postgres PGDATABASE=postgres HOME="$work" PGARK_CONFIG="$work/pgark.toml" PGARK_SPOOL="$work/spool" "$@"; }
-trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; pkill -u postgres -f "$work/pgark" || true' EXIT
+
+# Ends the archive worker, which stays for a while, and waits until it is gone.
+stop_worker() {
+    local worker
+    for worker in $(cat "$work"/spool/*/worker.pid 2>/dev/null); do
+        tr "\\0" " " 2>/dev/null <"/proc/$worker/cmdline" | grep -q "wal worker" || continue
+        kill "$worker" 2>/dev/null || true
+        while [ -d "/proc/$worker" ]; do sleep 0.1; done
+    done
+}
+
+trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; stop_worker' EXIT
+
 
 measured() { # LABEL COMMAND...
     local label=$1
@@ -62,6 +74,7 @@ PY
     measured "collect, dry run" "$install/bin/pgark" collect --cluster scale --dry-run
     measured "restore" "$install/bin/pgark" restore --cluster scale --to "$work/restored" --jobs 2
     as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null
+    stop_worker
 done
 echo
 cat "$work/report"

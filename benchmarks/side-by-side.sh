@@ -69,6 +69,7 @@ set_archive_command() {
 backrest() { echo pgbackrest --config="$work/pgbackrest.conf" --stanza=bench "$@"; }
 
 prepare_tools() {
+    stop_worker
     rm -rf "$work/repo" "$work/backrest" "$work/spool" "$work/pgark.toml" "$work/lock" "$work/log" "$work/backrest-spool"
     as_postgres mkdir -p "$work/backrest" "$work/lock" "$work/log" "$work/backrest-spool"
     cat >"$work/pgbackrest.conf" <<CONF
@@ -95,6 +96,16 @@ CONF
 }
 
 quiet_disk() { sync; sleep 1; }
+
+# Ends the archive worker, which stays for a while, and waits until it is gone.
+stop_worker() {
+    local worker
+    for worker in $(cat "$work"/spool/*/worker.pid 2>/dev/null); do
+        tr "\\0" " " 2>/dev/null <"/proc/$worker/cmdline" | grep -q "wal worker" || continue
+        kill "$worker" 2>/dev/null || true
+        while [ -d "/proc/$worker" ]; do sleep 0.1; done
+    done
+}
 
 backup_and_restore() {
     local set=$1
@@ -150,20 +161,18 @@ SH
         timed push.pgbackrest "$work/push-all" "$work/data" "$work/list" $(backrest archive-push)
         quiet_disk
         timed push.pgark "$work/push-all" "$work/data" "$work/list" "$install/bin/pgark-wal" push
-        pkill -u postgres -f 'wal worker' || true
-        sleep 1
+        stop_worker
         quiet_disk
         timed get.pgbackrest "$work/get-all" "$work/data" "$work/list" $(backrest archive-get)
         quiet_disk
         timed get.pgark "$work/get-all" "$work/data" "$work/list" "$install/bin/pgark-wal" get
-        pkill -u postgres -f 'wal worker' || true
-        sleep 1
+        stop_worker
     done
     report push
     report get
 }
 
-trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; pkill -u postgres -f "wal worker" || true' EXIT
+trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; stop_worker' EXIT
 
 printf '| job | pgark | pgbackrest | ratio | peak RSS of pgark |\n|---|---|---|---|---|\n' >"$work/report"
 

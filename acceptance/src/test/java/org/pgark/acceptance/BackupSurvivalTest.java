@@ -55,7 +55,7 @@ class BackupSurvivalTest {
     @Test
     @Tag("slow")
     void sixtyKilledBackupsAreNotListedAndDoNoHarm() throws Exception {
-        killBackups(60);
+        killBackups(Integer.getInteger("pgark.kills", 60));
     }
 
     private void killBackups(int times) throws Exception {

@@ -62,7 +62,7 @@ class CollectSurvivalTest {
     @Test
     @Tag("slow")
     void twoHundredKilledCollectorsDoNoHarm() throws Exception {
-        killCollectors(200);
+        killCollectors(Integer.getInteger("pgark.kills", 200));
     }
 
     private void killCollectors(int times) throws Exception {

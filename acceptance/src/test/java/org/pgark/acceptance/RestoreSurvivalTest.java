@@ -48,7 +48,7 @@ class RestoreSurvivalTest {
     @Test
     @Tag("slow")
     void sixtyKilledRestoresCannotBeStartedAndAreMadeRightByAnother() throws Exception {
-        killRestores(60);
+        killRestores(Integer.getInteger("pgark.kills", 60));
     }
 
     private void killRestores(int times) throws Exception {

@@ -45,6 +45,13 @@ final class Durability implements AutoCloseable {
         }
     }
 
+    /** Has the disk begin with a part of a file that was just written, so that it is not idle until {@link #sync}. */
+    void begin(Path file, long offset, long length) throws IOException {
+        if (fileSystems.isPresent()) {
+            fileSystems.get().begin(file, offset, length);
+        }
+    }
+
     /** Makes the content of these directories durable, with all files and directories in them. */
     void sync(Collection<Path> directories) throws IOException, InterruptedException {
         if (fileSystems.isPresent()) {

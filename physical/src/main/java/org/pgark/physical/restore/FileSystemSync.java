@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * syncfs(2): makes all that was written to one file system durable.
+ * syncfs(2): makes all that was written to one file system durable. And sync_file_range(2), which has the disk begin with
+ * a part of it.
  *
  * <p>Only where it tells of failed writes, which is on Linux 5.8 and later.
  */
@@ -21,11 +22,15 @@ final class FileSystemSync {
     /** O_RDONLY | O_CLOEXEC, the same number on all processors that {@link #available} lets pass. */
     private static final int READ_ONLY = 02000000;
 
+    /** SYNC_FILE_RANGE_WRITE: hands pages to the disk and does not wait for them. */
+    private static final int WRITE = 2;
+
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     private final MethodHandle open;
     private final MethodHandle syncfs;
+    private final MethodHandle syncFileRange;
     private final MethodHandle close;
 
     private FileSystemSync(Linker linker) {
@@ -37,10 +42,20 @@ final class FileSystemSync {
                 errno,
                 Linker.Option.firstVariadicArg(2));
         syncfs = handle(linker, "syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
+        syncFileRange = handle(
+                linker,
+                "sync_file_range",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT),
+                errno);
         close = handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
     }
 
-    @SuppressWarnings("restricted") // the three calls above are declared as the C library has them
+    @SuppressWarnings("restricted") // the four calls above are declared as the C library has them
     private static MethodHandle handle(
             Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
@@ -114,7 +129,20 @@ final class FileSystemSync {
         }
     }
 
-    /** An open directory. */
+    /** Has the disk begin to write what was written to a part of a file; says nothing of whether it does. */
+    void begin(Path file, long offset, long length) throws IOException {
+        try (Watch opened = watch(file);
+                Arena arena = Arena.ofConfined()) {
+            int ignored = (int) syncFileRange.invokeExact(
+                    arena.allocate(CALL_STATE), opened.descriptor, offset, length, WRITE);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An open directory or file. */
     final class Watch implements AutoCloseable {
         private final Path directory;
         private final int descriptor;

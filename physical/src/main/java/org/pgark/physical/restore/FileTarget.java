@@ -129,6 +129,11 @@ final class FileTarget {
         return written;
     }
 
+    /** Where the file stands. */
+    Path place() {
+        return place;
+    }
+
     /** Announces one more call of {@link #partDone}; the caller has one outstanding itself. */
     void addPart() {
         partsLeft.incrementAndGet();

@@ -133,7 +133,7 @@ public final class Restore {
         progress.phase("restoring files");
         progress.total(plan.files(), plan.bytes());
         try (WriterPool pool = new WriterPool(
-                request.jobs(), () -> new Writer(plan.source().frameReader(), ownership, keep, counters))) {
+                request.jobs(), () -> new Writer(plan.source().frameReader(), ownership, keep, durability, counters))) {
             new TreeWriter(destination, manifest, ownership, keep, pool).write();
         }
         progress.phase("checking WAL");

@@ -15,6 +15,7 @@ final class Writer implements AutoCloseable {
     private final FrameReader reader;
     private final Ownership ownership;
     private final boolean keep;
+    private final Durability durability;
     private final RestoreCounters counters;
     private ByteBuffer raw = ByteBuffer.allocateDirect(USUAL_FRAME_BYTES);
     private ByteBuffer compared;
@@ -25,10 +26,16 @@ final class Writer implements AutoCloseable {
      *
      * @param keep whether files that are there are compared and changed in place
      */
-    Writer(FrameReader reader, Ownership ownership, boolean keep, RestoreCounters counters) {
+    Writer(
+            FrameReader reader,
+            Ownership ownership,
+            boolean keep,
+            Durability durability,
+            RestoreCounters counters) {
         this.reader = reader;
         this.ownership = ownership;
         this.keep = keep;
+        this.durability = durability;
         this.counters = counters;
         this.compared = keep ? ByteBuffer.allocateDirect(USUAL_FRAME_BYTES) : ByteBuffer.allocate(0);
     }
@@ -42,10 +49,14 @@ final class Writer implements AutoCloseable {
             }
             case WriteTask.Slice(FileTarget file, long offset, var extents) -> {
                 long at = offset;
+                long written = 0;
                 try {
                     for (Extent extent : extents) {
-                        write(file, at, extent);
+                        written += write(file, at, extent);
                         at += extent.length();
+                    }
+                    if (written > 0) {
+                        durability.begin(file.place(), offset, at - offset);
                     }
                 } catch (IOException | RuntimeException e) {
                     file.abandon();
@@ -69,15 +80,21 @@ final class Writer implements AutoCloseable {
         file.partDone();
     }
 
-    private void write(FileTarget file, long offset, Extent extent) throws IOException {
-        switch (extent) {
-            case Extent.Zeros(long length) -> counters.advanced(length, file.zeros(offset, length, compared));
-            case Extent.Stored(FramePart part) -> {
-                load(part.frame());
-                ByteBuffer bytes = raw.duplicate().position(part.offset()).limit(part.offset() + part.length());
-                counters.advanced(part.length(), file.write(offset, bytes, compared));
-            }
-        }
+    /** Returns how many bytes had to be written. */
+    private long write(FileTarget file, long offset, Extent extent) throws IOException {
+        long written =
+                switch (extent) {
+                    case Extent.Zeros(long length) -> file.zeros(offset, length, compared);
+                    case Extent.Stored(FramePart part) -> {
+                        load(part.frame());
+                        yield file.write(
+                                offset,
+                                raw.duplicate().position(part.offset()).limit(part.offset() + part.length()),
+                                compared);
+                    }
+                };
+        counters.advanced(extent.length(), written);
+        return written;
     }
 
     private void load(FrameAddress frame) throws IOException {

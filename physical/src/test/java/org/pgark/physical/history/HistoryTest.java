@@ -37,7 +37,8 @@ import org.pgark.testkit.TestCluster;
  * Whatever happened to a cluster: each backup and a plain copy of the files taken beside it are the same when both have
  * been replayed to the same position.
  *
- * <p>System properties: {@code pgark.history.seed} and {@code pgark.history.major} repeat one history.
+ * <p>System properties: {@code pgark.history.seed} and {@code pgark.history.major} repeat one history;
+ * {@code pgark.history.count} is the number of histories of the long test, which can so be run in parts.
  */
 class HistoryTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -56,7 +57,7 @@ class HistoryTest {
     @Test
     @Tag("slow")
     void backupsAreWhatPlainCopiesAreInFiveHundredHistories() throws Exception {
-        run(500, 4, true);
+        run(Integer.getInteger("pgark.history.count", 500), 4, true);
         assertThat(sources).containsOnlyKeys(ChangeSource.values());
     }
 

@@ -34,6 +34,19 @@ class DurabilityTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void theDiskCanBeginWithAPartOfAFile() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[100_000]);
+        try (Durability durability = new Durability(FileSystemSync.available(), 2)) {
+            durability.begin(file, 8192, 65_536);
+            assertThat(file).hasSize(100_000);
+            assertThatThrownBy(() -> durability.begin(folder.resolve("nothing"), 0, 8192))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("open of \"" + folder.resolve("nothing") + "\" failed with error number 2");
+        }
+    }
+
+    @Test
     void goesThroughAllFilesWhereThereIsNoSuchCall() throws IOException {
         Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("file"), "x");
         Files.createSymbolicLink(folder.resolve("a/link"), Path.of("/nowhere"));
