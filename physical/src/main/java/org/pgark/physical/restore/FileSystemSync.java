@@ -133,8 +133,8 @@ final class FileSystemSync {
     void begin(Path file, long offset, long length) throws IOException {
         try (Watch opened = watch(file);
                 Arena arena = Arena.ofConfined()) {
-            int ignored = (int) syncFileRange.invokeExact(
-                    arena.allocate(CALL_STATE), opened.descriptor, offset, length, WRITE);
+            int ignored = (int)
+                    syncFileRange.invokeExact(arena.allocate(CALL_STATE), opened.descriptor, offset, length, WRITE);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

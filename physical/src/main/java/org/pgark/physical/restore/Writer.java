@@ -26,12 +26,7 @@ final class Writer implements AutoCloseable {
      *
      * @param keep whether files that are there are compared and changed in place
      */
-    Writer(
-            FrameReader reader,
-            Ownership ownership,
-            boolean keep,
-            Durability durability,
-            RestoreCounters counters) {
+    Writer(FrameReader reader, Ownership ownership, boolean keep, Durability durability, RestoreCounters counters) {
         this.reader = reader;
         this.ownership = ownership;
         this.keep = keep;
@@ -82,17 +77,14 @@ final class Writer implements AutoCloseable {
 
     /** Returns how many bytes had to be written. */
     private long write(FileTarget file, long offset, Extent extent) throws IOException {
-        long written =
-                switch (extent) {
-                    case Extent.Zeros(long length) -> file.zeros(offset, length, compared);
-                    case Extent.Stored(FramePart part) -> {
-                        load(part.frame());
-                        yield file.write(
-                                offset,
-                                raw.duplicate().position(part.offset()).limit(part.offset() + part.length()),
-                                compared);
-                    }
-                };
+        long written = switch (extent) {
+            case Extent.Zeros(long length) -> file.zeros(offset, length, compared);
+            case Extent.Stored(FramePart part) -> {
+                load(part.frame());
+                yield file.write(
+                        offset, raw.duplicate().position(part.offset()).limit(part.offset() + part.length()), compared);
+            }
+        };
         counters.advanced(extent.length(), written);
         return written;
     }
