@@ -37,4 +37,9 @@ public record ArchiveHead(
         Objects.requireNonNull(serverVersion, "serverVersion is null");
         Objects.requireNonNull(dumpVersion, "dumpVersion is null");
     }
+
+    /** Whether the data of large objects makes them too, as it did before version 1.12. */
+    public boolean makesLargeObjects() {
+        return !version.isAtLeast(ArchiveVersion.V1_12);
+    }
 }

@@ -13,7 +13,6 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
-import net.jpountz.lz4.LZ4FrameInputStream;
 
 /** Reads what was compressed by one of the methods; damage is an {@link ArchiveException}. */
 final class Decompression {
@@ -35,7 +34,7 @@ final class Decompression {
                         inf.end();
                     }
                 });
-            case LZ4 -> guarded(method, () -> new LZ4FrameInputStream(in));
+            case LZ4 -> guarded(method, () -> new Lz4FrameReader(in));
             case ZSTD -> guarded(method, () -> zstd(in));
         };
     }
@@ -57,7 +56,7 @@ final class Decompression {
             return switch (method) {
                 case NONE -> in;
                 case GZIP -> guarded(method, () -> new GZIPInputStream(in, BUFFER));
-                case LZ4 -> guarded(method, () -> new LZ4FrameInputStream(in));
+                case LZ4 -> guarded(method, () -> new Lz4FrameReader(in));
                 case ZSTD -> guarded(method, () -> zstd(in));
             };
         } catch (IOException e) {

@@ -9,6 +9,8 @@ import org.pgark.postgres.wire.WireConnection;
  * exclusive one would make this one wait behind, for ever. So it is taken at once or not at all.
  */
 final class TableLock {
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private TableLock() {}
 
     static void take(TocEntry entry, WireConnection connection) throws IOException {
@@ -19,6 +21,9 @@ final class TableLock {
         try {
             connection.execute("LOCK TABLE " + name + " IN ACCESS SHARE MODE NOWAIT");
         } catch (ServerErrorException e) {
+            if (!e.sqlState().equals(LOCK_NOT_AVAILABLE)) {
+                throw e;
+            }
             throw new ArchiveException(
                     "could not obtain lock on relation \"" + name
                             + "\"\nThis usually means that someone requested an ACCESS EXCLUSIVE lock on the table after"
