@@ -93,8 +93,7 @@ public final class PgRestore implements UpstreamProgram {
         } catch (ArchiveException e) {
             throw e;
         } catch (IOException e) {
-            throw new ArchiveException(
-                    "could not open TOC file \"" + file + "\": " + OperatingSystemMessage.of(e), e);
+            throw new ArchiveException("could not open TOC file \"" + file + "\": " + OperatingSystemMessage.of(e), e);
         }
     }
 

@@ -247,8 +247,7 @@ final class PgRestoreOptions {
             case "pre-data" -> Section.PRE_DATA;
             case "data" -> Section.DATA;
             case "post-data" -> Section.POST_DATA;
-            default ->
-                throw new ProgramException("unrecognized section name: \"" + name + "\"").withHelpHint();
+            default -> throw new ProgramException("unrecognized section name: \"" + name + "\"").withHelpHint();
         };
     }
 
@@ -356,8 +355,8 @@ final class PgRestoreOptions {
             case "p", "plain" ->
                 throw new ProgramException("archive format \"" + name + "\" is not supported; please use psql");
             default ->
-                throw new ProgramException("unrecognized archive format \"" + name
-                        + "\"; please specify \"c\", \"d\", or \"t\"");
+                throw new ProgramException(
+                        "unrecognized archive format \"" + name + "\"; please specify \"c\", \"d\", or \"t\"");
         };
     }
 

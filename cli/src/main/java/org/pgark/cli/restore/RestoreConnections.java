@@ -42,8 +42,9 @@ final class RestoreConnections implements ServerConnections, AutoCloseable {
         while (true) {
             try {
                 WireConnection connection = WireConnection.open(
-                        settings(database), SessionKind.ORDINARY, notice -> run.log()
-                                .line(ProgramLog.Level.INFO, ProgramLog.Part.PRIMARY, notice.text()));
+                        settings(database),
+                        SessionKind.ORDINARY,
+                        notice -> run.log().line(ProgramLog.Level.INFO, ProgramLog.Part.PRIMARY, notice.text()));
                 open.removeIf(WireConnection::isClosed);
                 open.add(connection);
                 return connection;
@@ -82,8 +83,8 @@ final class RestoreConnections implements ServerConnections, AutoCloseable {
                 System.getProperty("user.name"));
         String name = options.database().orElse("");
         boolean isString = name.contains("=") || name.startsWith("postgres://") || name.startsWith("postgresql://");
-        ConnectionSettings settings = ConnectionSettings.resolve(isString ? name : "", environment)
-                .withApplicationNameIfNone(run.name());
+        ConnectionSettings settings =
+                ConnectionSettings.resolve(isString ? name : "", environment).withApplicationNameIfNone(run.name());
         if (database.isPresent()) {
             return settings.withDatabase(database.get());
         }

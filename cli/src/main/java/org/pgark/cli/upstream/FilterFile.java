@@ -53,13 +53,13 @@ public final class FilterFile implements AutoCloseable {
     /** Opens a file; {@code -} is standard input. */
     public static FilterFile open(String name, InputStream standardInput) throws ProgramException {
         if (name.equals("-")) {
-            return new FilterFile(name, new BufferedReader(new InputStreamReader(standardInput, StandardCharsets.UTF_8)));
+            return new FilterFile(
+                    name, new BufferedReader(new InputStreamReader(standardInput, StandardCharsets.UTF_8)));
         }
         try {
             return new FilterFile(name, Files.newBufferedReader(Path.of(name)));
         } catch (IOException e) {
-            throw new ProgramException(
-                    "could not open filter file \"" + name + "\": " + OperatingSystemMessage.of(e));
+            throw new ProgramException("could not open filter file \"" + name + "\": " + OperatingSystemMessage.of(e));
         }
     }
 
@@ -77,12 +77,14 @@ public final class FilterFile implements AutoCloseable {
     /** A complaint about the last line. */
     public ProgramException complaint(String what) {
         String place = name.equals("-") ? "standard input" : "file \"" + name + "\"";
-        return new ProgramException("invalid format in filter read from " + place + " on line " + lineNumber + ": " + what);
+        return new ProgramException(
+                "invalid format in filter read from " + place + " on line " + lineNumber + ": " + what);
     }
 
     /** The usual complaint about a line that this program has no use for. */
     public ProgramException notAllowed(Item item) {
-        return complaint((item.include() ? "include" : "exclude") + " filter for \"" + item.typeWords() + "\" is not allowed");
+        return complaint(
+                (item.include() ? "include" : "exclude") + " filter for \"" + item.typeWords() + "\" is not allowed");
     }
 
     private Optional<String> line() throws ProgramException {

@@ -142,8 +142,7 @@ final class Lz4FrameReader extends InputStream {
             throw new java.io.EOFException("LZ4 frame ends too early");
         }
         if (hasBlockChecksums
-                && number()
-                        != XXHashFactory.fastestInstance().hash32().hash(packed, 0, length, CHECKSUM_SEED)) {
+                && number() != XXHashFactory.fastestInstance().hash32().hash(packed, 0, length, CHECKSUM_SEED)) {
             throw new IOException("invalid checksum of an LZ4 block");
         }
         // The last 64 KiB of what came before stay in front: that is how far back a block can refer.

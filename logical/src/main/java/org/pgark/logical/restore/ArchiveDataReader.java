@@ -16,14 +16,15 @@ final class ArchiveDataReader implements DataReader {
     ArchiveDataReader(ArchiveReader archive, RestoreContext context) {
         this.archive = archive;
         archive.entries().forEach(entry -> byId.put(entry.entry().dumpId(), entry));
-        archive.setNeeded(id -> context.byId().containsKey(id)
-                && context.byId().get(id).needs().contains(Need.DATA));
+        archive.setNeeded(id ->
+                context.byId().containsKey(id) && context.byId().get(id).needs().contains(Need.DATA));
     }
 
     private StoredEntry stored(RestoreItem item) throws ArchiveException {
         StoredEntry stored = byId.get(item.entry().dumpId());
         if (stored == null) {
-            throw new ArchiveException("could not find entry for ID " + item.entry().dumpId());
+            throw new ArchiveException(
+                    "could not find entry for ID " + item.entry().dumpId());
         }
         return stored;
     }

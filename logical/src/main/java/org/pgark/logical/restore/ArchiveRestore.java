@@ -77,8 +77,7 @@ public final class ArchiveRestore {
                 item.setSize(archive.size(entry));
             }
         }
-        return new ParallelRestore(context.withImpliedContent(), connections, archive, endsWithFirstError())
-                .run(jobs);
+        return new ParallelRestore(context.withImpliedContent(), connections, archive, endsWithFirstError()).run(jobs);
     }
 
     private void requireDependencies() throws ArchiveException {

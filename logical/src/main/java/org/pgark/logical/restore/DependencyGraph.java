@@ -29,9 +29,8 @@ final class DependencyGraph {
         TocEntry entry = item.entry();
         List<Integer> needed = new ArrayList<>();
         for (int id : entry.dependencies()) {
-            RestoreItem data = entry.section() == Section.POST_DATA
-                    ? context.dataByTable().get(id)
-                    : null;
+            RestoreItem data =
+                    entry.section() == Section.POST_DATA ? context.dataByTable().get(id) : null;
             if (data != null) {
                 item.setSize(Math.max(item.size(), data.size()));
             }
@@ -48,7 +47,8 @@ final class DependencyGraph {
         Set<Integer> present = new HashSet<>(needed);
         present.retainAll(context.byId().keySet());
         waitsFor.put(entry.dumpId(), present);
-        present.forEach(id -> waiters.computeIfAbsent(id, _ -> new ArrayList<>()).add(item));
+        present.forEach(
+                id -> waiters.computeIfAbsent(id, _ -> new ArrayList<>()).add(item));
         locks.put(entry.dumpId(), lockedTables(entry, needed, context));
     }
 

@@ -23,16 +23,13 @@ final class DropStatement {
             statement = statement.substring(ALTER_TABLE.length());
         }
         // DROP DEFAULT knows no IF EXISTS, and a view that stands in for its rule is not dropped at all.
-        if (entry.is("DEFAULT")
-                || entry.is("DATABASE PROPERTIES")
-                || statement.startsWith("CREATE OR REPLACE VIEW")) {
+        if (entry.is("DEFAULT") || entry.is("DATABASE PROPERTIES") || statement.startsWith("CREATE OR REPLACE VIEW")) {
             return begin + statement;
         }
-        String drop =
-                switch (entry.description()) {
-                    case "CONSTRAINT", "CHECK CONSTRAINT", "FK CONSTRAINT" -> "DROP CONSTRAINT";
-                    default -> "DROP " + entry.description();
-                };
+        String drop = switch (entry.description()) {
+            case "CONSTRAINT", "CHECK CONSTRAINT", "FK CONSTRAINT" -> "DROP CONSTRAINT";
+            default -> "DROP " + entry.description();
+        };
         int at = statement.indexOf(drop);
         if (at < 0) {
             messages.warning("could not find where to insert IF EXISTS in statement \"" + entry.dropStatement() + "\"");

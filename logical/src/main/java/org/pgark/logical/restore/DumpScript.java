@@ -101,7 +101,8 @@ public final class DumpScript {
         private EntryData data(RestoreItem item) throws ArchiveException {
             DumpItem found = byId.get(item.entry().dumpId());
             if (found == null || found.data().isEmpty()) {
-                throw new ArchiveException("could not find entry for ID " + item.entry().dumpId());
+                throw new ArchiveException(
+                        "could not find entry for ID " + item.entry().dumpId());
             }
             return found.data().get();
         }
@@ -135,7 +136,8 @@ public final class DumpScript {
         private String file(RestoreItem item) throws ArchiveException {
             DumpItem found = byId.get(item.entry().dumpId());
             if (found == null) {
-                throw new ArchiveException("could not find entry for ID " + item.entry().dumpId());
+                throw new ArchiveException(
+                        "could not find entry for ID " + item.entry().dumpId());
             }
             return files.of(found);
         }

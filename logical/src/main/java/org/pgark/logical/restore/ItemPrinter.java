@@ -82,7 +82,8 @@ final class ItemPrinter {
         }
         text.append('\n');
         if (options.has(VERBOSE)) {
-            item.placeComment().ifPresent(place -> text.append(SafeLine.of(place)).append('\n'));
+            item.placeComment()
+                    .ifPresent(place -> text.append(SafeLine.of(place)).append('\n'));
         }
         return text.append("--\n\n").toString();
     }
@@ -114,9 +115,8 @@ final class ItemPrinter {
     }
 
     private void printLargeObjectPrivileges(TocEntry entry, String definition) throws IOException {
-        Optional<RestoreItem> group = entry.dependencies().stream()
-                .findFirst()
-                .flatMap(id -> Optional.ofNullable(byId.get(id)));
+        Optional<RestoreItem> group =
+                entry.dependencies().stream().findFirst().flatMap(id -> Optional.ofNullable(byId.get(id)));
         if (group.isEmpty() || !group.get().entry().is("BLOB METADATA")) {
             throw new ArchiveException("could not find entry for ID "
                     + entry.dependencies().stream().map(String::valueOf).collect(Collectors.joining(" ")));
@@ -137,8 +137,7 @@ final class ItemPrinter {
         }
         String owner = " OWNER TO " + SqlName.quoted(entry.owner());
         if (entry.is("BLOB METADATA")) {
-            forEachLargeObject(
-                    item.definition(), new LargeObjectCommands.Template("ALTER LARGE OBJECT ", owner));
+            forEachLargeObject(item.definition(), new LargeObjectCommands.Template("ALTER LARGE OBJECT ", owner));
             return;
         }
         Optional<String> object = OwnedObject.of(entry, options.release());

@@ -60,7 +60,8 @@ final class ItemRestore {
             if (item.hasData()) {
                 restoreData(item);
             } else if (!printed) {
-                messages.info("executing " + item.entry().description() + " " + item.entry().tag());
+                messages.info("executing " + item.entry().description() + " "
+                        + item.entry().tag());
                 printer.print(item, "");
             }
         }
@@ -82,10 +83,9 @@ final class ItemRestore {
 
     private void repeatWarning(TocEntry entry) {
         if (!options.has(SUPPRESS_DUMP_WARNINGS) && entry.is("WARNING")) {
-            String text =
-                    options.wants(Need.SCHEMA) && !entry.definition().isEmpty()
-                            ? entry.definition()
-                            : entry.copyStatement();
+            String text = options.wants(Need.SCHEMA) && !entry.definition().isEmpty()
+                    ? entry.definition()
+                    : entry.copyStatement();
             if (!text.isEmpty()) {
                 messages.warning("warning from original dump file: " + text);
             }
@@ -124,8 +124,7 @@ final class ItemRestore {
             case "BLOBS" -> {
                 messages.info("processing BLOBS");
                 settings.selectSchema("pg_catalog");
-                data.readLargeObjects(
-                        item, new LargeObjectRestore(target, options, messages, makesLargeObjects));
+                data.readLargeObjects(item, new LargeObjectRestore(target, options, messages, makesLargeObjects));
             }
             case "BLOB COMMENTS" -> {
                 messages.info("processing BLOB COMMENTS");

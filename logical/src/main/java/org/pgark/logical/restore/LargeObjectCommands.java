@@ -22,8 +22,8 @@ final class LargeObjectCommands {
 
     static final Template CREATE = new Template("SELECT pg_catalog.lo_create('", "')");
     static final Template DROP = new Template("SELECT pg_catalog.lo_unlink('", "')");
-    static final Template DROP_IF_EXISTS = new Template(
-            "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = '", "'");
+    static final Template DROP_IF_EXISTS =
+            new Template("SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = '", "'");
 
     private LargeObjectCommands() {}
 

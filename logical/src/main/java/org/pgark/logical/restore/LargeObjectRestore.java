@@ -13,8 +13,7 @@ final class LargeObjectRestore implements LargeObjectSink {
     private final boolean makesThem;
     private int count;
 
-    LargeObjectRestore(
-            RestoreTarget target, RestoreOptions options, ArchiveMessages messages, boolean makesThem) {
+    LargeObjectRestore(RestoreTarget target, RestoreOptions options, ArchiveMessages messages, boolean makesThem) {
         this.target = target;
         this.options = options;
         this.messages = messages;
@@ -35,9 +34,7 @@ final class LargeObjectRestore implements LargeObjectSink {
     public OutputStream begin(long oid) throws IOException {
         count++;
         messages.info("restoring large object with OID " + oid);
-        return makesThem
-                ? target.newLargeObject(oid, options.has(RestoreSwitch.CLEAN))
-                : target.largeObject(oid);
+        return makesThem ? target.newLargeObject(oid, options.has(RestoreSwitch.CLEAN)) : target.largeObject(oid);
     }
 
     void end() throws IOException {

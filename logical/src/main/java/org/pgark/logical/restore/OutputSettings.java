@@ -23,8 +23,7 @@ final class OutputSettings {
     private Optional<String> tablespace = Optional.empty();
     private Optional<String> tableAccessMethod = Optional.empty();
 
-    OutputSettings(
-            RestoreOptions options, DumpSession session, RestoreTarget target, TransactionCount transactions) {
+    OutputSettings(RestoreOptions options, DumpSession session, RestoreTarget target, TransactionCount transactions) {
         this.options = options;
         this.session = session;
         this.target = target;
@@ -105,8 +104,7 @@ final class OutputSettings {
             return;
         }
         target.setting(
-                "SET search_path = " + SqlName.quoted(name)
-                        + (name.equals("pg_catalog") ? ";" : ", pg_catalog;"),
+                "SET search_path = " + SqlName.quoted(name) + (name.equals("pg_catalog") ? ";" : ", pg_catalog;"),
                 "\n\n",
                 "could not set \"search_path\" to \"" + name + "\"",
                 false);

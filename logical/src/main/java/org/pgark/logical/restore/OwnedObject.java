@@ -15,8 +15,7 @@ final class OwnedObject {
         return switch (entry.description()) {
             case "VIEW", "SEQUENCE", "MATERIALIZED VIEW" ->
                 // Until 15 these were altered as tables.
-                Optional.of(
-                        named(release.compareTo(PostgresMajor.V16) < 0 ? "TABLE" : entry.description(), entry));
+                Optional.of(named(release.compareTo(PostgresMajor.V16) < 0 ? "TABLE" : entry.description(), entry));
             case "COLLATION",
                     "CONVERSION",
                     "DOMAIN",

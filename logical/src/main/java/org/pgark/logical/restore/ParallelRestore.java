@@ -25,10 +25,14 @@ import org.pgark.logical.archive.TocEntry;
  */
 final class ParallelRestore {
     private record Result(
-            Worker worker, RestoreItem item, ItemRestore.Outcome outcome, boolean hadErrors, Optional<IOException> failure) {}
+            Worker worker,
+            RestoreItem item,
+            ItemRestore.Outcome outcome,
+            boolean hadErrors,
+            Optional<IOException> failure) {}
 
-    private static final Comparator<RestoreItem> LARGEST_FIRST = Comparator.comparingLong((RestoreItem item) ->
-                    -item.size())
+    private static final Comparator<RestoreItem> LARGEST_FIRST = Comparator.comparingLong(
+                    (RestoreItem item) -> -item.size())
             .thenComparingInt(item -> item.entry().dumpId());
 
     private final RestoreContext context;
@@ -46,10 +50,7 @@ final class ParallelRestore {
     private int itemsWithErrors;
 
     ParallelRestore(
-            RestoreContext context,
-            ServerConnections connections,
-            ArchiveReader archive,
-            boolean endsWithFirstError) {
+            RestoreContext context, ServerConnections connections, ArchiveReader archive, boolean endsWithFirstError) {
         this.context = context;
         this.messages = context.messages();
         this.connections = connections;
@@ -90,12 +91,11 @@ final class ParallelRestore {
         boolean passedSome = false;
         for (RestoreItem item : context.items()) {
             TocEntry entry = item.entry();
-            boolean now =
-                    switch (entry.section()) {
-                        case PRE_DATA -> true;
-                        case DATA, POST_DATA -> false;
-                        case NONE -> !passedSome;
-                    };
+            boolean now = switch (entry.section()) {
+                case PRE_DATA -> true;
+                case DATA, POST_DATA -> false;
+                case NONE -> !passedSome;
+            };
             passedSome |= entry.section() == Section.DATA || entry.section() == Section.POST_DATA;
             if (now && RestorePass.of(entry) == RestorePass.MAIN) {
                 messages.info("processing item " + name(entry));
@@ -207,8 +207,7 @@ final class ParallelRestore {
             return 0;
         }
         try (ServerTarget last = target(database)) {
-            ItemRestore restore =
-                    new ItemRestore(context, last, new ArchiveDataReader(archive, context), false);
+            ItemRestore restore = new ItemRestore(context, last, new ArchiveDataReader(archive, context), false);
             restore.settings().begin();
             for (RestoreItem item : pending) {
                 messages.info("processing missed item " + name(item.entry()));
@@ -271,8 +270,7 @@ final class ParallelRestore {
             try (ServerTarget target = target(database);
                     ArchiveReader reader = archive.again()) {
                 open = Optional.of(target);
-                ItemRestore restore =
-                        new ItemRestore(context, target, new ArchiveDataReader(reader, context), true);
+                ItemRestore restore = new ItemRestore(context, target, new ArchiveDataReader(reader, context), true);
                 restore.settings().begin();
                 int before = target.errors().count();
                 for (Optional<RestoreItem> item = work.take(); item.isPresent(); item = work.take()) {

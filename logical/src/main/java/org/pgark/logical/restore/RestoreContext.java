@@ -27,8 +27,7 @@ record RestoreContext(
         Map<Integer, RestoreItem> byId,
         Map<Integer, RestoreItem> dataByTable,
         ArchiveMessages messages) {
-    static RestoreContext of(
-            RestoreOptions options, ScriptHead head, List<RestoreItem> items, ArchiveMessages messages)
+    static RestoreContext of(RestoreOptions options, ScriptHead head, List<RestoreItem> items, ArchiveMessages messages)
             throws ArchiveException {
         Map<Integer, RestoreItem> byId = new HashMap<>();
         Map<Integer, RestoreItem> dataByTable = new HashMap<>();
@@ -57,9 +56,11 @@ record RestoreContext(
      * If there is nothing of a schema to restore, the restore is one of data only, with all that follows from that.
      */
     RestoreContext withImpliedContent() {
-        if (options.wants(Need.SCHEMA) && items.stream().noneMatch(item -> item.needs().contains(Need.SCHEMA))) {
+        if (options.wants(Need.SCHEMA)
+                && items.stream().noneMatch(item -> item.needs().contains(Need.SCHEMA))) {
             messages.info("implied no-schema restore");
-            RestoreOptions implied = options.toBuilder().content(Need.SCHEMA, false).build();
+            RestoreOptions implied =
+                    options.toBuilder().content(Need.SCHEMA, false).build();
             return new RestoreContext(implied, head, session, items, byId, dataByTable, messages);
         }
         return this;

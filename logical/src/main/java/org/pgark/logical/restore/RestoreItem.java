@@ -43,14 +43,11 @@ final class RestoreItem {
                 item.definition().isPresent() && entry.definition().isEmpty() ? withDefinition(entry) : entry,
                 item.data().isPresent(),
                 Optional.empty(),
-                () -> item.definition().isPresent()
-                        ? item.definition().get().text(connection)
-                        : entry.definition());
+                () -> item.definition().isPresent() ? item.definition().get().text(connection) : entry.definition());
     }
 
     private static TocEntry withDefinition(TocEntry entry) {
-        TocEntry.Builder builder = TocEntry.builder(
-                        entry.dumpId(), entry.description(), entry.tag(), entry.section())
+        TocEntry.Builder builder = TocEntry.builder(entry.dumpId(), entry.description(), entry.tag(), entry.section())
                 .catalog(entry.tableOid(), entry.oid())
                 .definition("-- made when it is written")
                 .dropStatement(entry.dropStatement())

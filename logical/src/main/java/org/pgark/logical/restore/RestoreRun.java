@@ -46,10 +46,9 @@ final class RestoreRun {
             case DONE -> {}
             case TABLE_CREATED -> context.dataOf(item).ifPresent(RestoreItem::setTableCreated);
             case TABLE_FAILED -> {
-                context.messages().info("table \"" + item.entry().tag()
-                        + "\" could not be created, will not restore its data");
-                context.dataOf(item)
-                        .ifPresent(dataItem -> dataItem.setNeeds(java.util.EnumSet.noneOf(Need.class)));
+                context.messages()
+                        .info("table \"" + item.entry().tag() + "\" could not be created, will not restore its data");
+                context.dataOf(item).ifPresent(dataItem -> dataItem.setNeeds(java.util.EnumSet.noneOf(Need.class)));
             }
         }
     }
@@ -147,9 +146,7 @@ final class RestoreRun {
             restore.printer()
                     .forEachLargeObject(
                             item.definition(),
-                            options.has(IF_EXISTS)
-                                    ? LargeObjectCommands.DROP_IF_EXISTS
-                                    : LargeObjectCommands.DROP);
+                            options.has(IF_EXISTS) ? LargeObjectCommands.DROP_IF_EXISTS : LargeObjectCommands.DROP);
         } else {
             target.sql(
                     options.has(IF_EXISTS)

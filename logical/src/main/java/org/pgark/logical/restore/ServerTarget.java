@@ -76,8 +76,7 @@ final class ServerTarget implements RestoreTarget, AutoCloseable {
             connection.execute(statement);
         } catch (ServerErrorException e) {
             requireOpen(e);
-            errors.report(
-                    failure + ": " + StatementPosition.withLine(e, statement) + "Command was: " + statement);
+            errors.report(failure + ": " + StatementPosition.withLine(e, statement) + "Command was: " + statement);
         }
     }
 
@@ -127,8 +126,8 @@ final class ServerTarget implements RestoreTarget, AutoCloseable {
             copy = connection.copyIn(command);
         } catch (ServerErrorException e) {
             requireOpen(e);
-            errors.report("could not execute query: " + StatementPosition.withLine(e, command) + "Command was: "
-                    + command);
+            errors.report(
+                    "could not execute query: " + StatementPosition.withLine(e, command) + "Command was: " + command);
             return;
         }
         try (copy) {

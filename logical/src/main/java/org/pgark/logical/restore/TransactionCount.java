@@ -49,7 +49,8 @@ final class TransactionCount {
     /** A definition of several commands counts as several objects; those in functions' bodies do not. */
     void countCommands(TocEntry entry, String definition) {
         if (isOn() && !entry.is("FUNCTION") && !entry.is("PROCEDURE")) {
-            int commands = (int) definition.chars().filter(letter -> letter == ';').count();
+            int commands =
+                    (int) definition.chars().filter(letter -> letter == ';').count();
             count += Math.max(0, commands - 1);
         }
     }

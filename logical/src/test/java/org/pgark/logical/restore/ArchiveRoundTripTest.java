@@ -63,7 +63,8 @@ class ArchiveRoundTripTest {
     static void startServer() throws Exception {
         cluster = TestCluster.of(18).started();
         cluster.execute("create table account (id int, owner text)");
-        cluster.execute("insert into account select n, 'owner ' || n || E' \\\\ \\t\\n' from generate_series(1, 20000) n");
+        cluster.execute(
+                "insert into account select n, 'owner ' || n || E' \\\\ \\t\\n' from generate_series(1, 20000) n");
         cluster.execute("create table " + SqlName.quoted(HOSTILE) + " (a int)");
         cluster.execute("select lo_from_bytea(4711, convert_to(repeat('large object ', 20000), 'UTF8'))");
         cluster.execute("select lo_from_bytea(3000000001, '\\x00ff')");
@@ -206,8 +207,10 @@ class ArchiveRoundTripTest {
                             .write(dump, 2, ArchiveRoundTripTest::openInTransaction);
                 case TAR -> {
                     try (TarArchiveWriter writer = TarArchiveWriter.to(path, true)) {
-                        writer.write(dump, (out, files) ->
-                                new DumpScript(dump, options(), ArchiveMessages.none()).writeForTar(out, files));
+                        writer.write(
+                                dump,
+                                (out, files) -> new DumpScript(dump, options(), ArchiveMessages.none())
+                                        .writeForTar(out, files));
                     }
                 }
             }
@@ -228,16 +231,22 @@ class ArchiveRoundTripTest {
     private static String plainScript(PostgresMajor release) throws IOException {
         ByteArrayOutputStream script = new ByteArrayOutputStream();
         try (WireConnection connection = open("postgres")) {
-            new DumpScript(dump(connection, release, copy("account")), options(), ArchiveMessages.none())
-                    .write(script);
+            new DumpScript(dump(connection, release, copy("account")), options(), ArchiveMessages.none()).write(script);
         }
         return script.toString(StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "CUSTOM, NONE, 1", "CUSTOM, GZIP, 2", "CUSTOM, LZ4, 1", "CUSTOM, ZSTD, 3", "DIRECTORY, NONE, 2",
-        "DIRECTORY, GZIP, 1", "DIRECTORY, LZ4, 1", "DIRECTORY, ZSTD, 2", "TAR, NONE, 1"
+        "CUSTOM, NONE, 1",
+        "CUSTOM, GZIP, 2",
+        "CUSTOM, LZ4, 1",
+        "CUSTOM, ZSTD, 3",
+        "DIRECTORY, NONE, 2",
+        "DIRECTORY, GZIP, 1",
+        "DIRECTORY, LZ4, 1",
+        "DIRECTORY, ZSTD, 2",
+        "TAR, NONE, 1"
     })
     void bringsBackWhatWasDumped(ArchiveFormat format, CompressionMethod method, int jobs) throws Exception {
         Path path = write(format, compression(method), PostgresMajor.V18, copy("account"));
@@ -247,10 +256,7 @@ class ArchiveRoundTripTest {
             assertThat(script(archive)).isEqualTo(plainScript(PostgresMajor.V18));
         }
         try (ArchiveReader archive = read(path)) {
-            int errors = new ArchiveRestore(
-                            archive,
-                            RestoreOptions.builder().build(),
-                            ArchiveMessages.none())
+            int errors = new ArchiveRestore(archive, RestoreOptions.builder().build(), ArchiveMessages.none())
                     .toServer(name -> open(name.orElse(database)), jobs);
             assertThat(errors).isZero();
         }
