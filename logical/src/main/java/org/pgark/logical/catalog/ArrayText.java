@@ -1,0 +1,57 @@
+package org.pgark.logical.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the text of one-dimensional arrays and of vectors. */
+final class ArrayText {
+    private ArrayText() {}
+
+    /** Elements of {@code {a,"b,c",NULL}}; NULL becomes "". */
+    static List<String> elements(String text) {
+        List<String> elements = new ArrayList<>();
+        if (text.isEmpty()) {
+            return elements;
+        }
+        if (text.charAt(0) != '{' || text.charAt(text.length() - 1) != '}') {
+            throw new DumpException("could not parse array \"" + text + "\"");
+        }
+        int at = 1;
+        int end = text.length() - 1;
+        while (at < end) {
+            StringBuilder element = new StringBuilder();
+            if (text.charAt(at) == '"') {
+                at++;
+                while (text.charAt(at) != '"') {
+                    if (text.charAt(at) == '\\') {
+                        at++;
+                    }
+                    element.append(text.charAt(at++));
+                }
+                at++;
+                elements.add(element.toString());
+            } else {
+                while (at < end && text.charAt(at) != ',') {
+                    if (text.charAt(at) == '\\') {
+                        at++;
+                    }
+                    element.append(text.charAt(at++));
+                }
+                elements.add(element.toString().equals("NULL") ? "" : element.toString());
+            }
+            at++;
+        }
+        return elements;
+    }
+
+    static List<Long> numbers(String text) {
+        List<Long> numbers = new ArrayList<>();
+        String bare = text.startsWith("{") ? text.substring(1, text.length() - 1) : text;
+        for (String number : bare.split("[ ,]", -1)) {
+            if (!number.isEmpty()) {
+                numbers.add(Long.parseLong(number));
+            }
+        }
+        return numbers;
+    }
+}

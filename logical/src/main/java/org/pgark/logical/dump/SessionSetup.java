@@ -1,0 +1,78 @@
+package org.pgark.logical.dump;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.pgark.logical.catalog.DumpException;
+import org.pgark.logical.catalog.DumpOptions;
+import org.pgark.logical.catalog.DumpSwitch;
+import org.pgark.logical.catalog.SqlWords;
+import org.pgark.postgres.wire.WireConnection;
+
+/** Makes a connection ready to dump: settings that would change texts, no time limits, one snapshot that only reads. */
+final class SessionSetup {
+    private final DumpOptions options;
+
+    SessionSetup(DumpOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Prepares the connection and begins its transaction.
+     *
+     * @param snapshot a snapshot to take over, as pg_export_snapshot() names it
+     */
+    void prepare(WireConnection connection, Optional<String> snapshot) throws IOException {
+        connection.execute("SELECT pg_catalog.set_config('search_path', '', false)");
+        if (options.encoding().isPresent()) {
+            String encoding = options.encoding().get();
+            try {
+                connection.execute("SET client_encoding = " + words(connection).literal(encoding));
+            } catch (IOException e) {
+                throw new DumpException("invalid client encoding \"" + encoding + "\" specified", e);
+            }
+        }
+        for (String statement : statements(connection, snapshot)) {
+            connection.execute(statement);
+        }
+    }
+
+    SqlWords words(WireConnection connection) {
+        boolean standard =
+                connection.parameter("standard_conforming_strings").orElse("on").equals("on");
+        return new SqlWords(options.has(DumpSwitch.QUOTE_ALL_IDENTIFIERS), standard);
+    }
+
+    private List<String> statements(WireConnection connection, Optional<String> snapshot) {
+        int server = connection.serverVersion();
+        SqlWords words = words(connection);
+        List<String> statements = new ArrayList<>();
+        options.role().ifPresent(role -> statements.add("SET ROLE " + words.quote(role)));
+        statements.add("SET DATESTYLE = ISO");
+        statements.add("SET INTERVALSTYLE = POSTGRES");
+        statements.add("SET extra_float_digits TO " + options.extraFloatDigits().orElse(3));
+        statements.add("SET synchronize_seqscans TO off");
+        statements.add("SET statement_timeout = 0");
+        statements.add("SET lock_timeout = 0");
+        statements.add("SET idle_in_transaction_session_timeout = 0");
+        if (server >= 170000) {
+            statements.add("SET transaction_timeout = 0");
+        }
+        if (options.has(DumpSwitch.QUOTE_ALL_IDENTIFIERS)) {
+            statements.add("SET quote_all_identifiers = true");
+        }
+        statements.add("SET row_security = " + (options.has(DumpSwitch.ENABLE_ROW_SECURITY) ? "on" : "off"));
+        // views and foreign tables of the database could run code as the user who dumps (CVE-2024-7348)
+        statements.add("SELECT set_config(name, 'view, foreign-table', false) FROM pg_settings"
+                + " WHERE name = 'restrict_nonsystem_relation_kind'");
+        statements.add("BEGIN");
+        // a worker takes the snapshot of a serializable transaction over, which is enough
+        statements.add("SET TRANSACTION ISOLATION LEVEL "
+                + (options.has(DumpSwitch.SERIALIZABLE_DEFERRABLE) && snapshot.isEmpty()
+                        ? "SERIALIZABLE, READ ONLY, DEFERRABLE"
+                        : "REPEATABLE READ, READ ONLY"));
+        snapshot.ifPresent(name -> statements.add("SET TRANSACTION SNAPSHOT " + words.literal(name)));
+        return statements;
+    }
+}

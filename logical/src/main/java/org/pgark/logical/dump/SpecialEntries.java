@@ -1,0 +1,21 @@
+package org.pgark.logical.dump;
+
+import org.pgark.logical.catalog.EntryText;
+import org.pgark.logical.catalog.EntryWriter;
+import org.pgark.postgres.wire.WireConnection;
+
+/** The entries that say how the rest has to be read. */
+final class SpecialEntries {
+    private SpecialEntries() {}
+
+    static void write(EntryWriter writer, WireConnection connection) {
+        String encoding = connection.parameter("client_encoding").orElse("UTF8");
+        String standard = connection.parameter("standard_conforming_strings").orElse("on");
+        writer.attach(new EntryText("ENCODING", "ENCODING").define("SET client_encoding = '" + encoding + "';\n"));
+        writer.attach(new EntryText("STDSTRINGS", "STDSTRINGS")
+                .define("SET standard_conforming_strings = '" + standard + "';\n"));
+        // a dump names everything with its schema, so it is restored without a search path
+        writer.attach(new EntryText("SEARCHPATH", "SEARCHPATH")
+                .define("SELECT pg_catalog.set_config('search_path', '', false);\n"));
+    }
+}
