@@ -1,12 +1,12 @@
 package org.pgark.logical.catalog;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.ArrayList;
 
 /** What is said about objects elsewhere than in their own catalogue: comments, security labels, initial privileges. */
 public final class Annotations {

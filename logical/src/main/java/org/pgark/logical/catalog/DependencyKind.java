@@ -15,8 +15,7 @@ public final class DependencyKind implements CatalogKind {
     @Override
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT classid, objid, refclassid, refobjid, deptype FROM pg_depend WHERE deptype != 'p' AND deptype != 'e'
                 UNION ALL
                 SELECT 'pg_opfamily'::regclass AS classid, amopfamily AS objid, refclassid, refobjid, deptype

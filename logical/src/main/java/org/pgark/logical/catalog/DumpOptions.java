@@ -71,8 +71,7 @@ public record DumpOptions(
     }
 
     public boolean includesLargeObjects() {
-        return has(DumpSwitch.LARGE_OBJECTS)
-                || (includesEverything() && data && !has(DumpSwitch.NO_LARGE_OBJECTS));
+        return has(DumpSwitch.LARGE_OBJECTS) || (includesEverything() && data && !has(DumpSwitch.NO_LARGE_OBJECTS));
     }
 
     /** Collects options; what is not said is as pg_dump has it. */
@@ -170,8 +169,19 @@ public record DumpOptions(
 
         public DumpOptions build() {
             return new DumpOptions(
-                    emulated, switches, patterns, schema, data, statistics, rowsPerInsert, extraFloatDigits, encoding, role, snapshot,
-                    lockWaitTimeout, jobs);
+                    emulated,
+                    switches,
+                    patterns,
+                    schema,
+                    data,
+                    statistics,
+                    rowsPerInsert,
+                    extraFloatDigits,
+                    encoding,
+                    role,
+                    snapshot,
+                    lockWaitTimeout,
+                    jobs);
         }
     }
 }

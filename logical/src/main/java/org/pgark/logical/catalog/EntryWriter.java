@@ -98,7 +98,8 @@ public final class EntryWriter {
 
     /** The same, on an object whose definition stands in the entry of another. */
     public void comment(DumpObject object, String type, String name, String schema, String owner, int definedBy) {
-        Optional<String> text = Optional.ofNullable(annotations().comments(object.id()).get(0));
+        Optional<String> text =
+                Optional.ofNullable(annotations().comments(object.id()).get(0));
         text.ifPresent(comment -> writeComment(type, name, schema, owner, definedBy, comment));
     }
 
@@ -125,8 +126,8 @@ public final class EntryWriter {
                 .owner(owner)
                 .withOwnerSection()
                 .dependsOn(definedBy)
-                .define("COMMENT ON " + type + " " + (schema.isEmpty() ? "" : quote(schema) + ".") + name + " IS " + literal(text)
-                        + ";\n"));
+                .define("COMMENT ON " + type + " " + (schema.isEmpty() ? "" : quote(schema) + ".") + name + " IS "
+                        + literal(text) + ";\n"));
     }
 
     /** Writes the security labels of an object; the parameters are those of {@link #comment}. */
@@ -171,11 +172,25 @@ public final class EntryWriter {
 
     /** The same with a tag of its own. */
     public int privileges(
-            DumpObject object, String type, String name, String schema, String owner, String tag, Privileges privileges) {
+            DumpObject object,
+            String type,
+            String name,
+            String schema,
+            String owner,
+            String tag,
+            Privileges privileges) {
         Optional<String> initial = annotations().initialPrivileges(object.id());
         String granted = privileges.granted().orElse(initial.isPresent() ? privileges.builtin() : "");
         return writePrivileges(
-                type, name, "", schema, owner, tag, granted, initial.orElse(privileges.builtin()), List.of(object.dumpId()));
+                type,
+                name,
+                "",
+                schema,
+                owner,
+                tag,
+                granted,
+                initial.orElse(privileges.builtin()),
+                List.of(object.dumpId()));
     }
 
     /**
@@ -184,7 +199,13 @@ public final class EntryWriter {
      * @param after dump id of the entry of the privileges on the whole table, 0 for none
      */
     public void columnPrivileges(
-            DumpObject table, String name, String column, String owner, Optional<String> granted, Optional<String> initial, int after) {
+            DumpObject table,
+            String name,
+            String column,
+            String owner,
+            Optional<String> granted,
+            Optional<String> initial,
+            int after) {
         List<Integer> dependencies = after == 0 ? List.of(table.dumpId()) : List.of(table.dumpId(), after);
         writePrivileges(
                 "TABLE",
@@ -208,7 +229,8 @@ public final class EntryWriter {
             String granted,
             String base,
             List<Integer> dependencies) {
-        if (options().has(DumpSwitch.NO_PRIVILEGES) || !(type.equals("LARGE OBJECT") || options().schema())) {
+        if (options().has(DumpSwitch.NO_PRIVILEGES)
+                || !(type.equals("LARGE OBJECT") || options().schema())) {
             return 0;
         }
         String sql = privilegeSql.commands(type, name, column, schema, owner, granted, base);

@@ -10,8 +10,7 @@ public final class ExtensionKind implements CatalogKind {
     @Override
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT x.oid, x.extname, n.nspname, x.extconfig, x.extcondition
                 FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace""")) {
             Extension extension = catalog.add(new Extension(
@@ -23,8 +22,7 @@ public final class ExtensionKind implements CatalogKind {
             reading.selection().selectExtension(extension);
         }
         reading.listener().progress("identifying extension members");
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT classid, objid, refobjid FROM pg_depend
                 WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e' ORDER BY refobjid""")) {
             CatalogId member = new CatalogId(row.oid("classid"), row.oid("objid"));

@@ -27,9 +27,13 @@ public final class Schema extends Container {
     public void write(EntryWriter writer) {
         String quoted = writer.quote(name());
         if (wants(Component.DEFINITION)) {
-            String create = creates ? "CREATE SCHEMA " + quoted + ";\n" : "-- *not* creating schema, since initdb creates it\n";
-            String drop = creates ? "DROP SCHEMA " + quoted + ";\n" : "-- *not* dropping schema, since initdb creates it\n";
-            writer.add(this, new EntryText("SCHEMA", name()).owner(owner).define(create).drop(drop));
+            String create =
+                    creates ? "CREATE SCHEMA " + quoted + ";\n" : "-- *not* creating schema, since initdb creates it\n";
+            String drop =
+                    creates ? "DROP SCHEMA " + quoted + ";\n" : "-- *not* dropping schema, since initdb creates it\n";
+            writer.add(
+                    this,
+                    new EntryText("SCHEMA", name()).owner(owner).define(create).drop(drop));
         }
         if (wants(Component.COMMENT) && creates) {
             writer.comment(this, "SCHEMA", quoted, "", owner);

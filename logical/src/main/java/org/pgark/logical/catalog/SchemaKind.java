@@ -1,6 +1,5 @@
 package org.pgark.logical.catalog;
 
-
 /** Reads all schemas, the system's too, since every object refers to its schema. */
 public final class SchemaKind implements CatalogKind {
     @Override
@@ -10,8 +9,7 @@ public final class SchemaKind implements CatalogKind {
 
     @Override
     public void read(CatalogReading reading) {
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT n.oid, n.nspname, n.nspowner, n.nspacl, acldefault('n', n.nspowner) AS builtin
                 FROM pg_namespace n""")) {
             String owner = reading.catalog().role(row.oid("nspowner"));

@@ -33,7 +33,10 @@ public final class DatabaseDump {
         setup.prepare(connection, options.snapshot());
         Optional<String> snapshot = options.snapshot();
         if (snapshot.isEmpty() && options.jobs() > 1) {
-            snapshot = connection.queryRows("SELECT pg_catalog.pg_export_snapshot()").getFirst().text(0);
+            snapshot = connection
+                    .queryRows("SELECT pg_catalog.pg_export_snapshot()")
+                    .getFirst()
+                    .text(0);
         }
         CatalogSession session = new CatalogSession(connection);
         Catalog catalog = new Catalog();

@@ -33,8 +33,10 @@ final class DatabaseReading {
             new ExtensionKind(),
             new SchemaKind(),
             new RelationKind(),
-            // functions, types, languages, aggregates, operators, access methods, operator classes and families, text search
-            // (parsers, templates, dictionaries, configurations), foreign data wrappers and servers, default privileges,
+            // functions, types, languages, aggregates, operators, access methods, operator classes and families, text
+            // search
+            // (parsers, templates, dictionaries, configurations), foreign data wrappers and servers, default
+            // privileges,
             // collations, conversions, casts and transforms stand here
             new InheritanceKind(),
             // event triggers stand here

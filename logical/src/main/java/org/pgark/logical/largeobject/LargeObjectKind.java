@@ -44,7 +44,8 @@ public final class LargeObjectKind implements CatalogKind {
     }
 
     private static boolean isAlike(Row left, Row right) {
-        return left.oid("lomowner") == right.oid("lomowner") && left.text("lomacl").equals(right.text("lomacl"));
+        return left.oid("lomowner") == right.oid("lomowner")
+                && left.text("lomacl").equals(right.text("lomacl"));
     }
 
     private static void add(Catalog catalog, List<Long> oids, Row row) {

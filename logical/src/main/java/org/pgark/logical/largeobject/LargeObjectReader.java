@@ -34,15 +34,17 @@ final class LargeObjectReader implements LargeObjectData {
         listener.progress("saving large objects \"" + name + "\"");
         for (int from = 0; from < oids.size(); from += OBJECTS_AT_ONCE) {
             List<Long> some = oids.subList(from, Math.min(oids.size(), from + OBJECTS_AT_ONCE));
-            List<Row> beginnings = connection.queryRows("SELECT pg_catalog.encode(pg_catalog.lo_get(src.oid, 0, " + BEGINNING
-                    + "), 'hex') FROM unnest(" + OidArray.sql(some) + ") WITH ORDINALITY AS src(oid, place) ORDER BY place");
+            List<Row> beginnings = connection.queryRows(
+                    "SELECT pg_catalog.encode(pg_catalog.lo_get(src.oid, 0, " + BEGINNING + "), 'hex') FROM unnest("
+                            + OidArray.sql(some) + ") WITH ORDINALITY AS src(oid, place) ORDER BY place");
             for (int i = 0; i < some.size(); i++) {
                 copy(connection, some.get(i), beginnings.get(i), sink);
             }
         }
     }
 
-    private static void copy(WireConnection connection, long oid, Row beginning, LargeObjectSink sink) throws IOException {
+    private static void copy(WireConnection connection, long oid, Row beginning, LargeObjectSink sink)
+            throws IOException {
         try (OutputStream out = sink.begin(oid)) {
             byte[] piece = bytes(beginning);
             out.write(piece);
@@ -51,7 +53,8 @@ final class LargeObjectReader implements LargeObjectData {
             while (piece.length == asked) {
                 asked = PIECE;
                 piece = bytes(connection
-                        .queryRows("SELECT pg_catalog.encode(pg_catalog.lo_get(" + oid + ", " + offset + ", " + asked + "), 'hex')")
+                        .queryRows("SELECT pg_catalog.encode(pg_catalog.lo_get(" + oid + ", " + offset + ", " + asked
+                                + "), 'hex')")
                         .getFirst());
                 out.write(piece);
                 offset += piece.length;

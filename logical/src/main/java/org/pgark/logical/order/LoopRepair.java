@@ -203,8 +203,9 @@ final class LoopRepair {
                             ? "there are circular foreign-key constraints on this table:"
                             : "there are circular foreign-key constraints among these tables:");
             loop.forEach(member -> listener.detail(member.name()));
-            listener.hint("You might not be able to restore the dump without using --disable-triggers or temporarily dropping the"
-                    + " constraints.");
+            listener.hint(
+                    "You might not be able to restore the dump without using --disable-triggers or temporarily dropping the"
+                            + " constraints.");
             listener.hint("Consider using a full dump instead of a --data-only dump to avoid this problem.");
         } else {
             listener.warning("could not resolve dependency loop among these items:");

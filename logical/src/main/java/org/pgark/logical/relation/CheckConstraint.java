@@ -12,7 +12,8 @@ final class CheckConstraint extends Constraint {
     private final String definition;
     private final boolean local;
 
-    CheckConstraint(CatalogId id, String name, Relation table, char type, String definition, boolean local, boolean separate) {
+    CheckConstraint(
+            CatalogId id, String name, Relation table, char type, String definition, boolean local, boolean separate) {
         super(ObjectKind.CONSTRAINT, id, name, table, type, separate);
         this.table = table;
         this.definition = definition;
@@ -40,8 +41,8 @@ final class CheckConstraint extends Constraint {
                     new EntryText(type() == 'c' ? "CHECK CONSTRAINT" : "CONSTRAINT", table.name() + " " + name())
                             .owner(table.owner())
                             .postData()
-                            .define("ALTER " + foreign + "TABLE " + qualified + "\n    ADD CONSTRAINT " + writer.quote(name())
-                                    + " " + definition + ";\n")
+                            .define("ALTER " + foreign + "TABLE " + qualified + "\n    ADD CONSTRAINT "
+                                    + writer.quote(name()) + " " + definition + ";\n")
                             .drop("ALTER " + foreign + "TABLE " + qualified + " DROP CONSTRAINT " + writer.quote(name())
                                     + ";\n"));
         }

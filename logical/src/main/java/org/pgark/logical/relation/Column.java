@@ -31,7 +31,8 @@ public final class Column {
         this.local = row.flag("attislocal");
         this.identity = row.letter("attidentity");
         this.generated = row.letter("attgenerated");
-        this.statisticsTarget = row.optional("attstattarget").map(Integer::parseInt).orElse(-1);
+        this.statisticsTarget =
+                row.optional("attstattarget").map(Integer::parseInt).orElse(-1);
         this.storage = row.letter("attstorage");
         this.typeStorage = row.letter("typstorage");
         this.compression = row.letter("attcompression");

@@ -30,7 +30,8 @@ final class ColumnAlterations {
             if (!column.options().isEmpty()) {
                 alter(column, "SET (" + column.options() + ")");
             }
-            if (table.form() == RelationForm.FOREIGN_TABLE && !column.foreignOptions().isEmpty()) {
+            if (table.form() == RelationForm.FOREIGN_TABLE
+                    && !column.foreignOptions().isEmpty()) {
                 alter(column, "OPTIONS (\n    " + column.foreignOptions() + "\n)");
             }
         }

@@ -54,8 +54,9 @@ public final class ColumnDefault extends PartObject {
                 this,
                 new EntryText("DEFAULT", table.name() + " " + column.name())
                         .owner(table.owner())
-                        .define("ALTER " + foreign + "TABLE ONLY " + qualified + " ALTER COLUMN " + quoted + " SET DEFAULT "
-                                + expression + ";\n")
-                        .drop("ALTER " + foreign + "TABLE " + qualified + " ALTER COLUMN " + quoted + " DROP DEFAULT;\n"));
+                        .define("ALTER " + foreign + "TABLE ONLY " + qualified + " ALTER COLUMN " + quoted
+                                + " SET DEFAULT " + expression + ";\n")
+                        .drop("ALTER " + foreign + "TABLE " + qualified + " ALTER COLUMN " + quoted
+                                + " DROP DEFAULT;\n"));
     }
 }

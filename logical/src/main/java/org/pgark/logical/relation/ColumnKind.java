@@ -61,12 +61,10 @@ public final class ColumnKind implements CatalogKind {
     }
 
     private static void readDefaults(CatalogReading reading, List<Relation> relations) {
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT a.oid, a.adrelid, a.adnum, pg_catalog.pg_get_expr(a.adbin, a.adrelid) AS expression
                 FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_attrdef a ON src.oid = a.adrelid
-                ORDER BY a.adrelid, a.adnum"""
-                        .formatted(OidArray.of(relations)))) {
+                ORDER BY a.adrelid, a.adnum""".formatted(OidArray.of(relations)))) {
             Relation relation = relation(reading, row.oid("adrelid"));
             int number = row.integer("adnum");
             if (number <= 0 || number > relation.columns().size()) {
@@ -77,8 +75,8 @@ public final class ColumnKind implements CatalogKind {
                 continue;
             }
             // a generation expression has no statement of its own; a view's default has nothing else
-            boolean separate = !column.isGenerated()
-                    && (relation.form() == RelationForm.VIEW || !relation.createsColumn(column));
+            boolean separate =
+                    !column.isGenerated() && (relation.form() == RelationForm.VIEW || !relation.createsColumn(column));
             ColumnDefault value = reading.catalog()
                     .add(new ColumnDefault(
                             SystemCatalog.ATTRIBUTE_DEFAULT.id(row.oid("oid")),
@@ -111,20 +109,16 @@ public final class ColumnKind implements CatalogKind {
 
     private static String query(int server, String relations) {
         boolean named = server >= 180000;
-        String notNull = named
-                ? """
+        String notNull = named ? """
                 co.conname AS notnull_name, CASE WHEN co.convalidated THEN pt.description END AS notnull_comment,
                 CASE WHEN NOT co.convalidated THEN co.oid END AS notnull_invalid, co.connoinherit AS notnull_noinherit,
-                co.conislocal AS notnull_islocal"""
-                : """
+                co.conislocal AS notnull_islocal""" : """
                 CASE WHEN a.attnotnull THEN '' END AS notnull_name, NULL AS notnull_comment, NULL AS notnull_invalid,
                 false AS notnull_noinherit, a.attislocal OR a.attnotnull AS notnull_islocal""";
-        String notNullJoin = named
-                ? """
+        String notNullJoin = named ? """
                 LEFT JOIN pg_catalog.pg_constraint co ON a.attrelid = co.conrelid AND co.contype = 'n'
                   AND co.conkey = array[a.attnum]
-                LEFT JOIN pg_catalog.pg_description pt ON pt.classoid = co.tableoid AND pt.objoid = co.oid"""
-                : "";
+                LEFT JOIN pg_catalog.pg_description pt ON pt.classoid = co.tableoid AND pt.objoid = co.oid""" : "";
         return """
                 SELECT a.attrelid, a.attnum, a.attname, a.attstattarget, a.attstorage, t.typstorage, a.atthasdef, a.attisdropped,
                   a.attislocal, pg_catalog.format_type(t.oid, a.atttypmod) AS atttypname,
@@ -140,8 +134,7 @@ public final class ColumnKind implements CatalogKind {
                 LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND a.attcollation <> t.typcollation
                 LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
                 %s
-                WHERE a.attnum > 0 ORDER BY a.attrelid, a.attnum"""
-                .formatted(
+                WHERE a.attnum > 0 ORDER BY a.attrelid, a.attnum""".formatted(
                         notNull,
                         server >= 140000 ? "a.attcompression" : "''",
                         server >= 120000 ? "a.attgenerated" : "''",

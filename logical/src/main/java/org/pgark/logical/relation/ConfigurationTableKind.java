@@ -27,7 +27,10 @@ public final class ConfigurationTableKind implements CatalogKind {
             any |= !extension.configurationTables().isEmpty();
             for (int i = 0; i < extension.configurationTables().size(); i++) {
                 String condition = extension.configurationConditions().get(i);
-                catalog.find(SystemCatalog.CLASS, extension.configurationTables().get(i), Relation.class)
+                catalog.find(
+                                SystemCatalog.CLASS,
+                                extension.configurationTables().get(i),
+                                Relation.class)
                         .filter(table -> isDumped(reading.selection(), extension, table))
                         .ifPresent(table -> carry(reading, table, condition));
             }
@@ -45,12 +48,16 @@ public final class ConfigurationTableKind implements CatalogKind {
     }
 
     private static boolean isDumped(Selection selection, Extension extension, Relation table) {
-        boolean extensionLeftOut = (!selection.named(PatternUse.INCLUDE_EXTENSION).isEmpty()
+        boolean extensionLeftOut = (!selection
+                                .named(PatternUse.INCLUDE_EXTENSION)
+                                .isEmpty()
                         && !selection.named(PatternUse.INCLUDE_EXTENSION).contains(extension.oid()))
                 || selection.named(PatternUse.EXCLUDE_EXTENSION).contains(extension.oid());
         Optional<Schema> schema = table.schema();
         boolean excluded = selection.named(PatternUse.EXCLUDE_TABLE).contains(table.oid())
-                || selection.named(PatternUse.EXCLUDE_SCHEMA).contains(schema.map(Schema::oid).orElse(0L));
+                || selection
+                        .named(PatternUse.EXCLUDE_SCHEMA)
+                        .contains(schema.map(Schema::oid).orElse(0L));
         if (extensionLeftOut || excluded) {
             return false;
         }
@@ -62,8 +69,7 @@ public final class ConfigurationTableKind implements CatalogKind {
     /** The extension makes its foreign keys before the rows come. */
     private static void orderByForeignKeys(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT conrelid, confrelid FROM pg_constraint JOIN pg_depend ON objid = confrelid
                 WHERE contype = 'f' AND refclassid = 'pg_extension'::regclass AND classid = 'pg_class'::regclass""")) {
             Optional<RelationData> referring = catalog.find(SystemCatalog.CLASS, row.oid("conrelid"), Relation.class)

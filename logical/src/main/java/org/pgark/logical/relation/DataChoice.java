@@ -16,12 +16,11 @@ final class DataChoice {
         if (relation.data().isPresent() || !isDumped(relation)) {
             return;
         }
-        RelationData data =
-                switch (relation.form()) {
-                    case MATERIALIZED_VIEW -> new ViewRefresh(relation);
-                    case SEQUENCE -> new SequenceValue(relation);
-                    case TABLE, FOREIGN_TABLE, PARTITIONED_TABLE, VIEW, COMPOSITE_TYPE -> new TableRows(relation);
-                };
+        RelationData data = switch (relation.form()) {
+            case MATERIALIZED_VIEW -> new ViewRefresh(relation);
+            case SEQUENCE -> new SequenceValue(relation);
+            case TABLE, FOREIGN_TABLE, PARTITIONED_TABLE, VIEW, COMPOSITE_TYPE -> new TableRows(relation);
+        };
         reading.catalog().add(data);
         data.dependOn(relation);
         relation.carry(data);
@@ -29,14 +28,14 @@ final class DataChoice {
     }
 
     private boolean isDumped(Relation relation) {
-        boolean holds =
-                switch (relation.form()) {
-                    case VIEW, PARTITIONED_TABLE, COMPOSITE_TYPE -> false;
-                    case FOREIGN_TABLE -> reading.selection()
-                            .named(PatternUse.INCLUDE_FOREIGN_DATA)
-                            .contains(relation.facts().foreignServer());
-                    case TABLE, MATERIALIZED_VIEW, SEQUENCE -> true;
-                };
+        boolean holds = switch (relation.form()) {
+            case VIEW, PARTITIONED_TABLE, COMPOSITE_TYPE -> false;
+            case FOREIGN_TABLE ->
+                reading.selection()
+                        .named(PatternUse.INCLUDE_FOREIGN_DATA)
+                        .contains(relation.facts().foreignServer());
+            case TABLE, MATERIALIZED_VIEW, SEQUENCE -> true;
+        };
         boolean skipped = relation.facts().isUnlogged() && reading.options().has(DumpSwitch.NO_UNLOGGED_TABLE_DATA);
         return holds
                 && !skipped

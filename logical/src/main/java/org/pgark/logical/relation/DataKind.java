@@ -29,8 +29,7 @@ public final class DataKind implements CatalogKind {
         Catalog catalog = reading.catalog();
         if (options.data() || options.has(DumpSwitch.SEQUENCE_DATA)) {
             for (Relation relation : catalog.all(Relation.class)) {
-                if (relation.wants(Component.DATA)
-                        && (options.data() || relation.form() == RelationForm.SEQUENCE)) {
+                if (relation.wants(Component.DATA) && (options.data() || relation.form() == RelationForm.SEQUENCE)) {
                     new DataChoice(reading).carry(relation);
                 }
             }
@@ -79,8 +78,7 @@ public final class DataKind implements CatalogKind {
     /** A materialized view is filled after those that it reads, be it through ordinary views. */
     private static void orderRefreshes(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 WITH RECURSIVE w AS (
                   SELECT d1.objid, d2.refobjid, c2.relkind AS refrelkind
                   FROM pg_depend d1 JOIN pg_class c1 ON c1.oid = d1.objid AND c1.relkind = 'm'
@@ -96,7 +94,8 @@ public final class DataKind implements CatalogKind {
                 SELECT objid, refobjid FROM w WHERE refrelkind = 'm'""")) {
             Optional<Relation> view = catalog.find(SystemCatalog.CLASS, row.oid("objid"), Relation.class);
             Optional<Relation> source = catalog.find(SystemCatalog.CLASS, row.oid("refobjid"), Relation.class);
-            if (view.flatMap(Relation::data).isPresent() && source.flatMap(Relation::data).isPresent()) {
+            if (view.flatMap(Relation::data).isPresent()
+                    && source.flatMap(Relation::data).isPresent()) {
                 view.get().data().orElseThrow().dependOn(source.get().data().orElseThrow());
                 if (!source.get().isPopulated()) {
                     view.get().markUnpopulated();

@@ -56,19 +56,15 @@ public final class DetailKind implements CatalogKind {
                 "SELECT c.oid, pg_catalog.format_type(c.reloftype, NULL) AS text FROM unnest(%s) AS src(oid)"
                         + " JOIN pg_catalog.pg_class c ON c.oid = src.oid",
                 text(RelationText.TYPE_OF_ROWS));
-        each(
-                reading,
-                relation -> relation.form() == RelationForm.FOREIGN_TABLE,
-                """
+        each(reading, relation -> relation.form() == RelationForm.FOREIGN_TABLE, """
                 SELECT ft.ftrelid AS oid, fs.srvname, pg_catalog.array_to_string(ARRAY(
                     SELECT pg_catalog.quote_ident(option_name) || ' ' || pg_catalog.quote_literal(option_value)
                     FROM pg_catalog.pg_options_to_table(ft.ftoptions) ORDER BY option_name), E',\\n    ') AS options
                 FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_foreign_table ft ON ft.ftrelid = src.oid
-                JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver""",
-                (relation, row) -> {
-                    relation.describe(RelationText.FOREIGN_SERVER, row.text("srvname"));
-                    relation.describe(RelationText.FOREIGN_OPTIONS, row.text("options"));
-                });
+                JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver""", (relation, row) -> {
+            relation.describe(RelationText.FOREIGN_SERVER, row.text("srvname"));
+            relation.describe(RelationText.FOREIGN_OPTIONS, row.text("options"));
+        });
     }
 
     private static BiConsumer<Relation, Row> text(RelationText which) {
@@ -101,8 +97,7 @@ public final class DetailKind implements CatalogKind {
     }
 
     private static void readColumnPrivileges(CatalogReading reading) {
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT a.attrelid, a.attname, a.attacl, p.initprivs
                 FROM pg_catalog.pg_attribute a
                 LEFT JOIN pg_catalog.pg_init_privs p ON a.attrelid = p.objoid AND a.attnum = p.objsubid
@@ -111,15 +106,14 @@ public final class DetailKind implements CatalogKind {
                 ORDER BY a.attrelid, a.attnum""")) {
             reading.catalog()
                     .find(SystemCatalog.CLASS, row.oid("attrelid"), Relation.class)
-                    .ifPresent(relation -> relation.addColumnPrivileges(
-                            new ColumnPrivileges(row.text("attname"), row.optional("attacl"), row.optional("initprivs"))));
+                    .ifPresent(relation -> relation.addColumnPrivileges(new ColumnPrivileges(
+                            row.text("attname"), row.optional("attacl"), row.optional("initprivs"))));
         }
     }
 
     /** Hashes of enum values follow their OIDs, which are others after a restore. */
     private static void readUnsafePartitioning(CatalogReading reading) {
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT partrelid FROM pg_partitioned_table WHERE
                   (SELECT c.oid FROM pg_opclass c JOIN pg_am a ON c.opcmethod = a.oid
                    WHERE opcname = 'enum_ops' AND opcnamespace = 'pg_catalog'::regnamespace AND amname = 'hash')

@@ -27,16 +27,12 @@ public final class ForeignKeyKind implements CatalogKind {
             return;
         }
         boolean partitioned = reading.server() >= 110000;
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT c.oid, c.conrelid, c.conname, c.confrelid, %s AS conindid,
                   pg_catalog.pg_get_constraintdef(c.oid) AS definition
                 FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_constraint c ON src.oid = c.conrelid
-                WHERE c.contype = 'f' %s ORDER BY c.conrelid, c.conname"""
-                        .formatted(
-                                partitioned ? "c.conindid" : "0",
-                                OidArray.of(tables),
-                                partitioned ? "AND c.conparentid = 0" : ""))) {
+                WHERE c.contype = 'f' %s ORDER BY c.conrelid, c.conname""".formatted(
+                partitioned ? "c.conindid" : "0", OidArray.of(tables), partitioned ? "AND c.conparentid = 0" : ""))) {
             Relation table = catalog.find(SystemCatalog.CLASS, row.oid("conrelid"), Relation.class)
                     .orElseThrow(() -> new DumpException("unrecognized table OID " + row.text("conrelid")));
             ForeignKey key = catalog.add(new ForeignKey(

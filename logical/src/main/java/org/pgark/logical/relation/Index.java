@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.DumpException;
+import org.pgark.logical.catalog.DumpObject;
 import org.pgark.logical.catalog.EntryText;
 import org.pgark.logical.catalog.EntryWriter;
 import org.pgark.logical.catalog.ObjectKind;
 import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SystemCatalog;
-import org.pgark.logical.catalog.DumpObject;
 
 /** An index. One that belongs to a constraint is made by the constraint and writes only its comment. */
 public final class Index extends DumpObject {
@@ -48,7 +48,10 @@ public final class Index extends DumpObject {
         this.statisticsTargets = row.oids("indstatvals");
         this.expressionColumns = row.array("indattnames");
         this.size = new RelationSize(
-                row.integer("relpages"), row.text("reltuples"), row.integer("relallvisible"), row.integer("relallfrozen"));
+                row.integer("relpages"),
+                row.text("reltuples"),
+                row.integer("relallvisible"),
+                row.integer("relallfrozen"));
         if (statisticsColumns.size() != statisticsTargets.size()) {
             throw new DumpException("mismatched number of columns and values for index statistics");
         }

@@ -13,7 +13,11 @@ final class IndexAttach extends DumpObject {
     private final Index partition;
 
     IndexAttach(Index parent, Index partition) {
-        super(ObjectKind.INDEX_ATTACH, CatalogId.NONE, partition.name(), partition.table().schema());
+        super(
+                ObjectKind.INDEX_ATTACH,
+                CatalogId.NONE,
+                partition.name(),
+                partition.table().schema());
         this.parent = parent;
         this.partition = partition;
     }

@@ -32,8 +32,8 @@ public final class IndexKind implements CatalogKind {
             table.addIndex(index);
             char type = row.letter("contype");
             if (type == 'p' || type == 'u' || type == 'x') {
-                index.enforce(catalog.add(
-                        new KeyConstraint(SystemCatalog.CONSTRAINT.id(row.oid("conoid")), row, index)));
+                index.enforce(
+                        catalog.add(new KeyConstraint(SystemCatalog.CONSTRAINT.id(row.oid("conoid")), row, index)));
             }
         }
     }
@@ -60,8 +60,7 @@ public final class IndexKind implements CatalogKind {
                   AND c.contype IN ('p', 'u', 'x')
                 LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
                 WHERE (i.indisvalid OR t2.relkind = 'p') AND i.indisready
-                ORDER BY i.indrelid, indexname"""
-                .formatted(
+                ORDER BY i.indrelid, indexname""".formatted(
                         server >= 180000 ? "t.relallfrozen" : "0",
                         partitioned ? "inh.inhparent" : "0",
                         partitioned ? "i.indnkeyatts" : "i.indnatts",

@@ -20,10 +20,11 @@ public final class InheritanceKind implements CatalogKind {
         Catalog catalog = reading.catalog();
         for (Row row : reading.session().rows("SELECT inhrelid, inhparent FROM pg_inherits")) {
             catalog.find(SystemCatalog.CLASS, row.oid("inhrelid"), Relation.class)
-                    .ifPresent(child -> child.addParent(catalog.find(
-                                    SystemCatalog.CLASS, row.oid("inhparent"), Relation.class)
-                            .orElseThrow(() -> new DumpException("failed sanity check, parent OID " + row.text("inhparent")
-                                    + " of table \"" + child.name() + "\" (OID " + child.oid() + ") not found"))));
+                    .ifPresent(child ->
+                            child.addParent(catalog.find(SystemCatalog.CLASS, row.oid("inhparent"), Relation.class)
+                                    .orElseThrow(() -> new DumpException(
+                                            "failed sanity check, parent OID " + row.text("inhparent") + " of table \""
+                                                    + child.name() + "\" (OID " + child.oid() + ") not found"))));
         }
     }
 
@@ -43,8 +44,8 @@ public final class InheritanceKind implements CatalogKind {
                 relation.parents().forEach(Relation::markInteresting);
                 if (relation.wants(Component.DEFINITION) && relation.isPartition()) {
                     if (relation.parents().size() != 1) {
-                        throw new DumpException("invalid number of parents " + relation.parents().size() + " for table \""
-                                + relation.name() + "\"");
+                        throw new DumpException("invalid number of parents "
+                                + relation.parents().size() + " for table \"" + relation.name() + "\"");
                     }
                     Relation parent = relation.parents().getFirst();
                     TableAttach attach = reading.catalog().add(new TableAttach(parent, relation));

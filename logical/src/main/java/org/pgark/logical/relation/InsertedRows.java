@@ -94,7 +94,8 @@ final class InsertedRows implements TableData {
     }
 
     private String head(List<Column> columns) {
-        StringBuilder sql = new StringBuilder("INSERT INTO ").append(source.target()).append(' ');
+        StringBuilder sql =
+                new StringBuilder("INSERT INTO ").append(source.target()).append(' ');
         if (columns.isEmpty()) {
             return sql.append("DEFAULT VALUES;\n").toString();
         }

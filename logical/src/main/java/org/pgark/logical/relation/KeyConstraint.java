@@ -81,7 +81,9 @@ public final class KeyConstraint extends Constraint {
         }
         sql.append(')');
         if (!index.options().isEmpty()) {
-            sql.append(" WITH (").append(writer.storageParameters(index.options(), "")).append(')');
+            sql.append(" WITH (")
+                    .append(writer.storageParameters(index.options(), ""))
+                    .append(')');
         }
         if (deferrable) {
             sql.append(" DEFERRABLE");

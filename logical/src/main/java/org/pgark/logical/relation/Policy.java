@@ -20,8 +20,12 @@ final class Policy extends DumpObject {
         this.definition = (row.flag("polpermissive") ? "" : " AS RESTRICTIVE")
                 + command(row.letter("polcmd"))
                 + row.optional("polroles").map(roles -> " TO " + roles).orElse("")
-                + row.optional("polqual").map(condition -> " USING (" + condition + ")").orElse("")
-                + row.optional("polwithcheck").map(condition -> " WITH CHECK (" + condition + ")").orElse("");
+                + row.optional("polqual")
+                        .map(condition -> " USING (" + condition + ")")
+                        .orElse("")
+                + row.optional("polwithcheck")
+                        .map(condition -> " WITH CHECK (" + condition + ")")
+                        .orElse("");
     }
 
     private static String command(char letter) {

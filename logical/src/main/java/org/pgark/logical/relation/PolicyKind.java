@@ -36,16 +36,14 @@ public final class PolicyKind implements CatalogKind {
         if (tables.isEmpty()) {
             return;
         }
-        for (Row row : reading.session()
-                .rows("""
+        for (Row row : reading.session().rows("""
                 SELECT pol.oid, pol.polrelid, pol.polname, pol.polcmd, pol.polpermissive,
                   CASE WHEN pol.polroles = '{0}' THEN NULL ELSE pg_catalog.array_to_string(ARRAY(
                     SELECT pg_catalog.quote_ident(rolname) FROM pg_catalog.pg_roles WHERE oid = ANY(pol.polroles)), ', ')
                   END AS polroles,
                   pg_catalog.pg_get_expr(pol.polqual, pol.polrelid) AS polqual,
                   pg_catalog.pg_get_expr(pol.polwithcheck, pol.polrelid) AS polwithcheck
-                FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_policy pol ON src.oid = pol.polrelid"""
-                        .formatted(OidArray.of(tables)))) {
+                FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_policy pol ON src.oid = pol.polrelid""".formatted(OidArray.of(tables)))) {
             catalog.find(SystemCatalog.CLASS, row.oid("polrelid"), Relation.class)
                     .ifPresent(table -> catalog.add(new Policy(row, table)));
         }

@@ -236,7 +236,8 @@ public final class Relation extends DumpObject implements Postponable {
         if (wants(Component.DEFINITION)) {
             switch (form) {
                 case SEQUENCE -> new SequenceSql(this, writer).write();
-                case VIEW, TABLE, PARTITIONED_TABLE, FOREIGN_TABLE, MATERIALIZED_VIEW -> new TableSql(this, writer).write();
+                case VIEW, TABLE, PARTITIONED_TABLE, FOREIGN_TABLE, MATERIALIZED_VIEW ->
+                    new TableSql(this, writer).write();
                 case COMPOSITE_TYPE -> {}
             }
         }
@@ -246,7 +247,8 @@ public final class Relation extends DumpObject implements Postponable {
             Privileges privileges = new Privileges(facts.privileges(), facts.builtInPrivileges());
             int whole = writer.privileges(this, type, quoted, schemaName(), owner, privileges);
             for (ColumnPrivileges column : columnPrivileges) {
-                writer.columnPrivileges(this, quoted, writer.quote(column.column()), owner, column.granted(), column.initial(), whole);
+                writer.columnPrivileges(
+                        this, quoted, writer.quote(column.column()), owner, column.granted(), column.initial(), whole);
             }
         }
     }

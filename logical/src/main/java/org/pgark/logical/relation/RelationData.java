@@ -11,7 +11,11 @@ public abstract sealed class RelationData extends DumpObject permits TableRows, 
 
     RelationData(ObjectKind kind, Relation relation) {
         // no catalogue of its own, or dependencies of the relation would be taken for those of its data
-        super(kind, new CatalogId(0, relation.oid()), relation.name(), Optional.of(relation.schema().orElseThrow()));
+        super(
+                kind,
+                new CatalogId(0, relation.oid()),
+                relation.name(),
+                Optional.of(relation.schema().orElseThrow()));
         this.relation = relation;
     }
 

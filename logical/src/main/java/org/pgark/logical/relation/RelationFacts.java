@@ -75,7 +75,10 @@ public record RelationFacts(
                 row.optional("relacl"),
                 row.text("acldefault"),
                 new RelationSize(
-                        row.integer("relpages"), row.text("reltuples"), row.integer("relallvisible"), row.integer("relallfrozen")),
+                        row.integer("relpages"),
+                        row.text("reltuples"),
+                        row.integer("relallvisible"),
+                        row.integer("relallfrozen")),
                 row.integer("toastpages"));
     }
 

@@ -48,9 +48,8 @@ public final class RelationKind implements CatalogKind {
                 continue;
             }
             Optional<Relation> found = catalog.find(SystemCatalog.CLASS, ownerOid, Relation.class);
-            Relation owner = found.orElseThrow(
-                    () -> new DumpException("failed sanity check, parent table with OID " + ownerOid + " of sequence with OID "
-                            + sequence.oid() + " not found"));
+            Relation owner = found.orElseThrow(() -> new DumpException("failed sanity check, parent table with OID "
+                    + ownerOid + " of sequence with OID " + sequence.oid() + " not found"));
             Components wanted = owner.wanted();
             if (!sequence.facts().identitySequence()) {
                 for (Component own : sequence.wanted().members()) {
@@ -86,7 +85,6 @@ public final class RelationKind implements CatalogKind {
                 LEFT JOIN pg_am am ON c.relam = am.oid
                 LEFT JOIN pg_class tc ON c.reltoastrelid = tc.oid AND tc.relkind = 't' AND c.relkind <> 'p'
                 WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p')
-                ORDER BY c.oid"""
-                .formatted(server >= 180000 ? "c.relallfrozen" : "0", server >= 120000 ? "false" : "c.relhasoids");
+                ORDER BY c.oid""".formatted(server >= 180000 ? "c.relallfrozen" : "0", server >= 120000 ? "false" : "c.relhasoids");
     }
 }

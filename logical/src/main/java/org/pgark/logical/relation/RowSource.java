@@ -26,8 +26,9 @@ final class RowSource {
         this.condition = condition;
         this.listener = writer.listener();
         this.words = writer;
-        this.quotedColumns =
-                table.columns().stream().map(column -> writer.quote(column.name())).toList();
+        this.quotedColumns = table.columns().stream()
+                .map(column -> writer.quote(column.name()))
+                .toList();
         String copied = table.columns().stream()
                 .filter(column -> !column.isDropped() && !column.isGenerated())
                 .map(column -> quotedColumns.get(column.number() - 1))

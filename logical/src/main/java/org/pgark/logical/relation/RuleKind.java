@@ -25,8 +25,9 @@ public final class RuleKind implements CatalogKind {
         for (Row row : reading.session()
                 .rows("SELECT oid, rulename, ev_class, ev_type, is_instead, ev_enabled FROM pg_rewrite ORDER BY oid")) {
             Relation relation = catalog.find(SystemCatalog.CLASS, row.oid("ev_class"), Relation.class)
-                    .orElseThrow(() -> new DumpException("failed sanity check, parent table with OID " + row.text("ev_class")
-                            + " of pg_rewrite entry with OID " + row.text("oid") + " not found"));
+                    .orElseThrow(
+                            () -> new DumpException("failed sanity check, parent table with OID " + row.text("ev_class")
+                                    + " of pg_rewrite entry with OID " + row.text("oid") + " not found"));
             Rule rule = catalog.add(new Rule(
                     SystemCatalog.REWRITE.id(row.oid("oid")),
                     row.text("rulename"),
@@ -45,8 +46,8 @@ public final class RuleKind implements CatalogKind {
         }
         if (reading.options().schema() && !written.isEmpty()) {
             for (Row row : reading.session()
-                    .rows("SELECT src.oid, pg_catalog.pg_get_ruledef(src.oid) AS definition FROM unnest(" + OidArray.of(written)
-                            + ") AS src(oid)")) {
+                    .rows("SELECT src.oid, pg_catalog.pg_get_ruledef(src.oid) AS definition FROM unnest("
+                            + OidArray.of(written) + ") AS src(oid)")) {
                 catalog.find(SystemCatalog.REWRITE, row.oid("oid"), Rule.class)
                         .ifPresent(rule -> rule.define(row.text("definition")));
             }

@@ -8,8 +8,7 @@ import org.pgark.logical.catalog.Row;
  *
  * @param type smallint, integer or bigint
  */
-record SequenceFacts(
-        String type, long start, long increment, long minimum, long maximum, long cache, boolean cycles) {
+record SequenceFacts(String type, long start, long increment, long minimum, long maximum, long cache, boolean cycles) {
 
     static SequenceFacts of(Row row) {
         return new SequenceFacts(

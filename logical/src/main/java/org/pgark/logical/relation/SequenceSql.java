@@ -57,8 +57,8 @@ final class SequenceSql {
         long oid = sequence.facts().ownerTable();
         return writer.catalog()
                 .find(SystemCatalog.CLASS, oid, Relation.class)
-                .orElseThrow(() -> new DumpException("failed sanity check, parent table with OID " + oid + " of sequence with OID "
-                        + sequence.oid() + " not found"));
+                .orElseThrow(() -> new DumpException("failed sanity check, parent table with OID " + oid
+                        + " of sequence with OID " + sequence.oid() + " not found"));
     }
 
     private String head(SequenceFacts facts) {
@@ -72,14 +72,13 @@ final class SequenceSql {
         String persistence = sequence.facts().persistence() == owner.facts().persistence()
                 ? ""
                 : sequence.facts().isUnlogged() ? "    UNLOGGED\n" : "    LOGGED\n";
-        String generated =
-                switch (column.identity()) {
-                    case 'a' -> "ALWAYS";
-                    case 'd' -> "BY DEFAULT";
-                    default -> "";
-                };
-        return "ALTER TABLE " + writer.qualified(owner) + " ALTER COLUMN " + writer.quote(column.name()) + " ADD GENERATED "
-                + generated + " AS IDENTITY (\n    SEQUENCE NAME " + name + "\n" + persistence;
+        String generated = switch (column.identity()) {
+            case 'a' -> "ALWAYS";
+            case 'd' -> "BY DEFAULT";
+            default -> "";
+        };
+        return "ALTER TABLE " + writer.qualified(owner) + " ALTER COLUMN " + writer.quote(column.name())
+                + " ADD GENERATED " + generated + " AS IDENTITY (\n    SEQUENCE NAME " + name + "\n" + persistence;
     }
 
     /** A separate entry, since the sequence must belong to the table's owner first. */

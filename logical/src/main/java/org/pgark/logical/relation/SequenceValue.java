@@ -22,14 +22,17 @@ final class SequenceValue extends RelationData {
     @Override
     public void write(EntryWriter writer) {
         if (wants(Component.DATA)) {
-            String reached = arguments.orElseThrow(() -> new DumpException("failed to get data for sequence \"" + name()
-                    + "\"; user may lack SELECT privilege on the sequence or the sequence may have been concurrently dropped"));
+            String reached = arguments.orElseThrow(
+                    () -> new DumpException(
+                            "failed to get data for sequence \"" + name()
+                                    + "\"; user may lack SELECT privilege on the sequence or the sequence may have been concurrently dropped"));
             writer.attach(new EntryText("SEQUENCE SET", name())
                     .schema(schemaName())
                     .owner(relation().owner())
                     .inData()
                     .dependsOn(relation().dumpId())
-                    .define("SELECT pg_catalog.setval(" + writer.literal(writer.qualified(relation())) + ", " + reached + ");\n"));
+                    .define("SELECT pg_catalog.setval(" + writer.literal(writer.qualified(relation())) + ", " + reached
+                            + ");\n"));
         }
     }
 }

@@ -24,6 +24,7 @@ final class TableAttach extends DumpObject {
                 new EntryText("TABLE ATTACH", name())
                         .owner(partition.owner())
                         .define("ALTER TABLE ONLY " + writer.qualified(parent) + " ATTACH PARTITION "
-                                + writer.qualified(partition) + " " + partition.text(RelationText.PARTITION_BOUND) + ";\n"));
+                                + writer.qualified(partition) + " " + partition.text(RelationText.PARTITION_BOUND)
+                                + ";\n"));
     }
 }

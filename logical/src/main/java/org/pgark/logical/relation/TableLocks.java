@@ -21,11 +21,12 @@ final class TableLocks {
     void lock(List<Relation> relations) {
         reading.options()
                 .lockWaitTimeout()
-                .ifPresent(timeout ->
-                        reading.session().execute("SET statement_timeout = " + reading.words().literal(timeout)));
+                .ifPresent(timeout -> reading.session()
+                        .execute("SET statement_timeout = " + reading.words().literal(timeout)));
         StringBuilder statement = new StringBuilder();
         for (Relation relation : relations) {
-            boolean lockable = relation.form() == RelationForm.TABLE || relation.form() == RelationForm.PARTITIONED_TABLE;
+            boolean lockable =
+                    relation.form() == RelationForm.TABLE || relation.form() == RelationForm.PARTITIONED_TABLE;
             if (lockable
                     && relation.wanted()
                             .hasAny(Component.DEFINITION, Component.DATA, Component.POLICY, Component.STATISTICS)) {

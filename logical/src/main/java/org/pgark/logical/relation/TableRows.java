@@ -31,8 +31,8 @@ final class TableRows extends RelationData {
                 .owner(table.owner())
                 .inData()
                 .dependsOn(table.dumpId());
-        boolean throughRoot = table.isPartition()
-                && (options.has(DumpSwitch.LOAD_VIA_PARTITION_ROOT) || table.loadsThroughRoot());
+        boolean throughRoot =
+                table.isPartition() && (options.has(DumpSwitch.LOAD_VIA_PARTITION_ROOT) || table.loadsThroughRoot());
         Relation target = throughRoot ? table.root() : table;
         if (throughRoot) {
             text.define("-- load via partition root " + oneLine(writer.qualified(target)));

@@ -20,7 +20,8 @@ final class TableSql {
         RelationForm form = table.form();
         RelationFacts facts = table.facts();
         if (facts.withOids()) {
-            writer.listener().warning("WITH OIDS is not supported anymore (table \"" + writer.quote(table.name()) + "\")");
+            writer.listener()
+                    .warning("WITH OIDS is not supported anymore (table \"" + writer.quote(table.name()) + "\")");
         }
         if (form == RelationForm.VIEW) {
             ViewSql view = new ViewSql(table, writer);
@@ -85,7 +86,9 @@ final class TableSql {
                     .append(')');
         }
         if (!table.text(RelationText.FOREIGN_OPTIONS).isEmpty()) {
-            sql.append("\nOPTIONS (\n    ").append(table.text(RelationText.FOREIGN_OPTIONS)).append("\n)");
+            sql.append("\nOPTIONS (\n    ")
+                    .append(table.text(RelationText.FOREIGN_OPTIONS))
+                    .append("\n)");
         }
         if (form == RelationForm.MATERIALIZED_VIEW) {
             sql.append(" AS\n").append(new ViewSql(table, writer).query()).append("\n  WITH NO DATA;\n");
@@ -182,7 +185,9 @@ final class TableSql {
 
     private void appendReplicaIdentity() {
         RelationForm form = table.form();
-        if (form == RelationForm.TABLE || form == RelationForm.PARTITIONED_TABLE || form == RelationForm.MATERIALIZED_VIEW) {
+        if (form == RelationForm.TABLE
+                || form == RelationForm.PARTITIONED_TABLE
+                || form == RelationForm.MATERIALIZED_VIEW) {
             switch (table.facts().replicaIdentity()) {
                 case 'n' -> sql.append("\nALTER TABLE ONLY " + name + " REPLICA IDENTITY NOTHING;\n");
                 case 'f' -> sql.append("\nALTER TABLE ONLY " + name + " REPLICA IDENTITY FULL;\n");

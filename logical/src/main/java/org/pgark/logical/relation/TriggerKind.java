@@ -42,17 +42,13 @@ public final class TriggerKind implements CatalogKind {
      * before 13 only pg_depend knows the parent.
      */
     private static String query(int server, String tables) {
-        String ofPartition = server >= 150000
-                ? "t.tgparentid <> 0"
-                : server >= 110000 ? "t.tgisinternal" : "false";
+        String ofPartition = server >= 150000 ? "t.tgparentid <> 0" : server >= 110000 ? "t.tgisinternal" : "false";
         String parent = server >= 130000
                 ? "LEFT JOIN pg_catalog.pg_trigger u ON u.oid = t.tgparentid"
-                : server >= 110000
-                        ? """
+                : server >= 110000 ? """
                         LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
                           AND d.refclassid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND d.objid = t.oid
-                        LEFT JOIN pg_catalog.pg_trigger u ON u.oid = d.refobjid"""
-                        : "";
+                        LEFT JOIN pg_catalog.pg_trigger u ON u.oid = d.refobjid""" : "";
         String condition = server >= 150000
                 ? "(NOT t.tgisinternal AND t.tgparentid = 0) OR t.tgenabled != u.tgenabled"
                 : server >= 110000 ? "NOT t.tgisinternal OR t.tgenabled != u.tgenabled" : "NOT t.tgisinternal";
@@ -61,7 +57,6 @@ public final class TriggerKind implements CatalogKind {
                   %s AS of_partition
                 FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_trigger t ON src.oid = t.tgrelid
                 %s
-                WHERE (%s) ORDER BY t.tgrelid, t.tgname"""
-                .formatted(ofPartition, tables, parent, condition);
+                WHERE (%s) ORDER BY t.tgrelid, t.tgname""".formatted(ofPartition, tables, parent, condition);
     }
 }
