@@ -81,6 +81,13 @@ public final class EntryWriter {
         return entry.dumpId();
     }
 
+    /** Writes an entry of what stands in a catalogue but is not sorted: the database. Returns its dump id. */
+    public int attach(CatalogId id, EntryText text) {
+        TocEntry entry = text.entry(catalog().newDumpId(), id, "");
+        put(text, entry);
+        return entry.dumpId();
+    }
+
     private void put(EntryText text, TocEntry entry) {
         items.add(new DumpItem(entry, text.rows(), text.deferred()));
     }
@@ -191,6 +198,20 @@ public final class EntryWriter {
                 granted,
                 initial.orElse(privileges.builtin()),
                 List.of(object.dumpId()));
+    }
+
+    /** Writes the privileges on what is shared by all databases and has no initial ones. */
+    public void sharedPrivileges(int definedBy, String type, String name, String owner, Privileges privileges) {
+        writePrivileges(
+                type,
+                name,
+                "",
+                "",
+                owner,
+                type + " " + name,
+                privileges.granted().orElse(""),
+                privileges.builtin(),
+                List.of(definedBy));
     }
 
     /**

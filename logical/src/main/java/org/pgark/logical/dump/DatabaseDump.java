@@ -11,6 +11,7 @@ import org.pgark.logical.catalog.CatalogSession;
 import org.pgark.logical.catalog.DumpListener;
 import org.pgark.logical.catalog.DumpObject;
 import org.pgark.logical.catalog.DumpOptions;
+import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.logical.catalog.EntryWriter;
 import org.pgark.logical.catalog.PatternUse;
 import org.pgark.logical.catalog.Selection;
@@ -48,6 +49,9 @@ public final class DatabaseDump {
         List<DumpObject> objects = new DumpOrder(catalog, listener).sort();
         EntryWriter writer = new EntryWriter(reading, (type, name, column, schema, owner, granted, base) -> "");
         SpecialEntries.write(writer, connection);
+        if (options.has(DumpSwitch.CREATE_DATABASE)) {
+            new DatabaseEntry(reading, writer).write();
+        }
         for (DumpObject object : objects) {
             if (!object.wanted().isEmpty() && (options.schema() || !object.isSchema())) {
                 object.write(writer);

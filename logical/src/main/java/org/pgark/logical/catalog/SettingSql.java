@@ -1,0 +1,69 @@
+package org.pgark.logical.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Writes settings that the catalogues keep as {@code name=value} (proconfig, setconfig) into SQL. */
+public final class SettingSql {
+    /** Settings that are lists of names: quoted as one text, the whole list would be one name. */
+    private static final Set<String> LISTS = Set.of(
+            "local_preload_libraries",
+            "search_path",
+            "session_preload_libraries",
+            "shared_preload_libraries",
+            "temp_tablespaces",
+            "unix_socket_directories");
+
+    private SettingSql() {}
+
+    /** {@code SET name TO value}; absent where the text is no setting. */
+    public static Optional<String> set(String setting, SqlWords words) {
+        int equals = setting.indexOf('=');
+        if (equals < 0) {
+            return Optional.empty();
+        }
+        String name = setting.substring(0, equals);
+        return Optional.of("SET " + words.quote(name) + " TO " + value(name, setting.substring(equals + 1), words));
+    }
+
+    /** The value as SQL takes it. */
+    public static String value(String name, String value, SqlWords words) {
+        if (!LISTS.contains(name)) {
+            return words.literal(value);
+        }
+        return split(value).stream().map(words::literal).collect(Collectors.joining(", "));
+    }
+
+    /** Names of a list, some of them in double quotes; what is no list gives nothing. */
+    private static List<String> split(String list) {
+        List<String> names = new ArrayList<>();
+        int at = 0;
+        while (at < list.length()) {
+            StringBuilder name = new StringBuilder();
+            while (at < list.length() && Character.isWhitespace(list.charAt(at))) {
+                at++;
+            }
+            if (at < list.length() && list.charAt(at) == '"') {
+                at++;
+                while (at < list.length() && (list.charAt(at) != '"' || list.startsWith("\"\"", at))) {
+                    at += list.charAt(at) == '"' ? 1 : 0;
+                    name.append(list.charAt(at++));
+                }
+                at++;
+            } else {
+                while (at < list.length() && list.charAt(at) != ',') {
+                    name.append(list.charAt(at++));
+                }
+            }
+            names.add(name.toString().stripTrailing());
+            while (at < list.length() && list.charAt(at) != ',') {
+                at++;
+            }
+            at++;
+        }
+        return names;
+    }
+}
