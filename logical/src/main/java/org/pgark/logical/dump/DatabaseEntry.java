@@ -40,10 +40,7 @@ final class DatabaseEntry {
         String owner = reading.catalog().role(row.oid("datdba"));
         int dumpId = writer.attach(
                 id,
-                new EntryText("DATABASE", name)
-                        .owner(owner)
-                        .define(create())
-                        .drop("DROP DATABASE " + quoted + ";\n"));
+                new EntryText("DATABASE", name).owner(owner).define(create()).drop("DROP DATABASE " + quoted + ";\n"));
         String tag = "DATABASE " + quoted;
         row.optional("description")
                 .filter(text -> !text.isEmpty() && !reading.options().has(DumpSwitch.NO_COMMENTS))
@@ -68,12 +65,14 @@ final class DatabaseEntry {
         char provider = row.letter("datlocprovider");
         Optional<String> locale = row.optional("datlocale");
         if (writer.emulated() >= 15) {
-            sql.append(" LOCALE_PROVIDER = ").append(switch (provider) {
-                case 'b' -> "builtin";
-                case 'c' -> "libc";
-                case 'i' -> "icu";
-                default -> throw new DumpException("unrecognized locale provider: " + provider);
-            });
+            sql.append(" LOCALE_PROVIDER = ")
+                    .append(
+                            switch (provider) {
+                                case 'b' -> "builtin";
+                                case 'c' -> "libc";
+                                case 'i' -> "icu";
+                                default -> throw new DumpException("unrecognized locale provider: " + provider);
+                            });
         }
         if (!collate.isEmpty() && collate.equals(type)) {
             append(sql, " LOCALE = ", collate);
@@ -83,7 +82,8 @@ final class DatabaseEntry {
         }
         locale.ifPresent(given -> sql.append(provider == 'b' ? " BUILTIN_LOCALE = " : " ICU_LOCALE = ")
                 .append(writer.literal(given)));
-        row.optional("daticurules").ifPresent(rules -> sql.append(" ICU_RULES = ").append(writer.literal(rules)));
+        row.optional("daticurules")
+                .ifPresent(rules -> sql.append(" ICU_RULES = ").append(writer.literal(rules)));
         String tablespace = row.text("tablespace");
         // CREATE DATABASE does not look at default_tablespace, so that its tablespace cannot be left to the restore
         if (!tablespace.isEmpty()
@@ -128,7 +128,8 @@ final class DatabaseEntry {
         if (row.flag("datistemplate")) {
             sql.append("ALTER DATABASE " + quoted + " IS_TEMPLATE = true;\n");
             // a template cannot be dropped, and there is no ALTER DATABASE IF EXISTS
-            drop = "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = " + writer.literal(name) + ";\n";
+            drop = "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = " + writer.literal(name)
+                    + ";\n";
         }
         List<Row> settings = reading.session()
                 .rows("SELECT pg_catalog.unnest(s.setconfig) AS setting, r.rolname FROM pg_catalog.pg_db_role_setting s"
@@ -139,18 +140,26 @@ final class DatabaseEntry {
                     .map(role -> "ROLE " + writer.quote(role) + " IN DATABASE " + quoted)
                     .orElse("DATABASE " + quoted);
             SettingSql.set(setting.text("setting"), reading.words())
-                    .ifPresent(set -> sql.append("ALTER ").append(target).append(' ').append(set).append(";\n"));
+                    .ifPresent(set -> sql.append("ALTER ")
+                            .append(target)
+                            .append(' ')
+                            .append(set)
+                            .append(";\n"));
         }
         if (!sql.isEmpty()) {
-            writer.attach(
-                    new EntryText("DATABASE PROPERTIES", name).owner(owner).define(sql.toString()).drop(drop));
+            writer.attach(new EntryText("DATABASE PROPERTIES", name)
+                    .owner(owner)
+                    .define(sql.toString())
+                    .drop(drop));
         }
     }
 
     private static String query(int server) {
         String locale = server >= 170000
                 ? "datlocprovider, datlocale"
-                : server >= 150000 ? "datlocprovider, daticulocale AS datlocale" : "'c' AS datlocprovider, NULL AS datlocale";
+                : server >= 150000
+                        ? "datlocprovider, daticulocale AS datlocale"
+                        : "'c' AS datlocprovider, NULL AS datlocale";
         return "SELECT oid, datname, datdba, pg_catalog.pg_encoding_to_char(encoding) AS encoding, datcollate, datctype, datacl,"
                 + " acldefault('d', datdba) AS builtin, datistemplate, datconnlimit, " + locale + ", "
                 + (server >= 160000 ? "daticurules" : "NULL AS daticurules")
