@@ -23,7 +23,8 @@ public final class AnnotationKind implements CatalogKind {
         if (!options.has(DumpSwitch.NO_COMMENTS)) {
             for (Row row : reading.session()
                     .rows("SELECT description, classoid, objoid, objsubid FROM pg_catalog.pg_description"
-                            + " WHERE objoid > 16383 OR classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+                            + " WHERE objoid > 16383 OR classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass,"
+                            + " 'pg_catalog.pg_largeobject'::pg_catalog.regclass)"
                             + " ORDER BY classoid, objoid, objsubid")) {
                 annotations.comment(
                         new CatalogId(row.oid("classoid"), row.oid("objoid")),
