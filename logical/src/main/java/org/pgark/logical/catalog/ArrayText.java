@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the text of one-dimensional arrays and of vectors. */
-final class ArrayText {
+public final class ArrayText {
     private ArrayText() {}
 
     /** Elements of {@code {a,"b,c",NULL}}; NULL becomes "". */
-    static List<String> elements(String text) {
+    public static List<String> elements(String text) {
         List<String> elements = new ArrayList<>();
         if (text.isEmpty()) {
             return elements;

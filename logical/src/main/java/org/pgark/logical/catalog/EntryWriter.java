@@ -118,6 +118,21 @@ public final class EntryWriter {
         }
     }
 
+    /** Writes the comment and the security labels of an object where they are wanted. */
+    public void remarks(DumpObject object, String type, String name, String owner) {
+        if (object.wants(Component.COMMENT)) {
+            comment(object, type, name, object.schemaName(), owner);
+        }
+        if (object.wants(Component.SECURITY_LABEL)) {
+            securityLabels(object, type, name, object.schemaName(), owner);
+        }
+    }
+
+    /** The words in which names and texts are written. */
+    public SqlWords words() {
+        return reading.words();
+    }
+
     private boolean isWanted(String type) {
         // what is said of large objects belongs to the data
         return type.equals("LARGE OBJECT") ? options().data() : options().schema();

@@ -16,6 +16,7 @@ import org.pgark.logical.catalog.EntryWriter;
 import org.pgark.logical.catalog.PatternUse;
 import org.pgark.logical.catalog.Selection;
 import org.pgark.logical.order.DumpOrder;
+import org.pgark.logical.sql.PrivilegeCommands;
 import org.pgark.postgres.wire.WireConnection;
 
 /** Reads one database and makes the list of what its dump holds. */
@@ -47,7 +48,7 @@ public final class DatabaseDump {
                 new CatalogReading(session, catalog, selection, options, setup.words(connection), listener);
         DatabaseReading.read(reading);
         List<DumpObject> objects = new DumpOrder(catalog, listener).sort();
-        EntryWriter writer = new EntryWriter(reading, (type, name, column, schema, owner, granted, base) -> "");
+        EntryWriter writer = new EntryWriter(reading, new PrivilegeCommands(reading.words(), options.emulated()));
         SpecialEntries.write(writer, connection);
         if (options.has(DumpSwitch.CREATE_DATABASE)) {
             new DatabaseEntry(reading, writer).write();

@@ -1,6 +1,25 @@
 package org.pgark.logical.dump;
 
 import java.util.List;
+import org.pgark.logical.routine.FunctionKind;
+import org.pgark.logical.type.TypeKind;
+import org.pgark.logical.routine.LanguageKind;
+import org.pgark.logical.routine.AggregateKind;
+import org.pgark.logical.operator.OperatorKind;
+import org.pgark.logical.operator.AccessMethodKind;
+import org.pgark.logical.operator.OperatorGroupKind;
+import org.pgark.logical.text.TextSearchKind;
+import org.pgark.logical.foreign.ForeignDataWrapperKind;
+import org.pgark.logical.foreign.ForeignServerKind;
+import org.pgark.logical.sql.DefaultPrivilegesKind;
+import org.pgark.logical.text.CollationKind;
+import org.pgark.logical.text.ConversionKind;
+import org.pgark.logical.routine.CastKind;
+import org.pgark.logical.routine.TransformKind;
+import org.pgark.logical.routine.EventTriggerKind;
+import org.pgark.logical.relation.ExtendedStatisticsKind;
+import org.pgark.logical.replication.PublicationKind;
+import org.pgark.logical.replication.SubscriptionKind;
 import org.pgark.logical.catalog.AnnotationKind;
 import org.pgark.logical.catalog.CatalogKind;
 import org.pgark.logical.catalog.CatalogReading;
@@ -33,13 +52,27 @@ final class DatabaseReading {
             new ExtensionKind(),
             new SchemaKind(),
             new RelationKind(),
-            // functions, types, languages, aggregates, operators, access methods, operator classes and families, text
-            // search
-            // (parsers, templates, dictionaries, configurations), foreign data wrappers and servers, default
-            // privileges,
-            // collations, conversions, casts and transforms stand here
+            new FunctionKind(),
+            new TypeKind(),
+            new LanguageKind(),
+            new AggregateKind(),
+            new OperatorKind(),
+            new AccessMethodKind(),
+            OperatorGroupKind.classes(),
+            OperatorGroupKind.families(),
+            TextSearchKind.parsers(),
+            TextSearchKind.templates(),
+            TextSearchKind.dictionaries(),
+            TextSearchKind.configurations(),
+            new ForeignDataWrapperKind(),
+            new ForeignServerKind(),
+            new DefaultPrivilegesKind(),
+            new CollationKind(),
+            new ConversionKind(),
+            new CastKind(),
+            new TransformKind(),
             new InheritanceKind(),
-            // event triggers stand here
+            new EventTriggerKind(),
             new ConfigurationTableKind(),
             new InheritanceKind.Attachments(),
             new ColumnKind(),
@@ -47,12 +80,13 @@ final class DatabaseReading {
             new DetailKind(),
             new IndexKind(),
             new IndexKind.Attachments(),
-            // extended statistics stand here
+            new ExtendedStatisticsKind(),
             new ForeignKeyKind(),
             new TriggerKind(),
             new RuleKind(),
             new PolicyKind(),
-            // publications, their tables and schemas, subscriptions and their tables stand here
+            new PublicationKind(),
+            new SubscriptionKind(),
             new DataKind(),
             new LargeObjectKind(),
             new DependencyKind(),
