@@ -20,7 +20,20 @@ public final class SchemaKind implements CatalogKind {
                             row.text("nspname"),
                             owner,
                             new Privileges(row.optional("nspacl"), row.text("builtin"))));
+            if (schema.name().equals("public") && reading.options().emulated() >= 15) {
+                reading.catalog().annotations().initialPrivileges(id, initialPrivileges(owner));
+            }
             reading.selection().selectSchema(schema, row.oid("nspowner"));
         }
+    }
+
+    /** What the schema public has in a new database of 15 and later, had this role made it. */
+    private static String initialPrivileges(String owner) {
+        String role = owner.matches("[A-Za-z0-9_]*") ? owner : '"' + owner.replace("\"", "\"\"") + '"';
+        return "{" + element(role + "=UC/" + role) + "," + element("=U/" + role) + "}";
+    }
+
+    private static String element(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -2,6 +2,7 @@ package org.pgark.logical.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,6 +12,8 @@ public final class SettingSql {
     /** Settings that are lists of names: quoted as one text, the whole list would be one name. */
     private static final Set<String> LISTS = Set.of(
             "local_preload_libraries",
+            "oauth_validator_libraries",
+            "output_plugin_libraries",
             "search_path",
             "session_preload_libraries",
             "shared_preload_libraries",
@@ -31,7 +34,7 @@ public final class SettingSql {
 
     /** The value as SQL takes it. */
     public static String value(String name, String value, SqlWords words) {
-        if (!LISTS.contains(name)) {
+        if (!LISTS.contains(name.toLowerCase(Locale.ROOT))) {
             return words.literal(value);
         }
         return split(value).stream().map(words::literal).collect(Collectors.joining(", "));

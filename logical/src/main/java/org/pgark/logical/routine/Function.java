@@ -10,8 +10,8 @@ import org.pgark.logical.catalog.EntryWriter;
 import org.pgark.logical.catalog.ObjectKind;
 import org.pgark.logical.catalog.Postponable;
 import org.pgark.logical.catalog.Row;
+import org.pgark.logical.catalog.SettingSql;
 import org.pgark.logical.sql.DollarQuote;
-import org.pgark.logical.sql.SettingValue;
 import org.pgark.logical.type.DataType;
 
 /** A function, window function or procedure. */
@@ -110,12 +110,7 @@ public final class Function extends Routine implements Postponable {
     private String settings(EntryWriter writer) {
         StringBuilder sql = new StringBuilder();
         for (String setting : details().array("proconfig")) {
-            int equals = setting.indexOf('=');
-            if (equals >= 0) {
-                String variable = setting.substring(0, equals);
-                sql.append("\n    SET " + writer.quote(variable) + " TO ")
-                        .append(SettingValue.sql(writer.words(), variable, setting.substring(equals + 1)));
-            }
+            SettingSql.set(setting, writer.words()).ifPresent(set -> sql.append("\n    " + set));
         }
         return sql.toString();
     }
