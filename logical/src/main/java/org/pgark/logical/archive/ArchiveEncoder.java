@@ -132,7 +132,11 @@ final class ArchiveEncoder {
         if (version.isAtLeast(ArchiveVersion.V1_16)) {
             writeInt(entry.relkind());
         }
-        writeText(entry.owner());
+        if (entry.namesOwner()) {
+            writeBytes(entry.owner().getBytes(charset));
+        } else {
+            writeInt(-1);
+        }
         writeAscii("false");
         for (int dependency : entry.dependencies()) {
             writeAscii(Integer.toString(dependency));

@@ -94,6 +94,14 @@ public record TocEntry(
                 others);
     }
 
+    /**
+     * Whether PostgreSQL has an owner for it, be it an empty name: comments on what nobody owns are said to belong to "", where
+     * everything else that nobody owns has no owner.
+     */
+    public boolean namesOwner() {
+        return !owner.isEmpty() || section == Section.NONE;
+    }
+
     /** Whether its data goes to an ancestor of the partition that it is named for. */
     boolean loadsViaPartitionRoot() {
         return definition.startsWith("-- load via partition root ");

@@ -61,7 +61,7 @@ public abstract class DumpObject {
     }
 
     /** Which of its components are to be dumped. */
-    public Components wanted() {
+    public final Components wanted() {
         return wanted;
     }
 
@@ -69,7 +69,7 @@ public abstract class DumpObject {
         return wanted.has(component);
     }
 
-    public void want(Components components) {
+    public final void want(Components components) {
         this.wanted = components;
     }
 

@@ -12,12 +12,11 @@ public enum Placement {
     ANYWHERE;
 
     static Placement of(SortPriority priority) {
-        int place = priority.ordinal();
-        int preData = SortPriority.PRE_DATA_BOUNDARY.ordinal();
-        int postData = SortPriority.POST_DATA_BOUNDARY.ordinal();
-        if (place == preData || place == postData) {
+        int preData = priority.compareTo(SortPriority.PRE_DATA_BOUNDARY);
+        int postData = priority.compareTo(SortPriority.POST_DATA_BOUNDARY);
+        if (preData == 0 || postData == 0) {
             return ANYWHERE;
         }
-        return place < preData ? PRE_DATA : place < postData ? DATA : POST_DATA;
+        return preData < 0 ? PRE_DATA : postData < 0 ? DATA : POST_DATA;
     }
 }

@@ -128,7 +128,7 @@ final class LoopRepair {
     private static Optional<PartObject> findPart(List<DumpObject> loop, Predicate<PartObject> which) {
         for (DumpObject host : loop) {
             for (DumpObject member : loop) {
-                if (member instanceof PartObject part && part.host() == host && which.test(part)) {
+                if (member instanceof PartObject part && part.host().equals(host) && which.test(part)) {
                     return Optional.of(part);
                 }
             }
