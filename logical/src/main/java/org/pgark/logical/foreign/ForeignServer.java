@@ -43,7 +43,8 @@ public final class ForeignServer extends DumpObject {
                             .owner(owner)
                             .define("CREATE SERVER " + quoted + text(writer, "TYPE", "srvtype")
                                     + text(writer, "VERSION", "srvversion") + " FOREIGN DATA WRAPPER "
-                                    + writer.quote(row.text("fdwname")) + ForeignOptions.clause(row.text("options")) + ";\n")
+                                    + writer.quote(row.text("fdwname")) + ForeignOptions.clause(row.text("options"))
+                                    + ";\n")
                             .drop("DROP SERVER " + quoted + ";\n"));
         }
         writer.remarks(this, "SERVER", quoted, owner);

@@ -21,8 +21,7 @@ public final class ForeignServerKind implements CatalogKind {
         for (Row row : reading.session().rows("""
                 SELECT s.oid, srvname, srvowner, srvfdw, fdwname, srvtype, srvversion, srvacl,
                   acldefault('S', srvowner) AS acldefault, %s AS options
-                FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw""".formatted(
-                        ForeignOptions.expression("srvoptions")))) {
+                FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw""".formatted(ForeignOptions.expression("srvoptions")))) {
             ForeignServer server = catalog.add(new ForeignServer(row, catalog));
             reading.selection().select(server);
             mapped |= server.wants(Component.USER_MAPPING);

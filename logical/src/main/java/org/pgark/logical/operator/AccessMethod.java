@@ -25,12 +25,11 @@ final class AccessMethod extends DumpObject {
     @Override
     public void write(EntryWriter writer) {
         String quoted = writer.quote(name());
-        String type =
-                switch (row.letter("amtype")) {
-                    case 'i' -> "INDEX";
-                    case 't' -> "TABLE";
-                    default -> "";
-                };
+        String type = switch (row.letter("amtype")) {
+            case 'i' -> "INDEX";
+            case 't' -> "TABLE";
+            default -> "";
+        };
         if (type.isEmpty()) {
             writer.listener()
                     .warning("invalid type \"" + row.text("amtype") + "\" of access method \"" + quoted + "\"");

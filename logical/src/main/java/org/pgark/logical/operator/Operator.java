@@ -38,8 +38,7 @@ public final class Operator extends DumpObject {
         if (operator.isEmpty()) {
             writer.listener().warning("could not find operator with OID " + oid);
         }
-        return operator.map(
-                found -> "OPERATOR(" + writer.quote(found.schemaName()) + "." + found.name() + ")");
+        return operator.map(found -> "OPERATOR(" + writer.quote(found.schemaName()) + "." + found.name() + ")");
     }
 
     /** Whether it is made already: a commutator that was only named so far is a shell. */

@@ -58,7 +58,8 @@ public final class OperatorGroupKind implements CatalogKind {
 
     private void readMembers(CatalogReading reading, Map<Long, OperatorGroup> chosen) {
         String groups = families ? "pg_opfamily" : "pg_opclass";
-        // What belongs to a class only loosely hangs on the family alone; a class lists operators of its own family only.
+        // What belongs to a class only loosely hangs on the family alone; a class lists operators of its own family
+        // only.
         String ofFamily = families
                 ? "AND amopfamily = d.refobjid"
                 : "AND amopfamily = (SELECT opcfamily FROM pg_catalog.pg_opclass oc WHERE oc.oid = d.refobjid)";

@@ -32,9 +32,13 @@ public final class ExtendedStatisticsKind implements CatalogKind {
                     .filter(table -> table.wants(Component.DEFINITION))
                     .isPresent();
             if (!reading.selection().adoptExtensionMembership(statistics)) {
-                statistics.want(ofDumpedTable
-                        ? statistics.schema().map(Schema::wantedOfContents).orElse(Components.NONE)
-                        : Components.NONE);
+                statistics.want(
+                        ofDumpedTable
+                                ? statistics
+                                        .schema()
+                                        .map(Schema::wantedOfContents)
+                                        .orElse(Components.NONE)
+                                : Components.NONE);
             }
             if (statistics.wants(Component.DEFINITION)) {
                 chosen.add(statistics);

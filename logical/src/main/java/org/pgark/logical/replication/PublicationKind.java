@@ -46,8 +46,7 @@ public final class PublicationKind implements CatalogKind {
         boolean filtered = reading.server() >= 150000;
         for (Row row : reading.session().rows("""
                 SELECT oid, prpubid, prrelid, %s AS prrelqual, %s AS prattrs FROM pg_catalog.pg_publication_rel pr""".formatted(
-                        filtered ? "pg_catalog.pg_get_expr(prqual, prrelid)" : "NULL",
-                        filtered ? """
+                        filtered ? "pg_catalog.pg_get_expr(prqual, prrelid)" : "NULL", filtered ? """
                         CASE WHEN pr.prattrs IS NOT NULL THEN (SELECT array_agg(attname)
                           FROM pg_catalog.generate_series(0, pg_catalog.array_upper(pr.prattrs::pg_catalog.int2[], 1)) s,
                             pg_catalog.pg_attribute
@@ -63,7 +62,8 @@ public final class PublicationKind implements CatalogKind {
 
     private static void readSchemas(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session().rows("SELECT oid, pnpubid, pnnspid FROM pg_catalog.pg_publication_namespace")) {
+        for (Row row :
+                reading.session().rows("SELECT oid, pnpubid, pnnspid FROM pg_catalog.pg_publication_namespace")) {
             Optional<Publication> publication =
                     catalog.find(SystemCatalog.PUBLICATION, row.oid("pnpubid"), Publication.class);
             Optional<Schema> schema = catalog.find(SystemCatalog.NAMESPACE, row.oid("pnnspid"), Schema.class);

@@ -34,7 +34,8 @@ final class PublicationTable extends DumpObject {
         }
         StringJoiner columns = new StringJoiner(", ", " (", ")").setEmptyValue("");
         row.array("prattrs").forEach(column -> columns.add(writer.quote(column)));
-        String filter = row.optional("prrelqual").map(text -> " WHERE (" + text + ")").orElse("");
+        String filter =
+                row.optional("prrelqual").map(text -> " WHERE (" + text + ")").orElse("");
         writer.add(
                 this,
                 new EntryText("PUBLICATION TABLE", publication.name() + " " + table.name())

@@ -25,8 +25,9 @@ public final class Aggregate extends Routine {
                     this,
                     new EntryText("AGGREGATE", tag)
                             .owner(owner())
-                            .define("CREATE AGGREGATE " + schema + signature(writer, details().text("funcargs"))
-                                    + " (\n" + properties(writer) + "\n);\n")
+                            .define("CREATE AGGREGATE " + schema
+                                    + signature(writer, details().text("funcargs")) + " (\n" + properties(writer)
+                                    + "\n);\n")
                             .drop("DROP AGGREGATE " + schema + identity + ";\n"));
         }
         writer.remarks(this, "AGGREGATE", identity, owner());
@@ -40,8 +41,8 @@ public final class Aggregate extends Routine {
 
     private String properties(EntryWriter writer) {
         Row row = details();
-        StringBuilder sql = new StringBuilder("    SFUNC = " + row.text("aggtransfn") + ",\n    STYPE = "
-                + row.text("aggtranstype"));
+        StringBuilder sql = new StringBuilder(
+                "    SFUNC = " + row.text("aggtransfn") + ",\n    STYPE = " + row.text("aggtranstype"));
         unless("0", sql, "SSPACE", "aggtransspace");
         initial(writer, sql, "INITCOND", "agginitval");
         finish(sql, "FINALFUNC", "aggfinalfn", "aggfinalextra", "aggfinalmodify");
@@ -79,9 +80,7 @@ public final class Aggregate extends Routine {
     }
 
     private void initial(EntryWriter writer, StringBuilder sql, String word, String column) {
-        details()
-                .optional(column)
-                .ifPresent(value -> sql.append(",\n    " + word + " = " + writer.literal(value)));
+        details().optional(column).ifPresent(value -> sql.append(",\n    " + word + " = " + writer.literal(value)));
     }
 
     private void finish(StringBuilder sql, String word, String function, String extra, String modify) {

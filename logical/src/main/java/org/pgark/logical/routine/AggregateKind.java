@@ -52,9 +52,7 @@ public final class AggregateKind implements CatalogKind {
                   aggminitval, aggcombinefn, aggserialfn, aggdeserialfn, proparallel, %s
                 FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p ON a.aggfnoid = p.oid
                 WHERE p.oid = ANY (%s)""".formatted(
-                        server >= 110000
-                                ? "aggfinalmodify, aggmfinalmodify"
-                                : "'0' AS aggfinalmodify, '0' AS aggmfinalmodify",
-                        aggregates);
+                server >= 110000 ? "aggfinalmodify, aggmfinalmodify" : "'0' AS aggfinalmodify, '0' AS aggmfinalmodify",
+                aggregates);
     }
 }

@@ -49,8 +49,8 @@ final class Cast extends DumpObject {
     static Function function(EntryWriter writer, long oid) {
         return writer.catalog()
                 .find(SystemCatalog.FUNCTION, oid, Function.class)
-                .orElseThrow(() -> new DumpException(
-                        "could not find function definition for function with OID " + oid));
+                .orElseThrow(
+                        () -> new DumpException("could not find function definition for function with OID " + oid));
     }
 
     private String context() {

@@ -30,22 +30,21 @@ final class EventTrigger extends DumpObject {
         String quoted = writer.quote(name());
         if (wants(Component.DEFINITION)) {
             String tags = row.text("evttags").isEmpty() ? "" : "\n         WHEN TAG IN (" + row.text("evttags") + ")";
-            String state =
-                    switch (row.letter("evtenabled")) {
-                        case 'O' -> "";
-                        case 'D' -> "DISABLE";
-                        case 'A' -> "ENABLE ALWAYS";
-                        case 'R' -> "ENABLE REPLICA";
-                        default -> "ENABLE";
-                    };
+            String state = switch (row.letter("evtenabled")) {
+                case 'O' -> "";
+                case 'D' -> "DISABLE";
+                case 'A' -> "ENABLE ALWAYS";
+                case 'R' -> "ENABLE REPLICA";
+                default -> "ENABLE";
+            };
             String alter = state.isEmpty() ? "" : "\nALTER EVENT TRIGGER " + quoted + " " + state + ";\n";
             writer.add(
                     this,
                     new EntryText("EVENT TRIGGER", name())
                             .owner(owner)
                             .postData()
-                            .define("CREATE EVENT TRIGGER " + quoted + " ON " + writer.quote(row.text("evtevent")) + tags
-                                    + "\n   EXECUTE FUNCTION " + row.text("evtfname") + "();\n" + alter)
+                            .define("CREATE EVENT TRIGGER " + quoted + " ON " + writer.quote(row.text("evtevent"))
+                                    + tags + "\n   EXECUTE FUNCTION " + row.text("evtfname") + "();\n" + alter)
                             .drop("DROP EVENT TRIGGER " + quoted + ";\n"));
         }
         writer.remarks(this, "EVENT TRIGGER", quoted, owner);

@@ -40,7 +40,8 @@ public final class Function extends Routine implements Postponable {
         if (wants(Component.DEFINITION)) {
             StringBuilder sql = new StringBuilder("CREATE " + keyword + " " + writer.quote(schemaName()) + "."
                     + writer.quote(name()) + "(" + details().text("funcargs") + ")");
-            sql.append(result(writer)).append("\n    LANGUAGE " + writer.quote(details().text("lanname")));
+            sql.append(result(writer))
+                    .append("\n    LANGUAGE " + writer.quote(details().text("lanname")));
             sql.append(transforms(writer)).append(attributes()).append(settings(writer));
             sql.append("\n    " + body(writer) + ";\n");
             writer.appendExtensionDependencies(sql, this, keyword, qualified);
@@ -59,8 +60,10 @@ public final class Function extends Routine implements Postponable {
         if (row.letter("prokind") == 'p') {
             return "";
         }
-        return " RETURNS " + row.optional("funcresult").orElseGet(() -> (row.flag("proretset") ? "SETOF " : "")
-                + DataType.name(writer.catalog(), row.oid("prorettype")));
+        return " RETURNS "
+                + row.optional("funcresult")
+                        .orElseGet(() -> (row.flag("proretset") ? "SETOF " : "")
+                                + DataType.name(writer.catalog(), row.oid("prorettype")));
     }
 
     private String transforms(EntryWriter writer) {
@@ -84,7 +87,8 @@ public final class Function extends Routine implements Postponable {
         sql.append(row.flag("proisstrict") ? " STRICT" : "");
         sql.append(row.flag("prosecdef") ? " SECURITY DEFINER" : "");
         sql.append(row.flag("proleakproof") ? " LEAKPROOF" : "");
-        boolean compiled = row.text("lanname").equals("internal") || row.text("lanname").equals("c");
+        boolean compiled =
+                row.text("lanname").equals("internal") || row.text("lanname").equals("c");
         String cost = row.text("procost");
         if (!cost.equals("0") && !cost.equals(compiled ? "1" : "100")) {
             sql.append(" COST " + cost);

@@ -25,7 +25,8 @@ public final class FunctionKind implements CatalogKind {
         Catalog catalog = reading.catalog();
         String notAggregate = reading.server() >= 110000 ? "p.prokind <> 'a'" : "NOT p.proisagg";
         List<Function> chosen = new ArrayList<>();
-        for (Row row : reading.session().rows("""
+        for (Row row : reading.session()
+                .rows("""
                 SELECT p.oid, p.proname, p.proargtypes, p.proacl, acldefault('f', p.proowner) AS acldefault, p.pronamespace,
                   p.proowner
                 FROM pg_proc p
@@ -37,8 +38,7 @@ public final class FunctionKind implements CatalogKind {
                     OR EXISTS (SELECT 1 FROM pg_cast WHERE pg_cast.oid > %s AND p.oid = pg_cast.castfunc)
                     OR EXISTS (SELECT 1 FROM pg_transform WHERE pg_transform.oid > %s
                       AND (p.oid = pg_transform.trffromsql OR p.oid = pg_transform.trftosql))
-                    OR p.proacl IS DISTINCT FROM pip.initprivs)""".formatted(
-                        notAggregate, Selection.LAST_BUILT_IN_OID, Selection.LAST_BUILT_IN_OID))) {
+                    OR p.proacl IS DISTINCT FROM pip.initprivs)""".formatted(notAggregate, Selection.LAST_BUILT_IN_OID, Selection.LAST_BUILT_IN_OID))) {
             Function function = catalog.add(new Function(row, catalog));
             reading.selection().select(function);
             if (!function.wanted().isEmpty()) {

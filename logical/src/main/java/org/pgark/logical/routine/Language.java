@@ -53,8 +53,11 @@ final class Language extends DumpObject {
         }
         return "CREATE " + (row.flag("lanpltrusted") ? "TRUSTED " : "") + "PROCEDURAL LANGUAGE " + quoted + " HANDLER "
                 + writer.qualified(handler.get())
-                + inline.map(function -> " INLINE " + writer.qualified(function)).orElse("")
-                + validator.map(function -> " VALIDATOR " + writer.qualified(function)).orElse("")
+                + inline.map(function -> " INLINE " + writer.qualified(function))
+                        .orElse("")
+                + validator
+                        .map(function -> " VALIDATOR " + writer.qualified(function))
+                        .orElse("")
                 + ";\n";
     }
 

@@ -25,7 +25,8 @@ public final class TransformKind implements CatalogKind {
                     .map(DumpObject::name)
                     .orElse("");
             reading.selection()
-                    .select(catalog.add(new Transform(row, type + " " + reading.words().quote(row.text("lanname")))));
+                    .select(catalog.add(
+                            new Transform(row, type + " " + reading.words().quote(row.text("lanname")))));
         }
     }
 }

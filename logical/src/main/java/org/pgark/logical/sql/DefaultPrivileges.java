@@ -35,18 +35,17 @@ final class DefaultPrivileges extends DumpObject {
         if (!wants(Component.PRIVILEGES) || writer.options().has(DumpSwitch.NO_PRIVILEGES)) {
             return;
         }
-        String type =
-                switch (row.letter("defaclobjtype")) {
-                    case 'r' -> "TABLES";
-                    case 'S' -> "SEQUENCES";
-                    case 'f' -> "FUNCTIONS";
-                    case 'T' -> "TYPES";
-                    case 'n' -> "SCHEMAS";
-                    case 'L' -> "LARGE OBJECTS";
-                    default ->
-                        throw new DumpException("unrecognized object type in default privileges: "
-                                + (int) row.letter("defaclobjtype"));
-                };
+        String type = switch (row.letter("defaclobjtype")) {
+            case 'r' -> "TABLES";
+            case 'S' -> "SEQUENCES";
+            case 'f' -> "FUNCTIONS";
+            case 'T' -> "TYPES";
+            case 'n' -> "SCHEMAS";
+            case 'L' -> "LARGE OBJECTS";
+            default ->
+                throw new DumpException(
+                        "unrecognized object type in default privileges: " + (int) row.letter("defaclobjtype"));
+        };
         String sql = new PrivilegeCommands(writer.words(), writer.emulated())
                 .defaults(type, schemaName(), role, row.text("defaclacl"), row.text("acldefault"));
         writer.add(
@@ -59,8 +58,6 @@ final class DefaultPrivileges extends DumpObject {
 
     @Override
     public int breakTie(DumpObject other) {
-        return other instanceof DefaultPrivileges privileges
-                ? CodePointOrder.compare(role, privileges.role)
-                : 0;
+        return other instanceof DefaultPrivileges privileges ? CodePointOrder.compare(role, privileges.role) : 0;
     }
 }

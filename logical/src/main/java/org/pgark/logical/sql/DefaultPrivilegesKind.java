@@ -20,7 +20,8 @@ public final class DefaultPrivilegesKind implements CatalogKind {
                     CASE WHEN defaclobjtype = 'S' THEN 's'::"char" ELSE defaclobjtype END, defaclrole) ELSE '{}' END AS acldefault
                 FROM pg_default_acl""")) {
             DefaultPrivileges privileges = reading.catalog().add(new DefaultPrivileges(row, reading.catalog()));
-            privileges.want(privileges.schema()
+            privileges.want(privileges
+                    .schema()
                     .map(Schema::wantedOfContents)
                     .orElseGet(() -> reading.selection().outsideSchemas()));
         }

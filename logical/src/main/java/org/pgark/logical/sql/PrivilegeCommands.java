@@ -31,8 +31,8 @@ public final class PrivilegeCommands implements PrivilegeSql {
         try {
             return new Commands("", type, target, column, owner).between(granted, base);
         } catch (IllegalArgumentException e) {
-            throw new DumpException("could not parse ACL list (" + granted + ") or default (" + base + ") for object \"" + name
-                    + "\" (" + type + ")");
+            throw new DumpException("could not parse ACL list (" + granted + ") or default (" + base + ") for object \""
+                    + name + "\" (" + type + ")");
         }
     }
 

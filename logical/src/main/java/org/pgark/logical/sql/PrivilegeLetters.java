@@ -38,7 +38,15 @@ final class PrivilegeLetters {
             return map("r SELECT", "a INSERT", "x REFERENCES", "w UPDATE");
         }
         return emulated >= 17
-                ? map("r SELECT", "a INSERT", "x REFERENCES", "d DELETE", "t TRIGGER", "D TRUNCATE", "m MAINTAIN", "w UPDATE")
+                ? map(
+                        "r SELECT",
+                        "a INSERT",
+                        "x REFERENCES",
+                        "d DELETE",
+                        "t TRIGGER",
+                        "D TRUNCATE",
+                        "m MAINTAIN",
+                        "w UPDATE")
                 : map("r SELECT", "a INSERT", "x REFERENCES", "d DELETE", "t TRIGGER", "D TRUNCATE", "w UPDATE");
     }
 

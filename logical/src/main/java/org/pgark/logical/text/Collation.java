@@ -32,7 +32,9 @@ final class Collation extends DumpObject {
         String quoted = writer.quote(name());
         if (wants(Component.DEFINITION)) {
             String version = writer.options().has(DumpSwitch.BINARY_UPGRADE)
-                    ? row.optional("collversion").map(text -> ", version = " + writer.literal(text)).orElse("")
+                    ? row.optional("collversion")
+                            .map(text -> ", version = " + writer.literal(text))
+                            .orElse("")
                     : "";
             writer.add(
                     this,
@@ -58,7 +60,8 @@ final class Collation extends DumpObject {
 
     private String locale(EntryWriter writer) {
         // Before 15 these two were never null.
-        Optional<String> collate = row.optional("collcollate").filter(text -> writer.server() >= 150000 || !text.isEmpty());
+        Optional<String> collate =
+                row.optional("collcollate").filter(text -> writer.server() >= 150000 || !text.isEmpty());
         Optional<String> ctype = row.optional("collctype").filter(text -> writer.server() >= 150000 || !text.isEmpty());
         Optional<String> locale = row.optional("colllocale");
         Optional<String> rules = row.optional("collicurules");

@@ -33,8 +33,10 @@ final class Conversion extends DumpObject {
                     new EntryText("CONVERSION", name())
                             .owner(owner)
                             .define("CREATE " + (row.flag("condefault") ? "DEFAULT " : "") + "CONVERSION "
-                                    + writer.qualified(this) + " FOR " + writer.literal(row.text("conforencoding")) + " TO "
-                                    + writer.literal(row.text("contoencoding")) + " FROM " + row.text("conproc") + ";\n")
+                                    + writer.qualified(this) + " FOR " + writer.literal(row.text("conforencoding"))
+                                    + " TO "
+                                    + writer.literal(row.text("contoencoding")) + " FROM " + row.text("conproc")
+                                    + ";\n")
                             .drop("DROP CONVERSION " + writer.qualified(this) + ";\n"));
         }
         writer.remarks(this, "CONVERSION", writer.quote(name()), owner);

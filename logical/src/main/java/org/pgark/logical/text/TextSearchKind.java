@@ -65,7 +65,8 @@ public final class TextSearchKind implements CatalogKind {
                     FROM pg_catalog.pg_ts_config_map AS m JOIN pg_catalog.pg_ts_config c ON c.oid = m.mapcfg
                     WHERE m.mapcfg = ANY (%s)
                     ORDER BY m.mapcfg, m.maptokentype, m.mapseqno""".formatted(OidArray.of(chosen)))) {
-                mappings.computeIfAbsent(row.oid("mapcfg"), oid -> new ArrayList<>()).add(row);
+                mappings.computeIfAbsent(row.oid("mapcfg"), oid -> new ArrayList<>())
+                        .add(row);
             }
         }
     }
@@ -75,7 +76,9 @@ public final class TextSearchKind implements CatalogKind {
             case PARSER ->
                 (writer, name) -> "    START = " + row.text("prsstart") + ",\n    GETTOKEN = " + row.text("prstoken")
                         + ",\n    END = " + row.text("prsend") + ",\n"
-                        + (row.text("prsheadline").equals("-") ? "" : "    HEADLINE = " + row.text("prsheadline") + ",\n")
+                        + (row.text("prsheadline").equals("-")
+                                ? ""
+                                : "    HEADLINE = " + row.text("prsheadline") + ",\n")
                         + "    LEXTYPES = " + row.text("prslextype") + " );\n";
             case TEMPLATE ->
                 (writer, name) -> (row.text("tmplinit").equals("-") ? "" : "    INIT = " + row.text("tmplinit") + ",\n")
@@ -83,7 +86,9 @@ public final class TextSearchKind implements CatalogKind {
             case DICTIONARY ->
                 (writer, name) -> "    TEMPLATE = " + writer.quote(row.text("templatensp")) + "."
                         + writer.quote(row.text("tmplname"))
-                        + row.optional("dictinitoption").map(options -> ",\n    " + options).orElse("") + " );\n";
+                        + row.optional("dictinitoption")
+                                .map(options -> ",\n    " + options)
+                                .orElse("") + " );\n";
             case CONFIGURATION ->
                 (writer, name) -> "    PARSER = " + writer.quote(row.text("parsernsp")) + "."
                         + writer.quote(row.text("prsname")) + " );\n" + mappings(writer, name, mapping);

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.pgark.logical.catalog.CatalogId;
 import org.pgark.logical.catalog.Component;
+import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.logical.catalog.EntryText;
 import org.pgark.logical.catalog.EntryWriter;
-import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SystemCatalog;
 
@@ -28,7 +28,8 @@ record CompositeTypeSql(List<Row> attributes) implements TypeSql {
             String collation = attribute.isAbsent("collname")
                     ? ""
                     : " COLLATE " + writer.qualified(attribute.text("collnsp"), attribute.text("collname"));
-            columns.add("\n\t" + writer.quote(attribute.text("attname")) + " " + attribute.text("atttypdefn") + collation);
+            columns.add(
+                    "\n\t" + writer.quote(attribute.text("attname")) + " " + attribute.text("atttypdefn") + collation);
         }
         return "CREATE TYPE " + writer.qualified(type) + " AS (" + columns + "\n);\n";
     }

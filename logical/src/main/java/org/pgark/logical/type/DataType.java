@@ -56,7 +56,10 @@ public final class DataType extends DumpObject implements ShellBacked {
         if (left == right || one.isEmpty() || other.isEmpty()) {
             return 0;
         }
-        int order = one.get().schema().orElseThrow().compareNames(other.get().schema().orElseThrow());
+        int order = one.get()
+                .schema()
+                .orElseThrow()
+                .compareNames(other.get().schema().orElseThrow());
         return order != 0 ? order : one.get().compareNames(other.get());
     }
 

@@ -17,8 +17,7 @@ record DomainSql(Row row) implements TypeSql {
 
     @Override
     public String create(DataType type, EntryWriter writer) {
-        StringBuilder sql =
-                new StringBuilder("CREATE DOMAIN " + writer.qualified(type) + " AS " + row.text("typdefn"));
+        StringBuilder sql = new StringBuilder("CREATE DOMAIN " + writer.qualified(type) + " AS " + row.text("typdefn"));
         if (!row.isAbsent("collname")) {
             sql.append(" COLLATE " + writer.qualified(row.text("collnsp"), row.text("collname")));
         }
@@ -45,7 +44,8 @@ record DomainSql(Row row) implements TypeSql {
         }
         return named.get().isSeparate()
                 ? ""
-                : " CONSTRAINT " + writer.quote(named.get().name()) + " " + named.get().definition();
+                : " CONSTRAINT " + writer.quote(named.get().name()) + " "
+                        + named.get().definition();
     }
 
     @Override

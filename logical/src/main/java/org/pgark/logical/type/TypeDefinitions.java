@@ -62,9 +62,7 @@ final class TypeDefinitions {
         eachRow(TypeForm.DOMAIN, """
                 SELECT contypid AS oid, oid AS conoid, conname, pg_catalog.pg_get_constraintdef(oid) AS definition, convalidated,
                   contype
-                FROM pg_catalog.pg_constraint WHERE contype IN (%s) AND contypid = ANY (%s) ORDER BY contypid, conname""",
-                named ? "'c', 'n'" : "'c'",
-                this::addConstraint);
+                FROM pg_catalog.pg_constraint WHERE contype IN (%s) AND contypid = ANY (%s) ORDER BY contypid, conname""", named ? "'c', 'n'" : "'c'", this::addConstraint);
     }
 
     private void addConstraint(DataType domain, Row row) {
@@ -106,7 +104,9 @@ final class TypeDefinitions {
     private void readCompositeTypes() {
         Map<DataType, List<Row>> attributes = new HashMap<>();
         of(TypeForm.COMPOSITE).forEach(type -> attributes.put(type, new ArrayList<>()));
-        eachRow(TypeForm.COMPOSITE, """
+        eachRow(
+                TypeForm.COMPOSITE,
+                """
                 SELECT ct.oid, a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod) AS atttypdefn, c.collname,
                   cn.nspname AS collnsp %s
                 FROM pg_catalog.pg_type ct

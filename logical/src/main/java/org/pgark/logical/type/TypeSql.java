@@ -5,7 +5,8 @@ import org.pgark.logical.catalog.EntryText;
 import org.pgark.logical.catalog.EntryWriter;
 
 /** How a type of some form is written. */
-sealed interface TypeSql permits BaseTypeSql, CompositeTypeSql, DomainSql, EnumerationSql, RangeTypeSql, UndefinedTypeSql {
+sealed interface TypeSql
+        permits BaseTypeSql, CompositeTypeSql, DomainSql, EnumerationSql, RangeTypeSql, UndefinedTypeSql {
     /** The statement that makes the type. */
     String create(DataType type, EntryWriter writer);
 

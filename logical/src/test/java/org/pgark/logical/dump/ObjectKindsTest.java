@@ -27,7 +27,14 @@ class ObjectKindsTest {
         try (TestCluster cluster = TestCluster.of(major).created()) {
             cluster.start();
             run(cluster, "postgres", List.of("CREATE DATABASE first", "CREATE DATABASE second"));
-            run(cluster, "postgres", List.of("CREATE ROLE \"we ird\"", "CREATE ROLE \"quo\"\"te\"", "CREATE ROLE other", "CREATE ROLE third"));
+            run(
+                    cluster,
+                    "postgres",
+                    List.of(
+                            "CREATE ROLE \"we ird\"",
+                            "CREATE ROLE \"quo\"\"te\"",
+                            "CREATE ROLE other",
+                            "CREATE ROLE third"));
             run(cluster, "first", List.of(resource()));
             List<TocEntry> first = entries(cluster, "first");
             run(cluster, "second", first.stream().map(TocEntry::definition).toList());
@@ -35,7 +42,13 @@ class ObjectKindsTest {
             assertThat(text(second)).isEqualTo(text(first));
             assertThat(first.stream().map(TocEntry::description))
                     .contains(
-                            "AGGREGATE", "CAST", "COLLATION", "CONVERSION", "DEFAULT ACL", "DOMAIN", "FOREIGN DATA WRAPPER");
+                            "AGGREGATE",
+                            "CAST",
+                            "COLLATION",
+                            "CONVERSION",
+                            "DEFAULT ACL",
+                            "DOMAIN",
+                            "FOREIGN DATA WRAPPER");
             assertThat(first.stream().map(TocEntry::definition)).contains("""
                     CREATE OPERATOR k.= (
                         FUNCTION = k.beq,
@@ -66,10 +79,10 @@ class ObjectKindsTest {
 
     private static List<TocEntry> entries(TestCluster cluster, String database) throws IOException {
         try (WireConnection connection = open(cluster, database)) {
-            DumpOptions options = DumpOptions.builder().contents(true, false, false).build();
-            return new DatabaseDump(options, new NoWarnings()).read(connection).items().stream()
-                    .map(DumpItem::entry)
-                    .toList();
+            DumpOptions options =
+                    DumpOptions.builder().contents(true, false, false).build();
+            return new DatabaseDump(options, new NoWarnings())
+                    .read(connection).items().stream().map(DumpItem::entry).toList();
         }
     }
 

@@ -77,8 +77,8 @@ class PrivilegeCommandsTest {
     void refusesWhatIsNoAcl() {
         assertThatThrownBy(() -> table("{nonsense}", BUILT_IN))
                 .isInstanceOf(DumpException.class)
-                .hasMessage("could not parse ACL list ({nonsense}) or default (" + BUILT_IN
-                        + ") for object \"t\" (TABLE)");
+                .hasMessage(
+                        "could not parse ACL list ({nonsense}) or default (" + BUILT_IN + ") for object \"t\" (TABLE)");
     }
 
     private static String table(String granted, String base) {
