@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.cli.dump.PgDump;
 import org.pgark.cli.restore.PgRestore;
 import org.pgark.cli.upstream.ProgramFrame;
 import org.pgark.cli.upstream.ProgramStreams;
@@ -38,6 +39,7 @@ final class UpstreamPrograms {
     /** One line for each program; its class is loaded when it is asked for. */
     private static Optional<UpstreamProgram> find(String name) {
         return switch (name) {
+            case "pg_dump" -> Optional.of(new PgDump());
             case "pg_restore" -> Optional.of(new PgRestore());
             default -> Optional.empty();
         };

@@ -29,6 +29,16 @@ public final class DumpException extends RuntimeException {
         this.detail = detail;
     }
 
+    /** An error that nothing else has caused, with a line that explains it. */
+    public static DumpException explained(String message, String detail) {
+        return new DumpException(message, detail);
+    }
+
+    private DumpException(String message, String detail) {
+        super(message);
+        this.detail = detail;
+    }
+
     public Optional<String> detail() {
         return detail.isEmpty() ? Optional.empty() : Optional.of(detail);
     }

@@ -13,6 +13,7 @@ import java.util.Set;
  * What is asked of a dump.
  *
  * @param emulated the major version whose pg_dump is emulated, 13 to 18
+ * @param includesEverything whether nothing was named to be included, so that the whole database is dumped
  * @param schema whether definitions are dumped
  * @param data whether rows are dumped
  * @param statistics whether the planner's statistics are dumped
@@ -28,6 +29,7 @@ public record DumpOptions(
         int emulated,
         Set<DumpSwitch> switches,
         Map<PatternUse, List<String>> patterns,
+        boolean includesEverything,
         boolean schema,
         boolean data,
         boolean statistics,
@@ -50,6 +52,15 @@ public record DumpOptions(
         }
     }
 
+    /** The same with one switch more. */
+    public DumpOptions with(DumpSwitch which) {
+        Set<DumpSwitch> more = EnumSet.of(which);
+        more.addAll(switches);
+        return new DumpOptions(
+                emulated, more, patterns, includesEverything, schema, data, statistics, rowsPerInsert, extraFloatDigits, encoding,
+                role, snapshot, lockWaitTimeout, jobs);
+    }
+
     public static Builder builder() {
         return new Builder();
     }
@@ -62,16 +73,8 @@ public record DumpOptions(
         return patterns.getOrDefault(use, List.of());
     }
 
-    /** Whether nothing was named to be included, so that the whole database is dumped. */
-    public boolean includesEverything() {
-        return patterns(PatternUse.INCLUDE_SCHEMA).isEmpty()
-                && patterns(PatternUse.INCLUDE_TABLE).isEmpty()
-                && patterns(PatternUse.INCLUDE_TABLE_AND_CHILDREN).isEmpty()
-                && patterns(PatternUse.INCLUDE_EXTENSION).isEmpty();
-    }
-
     public boolean includesLargeObjects() {
-        return has(DumpSwitch.LARGE_OBJECTS) || (includesEverything() && data && !has(DumpSwitch.NO_LARGE_OBJECTS));
+        return has(DumpSwitch.LARGE_OBJECTS) || (includesEverything && data && !has(DumpSwitch.NO_LARGE_OBJECTS));
     }
 
     /** Collects options; what is not said is as pg_dump has it. */
@@ -79,6 +82,7 @@ public record DumpOptions(
         private int emulated = 18;
         private final Set<DumpSwitch> switches = EnumSet.noneOf(DumpSwitch.class);
         private final Map<PatternUse, List<String>> patterns = new EnumMap<>(PatternUse.class);
+        private boolean includesEverything = true;
         private boolean schema = true;
         private boolean data = true;
         private boolean statistics;
@@ -108,6 +112,24 @@ public record DumpOptions(
 
         public Builder pattern(PatternUse use, String pattern) {
             patterns.computeIfAbsent(use, key -> new ArrayList<>()).add(pattern);
+            includesEverything &=
+                    switch (use) {
+                        case INCLUDE_SCHEMA, INCLUDE_TABLE, INCLUDE_TABLE_AND_CHILDREN, INCLUDE_EXTENSION -> false;
+                        case EXCLUDE_SCHEMA,
+                            EXCLUDE_TABLE,
+                            EXCLUDE_TABLE_AND_CHILDREN,
+                            EXCLUDE_TABLE_DATA,
+                            EXCLUDE_TABLE_DATA_AND_CHILDREN,
+                            INCLUDE_FOREIGN_DATA,
+                            EXCLUDE_EXTENSION -> true;
+                    };
+            return this;
+        }
+
+        /** Names extensions to be dumped beside everything else that is dumped: a filter file means it so, an option does not. */
+        public Builder extensionBesides(String pattern) {
+            patterns.computeIfAbsent(PatternUse.INCLUDE_EXTENSION, key -> new ArrayList<>())
+                    .add(pattern);
             return this;
         }
 
@@ -172,6 +194,7 @@ public record DumpOptions(
                     emulated,
                     switches,
                     patterns,
+                    includesEverything,
                     schema,
                     data,
                     statistics,

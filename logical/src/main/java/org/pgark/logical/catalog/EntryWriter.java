@@ -53,6 +53,11 @@ public final class EntryWriter {
         return reading.words().quote(name);
     }
 
+    /** The same where even --quote-all-identifiers leaves a name as it is that needs no quotes. */
+    public String quoteIfNeeded(String name) {
+        return new SqlWords(false, true).quote(name);
+    }
+
     public String qualified(String schema, String name) {
         return reading.words().qualified(schema, name);
     }

@@ -12,11 +12,12 @@ public enum Placement {
     ANYWHERE;
 
     static Placement of(SortPriority priority) {
-        int preData = priority.compareTo(SortPriority.PRE_DATA_BOUNDARY);
-        int postData = priority.compareTo(SortPriority.POST_DATA_BOUNDARY);
-        if (preData == 0 || postData == 0) {
+        if (priority == SortPriority.PRE_DATA_BOUNDARY || priority == SortPriority.POST_DATA_BOUNDARY) {
             return ANYWHERE;
         }
-        return preData < 0 ? PRE_DATA : postData < 0 ? DATA : POST_DATA;
+        if (priority.compareTo(SortPriority.PRE_DATA_BOUNDARY) < 0) {
+            return PRE_DATA;
+        }
+        return priority.compareTo(SortPriority.POST_DATA_BOUNDARY) < 0 ? DATA : POST_DATA;
     }
 }

@@ -35,7 +35,8 @@ public final class Schema extends Container {
                     this,
                     new EntryText("SCHEMA", name()).owner(owner).define(create).drop(drop));
         }
-        if (wants(Component.COMMENT) && creates) {
+        // with all names quoted pg_dump takes the standard comment for one of the user's
+        if (wants(Component.COMMENT) && (creates || !quoted.equals(name()))) {
             writer.comment(this, "SCHEMA", quoted, "", owner);
         } else if (wants(Component.COMMENT)) {
             writer.commentUnless("standard public schema", this, "SCHEMA", quoted, owner);

@@ -134,7 +134,7 @@ final class TableSql {
                 return "";
             }
             String constraint = notNull.name().orElse("");
-            return (constraint.isEmpty() ? "" : "CONSTRAINT " + writer.quote(constraint) + " ") + "NOT NULL "
+            return (constraint.isEmpty() ? "" : "CONSTRAINT " + writer.quoteIfNeeded(constraint) + " ") + "NOT NULL "
                     + writer.quote(column.name()) + (notNull.noInherit() ? " NO INHERIT" : "");
         }
         boolean withDefault = column.defaultValue()
