@@ -90,27 +90,25 @@ final class CompressionText {
             level = OptionalInt.of(integer("level", bareLevel, true));
         }
         int least = method == CompressionMethod.ZSTD ? -131072 : 1;
-        int most =
-                switch (method) {
-                    case NONE -> 0;
-                    case GZIP -> 9;
-                    case LZ4 -> 12;
-                    case ZSTD -> 22;
-                };
-        int usual =
-                switch (method) {
-                    case GZIP -> -1;
-                    case ZSTD -> 3;
-                    case LZ4, NONE -> 0;
-                };
+        int most = switch (method) {
+            case NONE -> 0;
+            case GZIP -> 9;
+            case LZ4 -> 12;
+            case ZSTD -> 22;
+        };
+        int usual = switch (method) {
+            case GZIP -> -1;
+            case ZSTD -> 3;
+            case LZ4, NONE -> 0;
+        };
         int chosen = level.orElse(usual);
         if (method == CompressionMethod.NONE) {
             if (chosen != 0) {
                 throw invalid("compression algorithm \"none\" does not accept a compression level");
             }
         } else if ((chosen < least || chosen > most) && chosen != usual) {
-            throw invalid("compression algorithm \"" + method.label() + "\" expects a compression level between " + least + " and "
-                    + most + " (default at " + usual + ")");
+            throw invalid("compression algorithm \"" + method.label() + "\" expects a compression level between "
+                    + least + " and " + most + " (default at " + usual + ")");
         }
         if (workers && method != CompressionMethod.ZSTD) {
             throw invalid("compression algorithm \"" + method.label() + "\" does not accept a worker count");

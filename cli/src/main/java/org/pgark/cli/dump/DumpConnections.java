@@ -41,8 +41,9 @@ final class DumpConnections implements AutoCloseable {
         while (true) {
             try {
                 WireConnection connection = WireConnection.open(
-                        settings(), SessionKind.ORDINARY, notice -> run.log()
-                                .line(ProgramLog.Level.INFO, ProgramLog.Part.PRIMARY, notice.text()));
+                        settings(),
+                        SessionKind.ORDINARY,
+                        notice -> run.log().line(ProgramLog.Level.INFO, ProgramLog.Part.PRIMARY, notice.text()));
                 open.add(connection);
                 return connection;
             } catch (ConnectFailedException e) {

@@ -55,8 +55,8 @@ final class DumpOutput implements AutoCloseable {
         try {
             return new DumpOutput(run, options, messages);
         } catch (java.nio.file.FileSystemException e) {
-            throw new ProgramException("could not open output file \"" + options.field(Field.FILE).orElse("") + "\": "
-                    + OperatingSystemMessage.of(e));
+            throw new ProgramException("could not open output file \""
+                    + options.field(Field.FILE).orElse("") + "\": " + OperatingSystemMessage.of(e));
         }
     }
 
@@ -73,8 +73,7 @@ final class DumpOutput implements AutoCloseable {
                 : new OpenOption[] {
                     StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING
                 };
-        return new BufferedOutputStream(
-                options.compression().file(Files.newOutputStream(file().get(), how)), BUFFER);
+        return new BufferedOutputStream(options.compression().file(Files.newOutputStream(file().get(), how)), BUFFER);
     }
 
     private CustomArchiveWriter openCustom() throws IOException {
@@ -84,8 +83,7 @@ final class DumpOutput implements AutoCloseable {
     }
 
     private DirectoryArchiveWriter openDirectory(ArchiveMessages messages) throws IOException {
-        return DirectoryArchiveWriter.to(
-                file().orElseThrow(), options.compression(), options.isDurable(), messages);
+        return DirectoryArchiveWriter.to(file().orElseThrow(), options.compression(), options.isDurable(), messages);
     }
 
     private TarArchiveWriter openTar() throws IOException {

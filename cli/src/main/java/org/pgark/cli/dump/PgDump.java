@@ -1,8 +1,8 @@
 package org.pgark.cli.dump;
 
 import java.io.IOException;
-import org.pgark.cli.dump.PgDumpOptions.Format;
 import java.time.ZonedDateTime;
+import org.pgark.cli.dump.PgDumpOptions.Format;
 import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramLog;

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.pgark.cli.upstream.FilterFile;
 import org.pgark.cli.upstream.GivenOption;
 import org.pgark.cli.upstream.OptionReader;
-import org.pgark.cli.upstream.OptionTable;
 import org.pgark.cli.upstream.OptionValue;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
@@ -196,14 +195,15 @@ final class PgDumpOptions {
             throw new ProgramException("option --if-exists requires option -c/--clean");
         }
         if (has("on-conflict-do-nothing") && builder.rowsPerInsert() == 0) {
-            throw new ProgramException("option --on-conflict-do-nothing requires option --inserts, --rows-per-insert, or"
-                    + " --column-inserts");
+            throw new ProgramException(
+                    "option --on-conflict-do-nothing requires option --inserts, --rows-per-insert, or"
+                            + " --column-inserts");
         }
     }
 
     private static ProgramException conflict(String one, String other) {
-        return new ProgramException("options " + PgDumpTable.shown(one) + " and " + PgDumpTable.shown(other)
-                + " cannot be used together");
+        return new ProgramException(
+                "options " + PgDumpTable.shown(one) + " and " + PgDumpTable.shown(other) + " cannot be used together");
     }
 
     private void finish() throws ProgramException {
@@ -223,7 +223,9 @@ final class PgDumpOptions {
         boolean data = ((!schemaOnly && !statisticsOnly) || dataOnly) && !has("no-data");
         boolean schema = ((!dataOnly && !statisticsOnly) || schemaOnly) && !has("no-schema");
         boolean statistics = (statisticsOnly || has("statistics")) && !has("no-statistics");
-        builder.contents(schema, data, statistics).jobs(jobs).emulated(version.major().number());
+        builder.contents(schema, data, statistics)
+                .jobs(jobs)
+                .emulated(version.major().number());
         if (format != Format.PLAIN) {
             builder.with(DumpSwitch.CREATE_DATABASE);
         }

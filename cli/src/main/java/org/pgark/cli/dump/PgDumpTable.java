@@ -175,8 +175,8 @@ final class PgDumpTable {
             List.of("data-only", "statistics"),
             List.of("schema-only", "statistics"));
 
-    private static final Map<String, String> LETTERED = Map.of(
-            "schema-only", "-s/--schema-only", "data-only", "-a/--data-only", "clean", "-c/--clean");
+    private static final Map<String, String> LETTERED =
+            Map.of("schema-only", "-s/--schema-only", "data-only", "-a/--data-only", "clean", "-c/--clean");
 
     private PgDumpTable() {}
 

@@ -57,8 +57,20 @@ public record DumpOptions(
         Set<DumpSwitch> more = EnumSet.of(which);
         more.addAll(switches);
         return new DumpOptions(
-                emulated, more, patterns, includesEverything, schema, data, statistics, rowsPerInsert, extraFloatDigits, encoding,
-                role, snapshot, lockWaitTimeout, jobs);
+                emulated,
+                more,
+                patterns,
+                includesEverything,
+                schema,
+                data,
+                statistics,
+                rowsPerInsert,
+                extraFloatDigits,
+                encoding,
+                role,
+                snapshot,
+                lockWaitTimeout,
+                jobs);
     }
 
     public static Builder builder() {
@@ -112,17 +124,16 @@ public record DumpOptions(
 
         public Builder pattern(PatternUse use, String pattern) {
             patterns.computeIfAbsent(use, key -> new ArrayList<>()).add(pattern);
-            includesEverything &=
-                    switch (use) {
-                        case INCLUDE_SCHEMA, INCLUDE_TABLE, INCLUDE_TABLE_AND_CHILDREN, INCLUDE_EXTENSION -> false;
-                        case EXCLUDE_SCHEMA,
-                            EXCLUDE_TABLE,
-                            EXCLUDE_TABLE_AND_CHILDREN,
-                            EXCLUDE_TABLE_DATA,
-                            EXCLUDE_TABLE_DATA_AND_CHILDREN,
-                            INCLUDE_FOREIGN_DATA,
-                            EXCLUDE_EXTENSION -> true;
-                    };
+            includesEverything &= switch (use) {
+                case INCLUDE_SCHEMA, INCLUDE_TABLE, INCLUDE_TABLE_AND_CHILDREN, INCLUDE_EXTENSION -> false;
+                case EXCLUDE_SCHEMA,
+                        EXCLUDE_TABLE,
+                        EXCLUDE_TABLE_AND_CHILDREN,
+                        EXCLUDE_TABLE_DATA,
+                        EXCLUDE_TABLE_DATA_AND_CHILDREN,
+                        INCLUDE_FOREIGN_DATA,
+                        EXCLUDE_EXTENSION -> true;
+            };
             return this;
         }
 

@@ -48,7 +48,8 @@ final class NamedObjects {
     private void requireAny(PatternUse use, String what) {
         boolean asked = !options.patterns(use).isEmpty()
                 || (use == PatternUse.INCLUDE_TABLE
-                        && !options.patterns(PatternUse.INCLUDE_TABLE_AND_CHILDREN).isEmpty());
+                        && !options.patterns(PatternUse.INCLUDE_TABLE_AND_CHILDREN)
+                                .isEmpty());
         if (asked && found.getOrDefault(use, Set.of()).isEmpty()) {
             throw new DumpException("no matching " + what + " were found");
         }
@@ -116,7 +117,8 @@ final class NamedObjects {
 
     private void refuseOtherDatabase(NamePattern pattern, int dots, String text) {
         if (pattern.dots() == dots
-                && !pattern.literalStart().equals(session.connection().settings().database())) {
+                && !pattern.literalStart()
+                        .equals(session.connection().settings().database())) {
             throw new DumpException("cross-database references are not implemented: " + text);
         }
     }
