@@ -17,10 +17,12 @@ import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.physical.recovery.RecoveryPlanner;
 import org.pgark.physical.recovery.RecoveryWindow;
 import org.pgark.physical.recovery.RepositoryWal;
+import org.pgark.physical.recovery.WalGap;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.Repository;
+import org.pgark.repository.care.Care;
 
 /** The configured clusters with what their repositories keep of them. */
 final class Clusters implements AutoCloseable {
@@ -42,12 +44,16 @@ final class Clusters implements AutoCloseable {
      * @param repository where it is kept
      * @param backups in the order in which they were committed
      * @param windows by timeline
+     * @param gaps holes in the WAL that is kept
+     * @param care what is known of the backups beyond that they exist
      */
     record Content(
             Incarnation incarnation,
             ClusterRepository repository,
             List<BackupRecord> backups,
-            List<RecoveryWindow> windows) {}
+            List<RecoveryWindow> windows,
+            List<WalGap> gaps,
+            Care care) {}
 
     /**
      * A backup that was asked for.
@@ -82,7 +88,13 @@ final class Clusters implements AutoCloseable {
         for (Incarnation incarnation : repository.cluster(cluster).incarnations()) {
             ClusterRepository opened = repository.open(incarnation);
             List<BackupRecord> backups = opened.backups();
-            contents.add(new Content(incarnation, opened, backups, windows(cluster, opened, backups)));
+            contents.add(new Content(
+                    incarnation,
+                    opened,
+                    backups,
+                    windows(cluster, opened, backups),
+                    new RepositoryWal(opened).gaps(),
+                    opened.care()));
         }
         return contents;
     }

@@ -34,7 +34,7 @@ final class DeleteCommand implements Callable<Integer> {
             description = "the backup's id, any unambiguous beginning of it, or \"latest\"")
     private String id = "";
 
-    @Option(names = "--force", description = "delete it even if there is no recovery window without it")
+    @Option(names = "--force", description = "delete it even if it is pinned or there is no recovery window without it")
     private boolean force;
 
     @Override
@@ -49,6 +49,12 @@ final class DeleteCommand implements Callable<Integer> {
                         "without backup \"" + found.backup().id() + "\" cluster \"" + found.cluster()
                                 + "\" has no recovery window",
                         "Take another backup first, or delete this one with --force.");
+            }
+            if (!force && found.repository().care().holds().containsKey(found.backup().id().value())) {
+                throw new RefusedException(
+                        "pinned",
+                        "backup \"" + found.backup().id() + "\" is pinned",
+                        "Take the pin off with \"pgark unpin\", or delete it with --force.");
             }
             found.repository().delete(found.backup().id());
             print(found, left, output);

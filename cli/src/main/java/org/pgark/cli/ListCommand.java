@@ -8,6 +8,7 @@ import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Table;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.recovery.RecoveryWindow;
+import org.pgark.physical.recovery.WalGap;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.Incarnation;
 import picocli.CommandLine.Command;
@@ -36,9 +37,15 @@ final class ListCommand implements Callable<Integer> {
                 ObjectNode json = clusters.addObject().put("name", name);
                 ArrayNode backups = json.putArray("backups");
                 ArrayNode windows = json.putArray("windows");
+                ArrayNode gaps = json.putArray("wal_gaps");
                 for (Clusters.Content content : opened.contents(name)) {
                     describe(name, content, lines);
-                    content.backups().forEach(backup -> backups.add(BackupLines.json(backup)));
+                    content.backups().forEach(backup -> {
+                        ObjectNode one = BackupLines.json(backup);
+                        new BackupState(backup, content.care()).addTo(one);
+                        backups.add(one);
+                    });
+                    content.gaps().forEach(gap -> gaps.add(json(content.incarnation(), gap)));
                     content.windows().forEach(window -> windows.add(json(content.incarnation(), window)));
                 }
                 if (opened.contents(name).isEmpty()) {
@@ -60,8 +67,9 @@ final class ListCommand implements Callable<Integer> {
             lines.add("  no backup yet; \"pgark backup\" takes one");
         } else {
             Table table = new Table(
-                    "backup", "kind", "started", "consistent", ">size", ">stored", "first WAL", "last WAL", "");
+                    "backup", "kind", "started", "consistent", ">size", ">stored", "first WAL", "last WAL", "verified", "");
             for (BackupRecord backup : content.backups()) {
+                BackupState state = new BackupState(backup, content.care());
                 table.row(
                         backup.id().toString(),
                         backup.kind().word(),
@@ -71,9 +79,8 @@ final class ListCommand implements Callable<Integer> {
                         Words.size(backup.size().storedBytes()),
                         backup.wal().first().toString(),
                         backup.wal().last().toString(),
-                        backup.size().damagedPages() == 0
-                                ? ""
-                                : Words.count(backup.size().damagedPages(), "damaged page"));
+                        state.verified(),
+                        state.remarks());
             }
             lines.addAll(table.lines());
         }
@@ -83,6 +90,18 @@ final class ListCommand implements Callable<Integer> {
         for (RecoveryWindow window : content.windows()) {
             lines.add("  recovery window: " + window.describe(ZoneId.systemDefault()));
         }
+        for (WalGap gap : content.gaps()) {
+            lines.add("  WAL MISSING: " + Words.count(gap.segments(), "segment") + " from " + gap.first() + " to "
+                    + gap.last());
+        }
+    }
+
+    private static ObjectNode json(Incarnation incarnation, WalGap gap) {
+        return Output.object()
+                .put("first", gap.first().toString())
+                .put("last", gap.last().toString())
+                .put("segments", gap.segments())
+                .put("system_identifier", incarnation.systemIdentifier().toString());
     }
 
     static ObjectNode json(Incarnation incarnation, RecoveryWindow window) {

@@ -1,28 +1,26 @@
 package org.pgark.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
-import org.pgark.cli.output.Progress;
-import org.pgark.cli.output.Words;
-import org.pgark.physical.verify.BackupVerification;
-import org.pgark.physical.verify.Damage;
-import org.pgark.physical.verify.VerificationResult;
+import org.pgark.repository.care.Arc;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pgark verify}: reads back every object that a backup needs. */
 @Command(
         name = "verify",
         description = "Read back every object that a backup needs and check it.",
-        footer = {"", "Without BACKUP the newest one is verified. Exit code 3 if damage was found."})
+        footer = {
+            "",
+            "Without BACKUP the newest one is verified. --sample reads a part of everything instead, another one each time:",
+            "--sample 5% each night reads everything in 20 nights. What was found is remembered; \"pgark list\" shows it.",
+            "Exit code 3 if damage was found."
+        })
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private PgarkCommand pgark = PgarkCommand.NONE;
@@ -40,6 +38,17 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--all", description = "verify all backups")
     private boolean all;
 
+    @Option(
+            names = "--sample",
+            paramLabel = "P%",
+            description = "read this share of all packs and WAL, going on where the last sample ended")
+    private @Nullable String sample;
+
+    @Option(
+            names = "--wal",
+            description = "read all WAL from the oldest backup to the end of the windows, record by record")
+    private boolean wal;
+
     @Option(names = "--jobs", paramLabel = "N", description = "how many threads read at once")
     private @Nullable Integer jobs;
 
@@ -48,62 +57,40 @@ final class VerifyCommand implements Callable<Integer> {
         if (all && id != null) {
             throw pgark.usage("--all and a backup exclude each other");
         }
+        if (sample != null && (all || id != null)) {
+            throw pgark.usage("--sample is about all backups, and excludes --all and a backup");
+        }
         Output output = pgark.output();
-        ObjectNode document = Output.object();
-        ArrayNode results = document.putArray("backups");
-        boolean sound = true;
-        int threads = jobs == null ? Runtime.getRuntime().availableProcessors() : pgark.atLeastOne("--jobs", jobs);
+        VerifyRun run = new VerifyRun(output, threads());
         try (Clusters opened = Clusters.of(pgark.configuration())) {
-            List<Clusters.Found> chosen = new ArrayList<>();
-            if (all) {
-                chosen.addAll(opened.findAll(cluster.name()));
+            if (sample != null) {
+                run.sample(opened, cluster.name(), points(sample));
             } else {
-                chosen.add(opened.find(cluster.name(), id == null ? "latest" : id));
+                List<Clusters.Found> chosen = all
+                        ? opened.findAll(cluster.name())
+                        : List.of(opened.find(cluster.name(), id == null ? "latest" : id));
+                run.backups(chosen, all);
             }
-            for (Clusters.Found found : chosen) {
-                VerificationResult result;
-                try (Progress progress = Progress.on(output)) {
-                    result = BackupVerification.run(found.repository(), found.backup(), threads, progress.listener());
-                }
-                sound &= result.sound();
-                results.add(json(result));
-                describe(result, output);
+            if (wal) {
+                run.wal(opened, cluster.name());
             }
-            if (chosen.isEmpty()) {
-                output.line("there is no backup to verify");
-            }
+            run.windows(opened, cluster.name());
         }
-        output.result(document);
-        return (sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+        output.result(run.document());
+        return (run.sound() ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
     }
 
-    private static void describe(VerificationResult result, Output output) {
-        output.line("backup " + result.backup() + ": " + Words.count(result.files(), "file") + ", "
-                + Words.size(result.bytes()) + ": "
-                + (result.sound() ? "everything is as it was written" : "DAMAGE FOUND"));
-        for (Damage damage : result.damages()) {
-            output.line("  " + damage.reason() + " (needed for \"" + damage.path() + "\")");
-        }
-        if (result.knownDamagedPages() > 0) {
-            output.line("  " + Words.count(result.knownDamagedPages(), "page")
-                    + " had a wrong checksum in the cluster already when the backup was taken");
-        }
+    private int threads() {
+        return jobs == null ? Runtime.getRuntime().availableProcessors() : pgark.atLeastOne("--jobs", jobs);
     }
 
-    private static ObjectNode json(VerificationResult result) {
-        ObjectNode json = Output.object()
-                .put("id", result.backup().toString())
-                .put("sound", result.sound())
-                .put("files", result.files())
-                .put("size", result.bytes())
-                .put("known_damaged_pages", result.knownDamagedPages());
-        ArrayNode damages = json.putArray("damages");
-        for (Damage damage : result.damages()) {
-            damages.addObject()
-                    .put("object", damage.object())
-                    .put("reason", damage.reason())
-                    .put("path", damage.path());
+    private int points(String text) {
+        if (text.matches("\\d{1,3}(\\.\\d{1,4})?%?")) {
+            double percent = Double.parseDouble(text.replace("%", ""));
+            if (percent > 0 && percent <= 100) {
+                return Math.max(1, (int) Math.ceil(percent / 100 * Arc.POINTS));
+            }
         }
-        return json;
+        throw pgark.usage("invalid value \"" + text + "\" of --sample, must be like \"5%\"");
     }
 }

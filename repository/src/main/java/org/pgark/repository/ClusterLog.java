@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.care.CheckReport;
+import org.pgark.repository.care.Hold;
 import org.pgark.repository.collect.CollectLog;
 import org.pgark.repository.collect.LogView;
 import org.pgark.repository.collect.MarkedPacks;
@@ -26,6 +29,7 @@ import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.PackFolder;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.RewrittenPacks;
+import org.pgark.repository.retention.ExpiredWal;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 
@@ -213,8 +217,25 @@ final class ClusterLog implements CollectLog {
                     .orElseThrow(() -> new SessionEndedException("backup \"" + backup.id()
                             + "\" was taken for dead and its packs may be gone; run the backup again"));
             checkUnmarked(backup, needed, begun, offered, state);
+            checkWal(backup, state);
             return Optional.of(ClusterLogRules.committed(backup, session, needed));
         });
+    }
+
+    /** WAL expires only while no backup is taken; this one may have begun after that, on a server that lags. */
+    private static void checkWal(BackupRecord backup, ClusterState state) throws SessionEndedException {
+        ExpiredWal expired = state.care().expired();
+        BackupRecord.WalSpan wal = backup.wal();
+        long last = wal.last().number(wal.segmentSize());
+        for (long number = wal.first().number(wal.segmentSize()); number <= last; number++) {
+            WalSegmentName segment = WalSegmentName.ofNumber(wal.stopTimeline(), number, wal.segmentSize());
+            if (expired.contains(wal.startTimeline(), number)
+                    && expired.contains(wal.stopTimeline(), number)
+                    && !wal.carries(segment)) {
+                throw new SessionEndedException("WAL segment " + segment + ", which backup \"" + backup.id()
+                        + "\" needs, has expired; run the backup again");
+            }
+        }
     }
 
     /** What pinned backups need of their packs stays through every mark, so only packs from elsewhere can be lost. */
@@ -261,6 +282,65 @@ final class ClusterLog implements CollectLog {
                 .filter(pack ->
                         !view.listed().containsKey(pack.id()) && !view.marked().contains(pack.id()))
                 .toList();
+    }
+
+    RetentionView retentionView() throws IOException {
+        return retentionView(state());
+    }
+
+    private static RetentionView retentionView(ClusterState state) {
+        Map<String, String> readers = new HashMap<>();
+        state.sessions().stream()
+                .filter(session -> session.kind() != SessionKind.BACKUP)
+                .forEach(session -> session.pins().forEach(backup -> readers.put(backup, session.describe())));
+        return new RetentionView(
+                state.backups().stream().map(ClusterState.Committed::backup).toList(),
+                state.care(),
+                readers,
+                state.sessions().stream()
+                        .filter(session -> session.kind() == SessionKind.BACKUP)
+                        .map(LogSession::describe)
+                        .findFirst());
+    }
+
+    /**
+     * Lets backups and WAL go, unless what was decided on does not hold any more.
+     *
+     * @return whether it was done
+     */
+    boolean expire(RetentionView view, List<BackupId> backups, ExpiredWal wal) throws IOException {
+        boolean[] holds = {false};
+        log.append(state -> {
+            holds[0] = retentionView(state).equals(view);
+            boolean nothing = backups.isEmpty() && wal.equals(state.care().expired());
+            return holds[0] && !nothing
+                    ? Optional.of(ClusterLogRules.expired(
+                            backups.stream().map(BackupId::value).toList(), wal))
+                    : Optional.empty();
+        });
+        return holds[0];
+    }
+
+    void hold(BackupId backup, Hold hold) throws IOException {
+        log.append(state -> {
+            existing(List.of(backup), state);
+            return Optional.of(ClusterLogRules.held(backup, hold));
+        });
+    }
+
+    /** Takes a hold off; returns whether there was one. */
+    boolean release(BackupId backup) throws IOException {
+        boolean[] held = {false};
+        log.append(state -> {
+            existing(List.of(backup), state);
+            held[0] = state.care().holds().containsKey(backup.value());
+            return held[0] ? Optional.of(ClusterLogRules.released(backup)) : Optional.empty();
+        });
+        return held[0];
+    }
+
+    void checked(CheckReport report) throws IOException {
+        log.append(_ -> Optional.of(ClusterLogRules.checked(report)));
     }
 
     void delete(BackupId backup) throws IOException {

@@ -5,6 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.repository.care.Care;
+import org.pgark.repository.care.CareJson;
+import org.pgark.repository.care.CheckReport;
+import org.pgark.repository.care.Hold;
 import org.pgark.repository.collect.MarkedPacks;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.NewerFormatException;
@@ -13,6 +17,7 @@ import org.pgark.repository.log.LogEntry;
 import org.pgark.repository.log.LogRules;
 import org.pgark.repository.log.NewEntry;
 import org.pgark.repository.pack.PackSummary;
+import org.pgark.repository.retention.ExpiredWal;
 import tools.jackson.core.JsonGenerator;
 
 /** The log of a cluster: which backups there are, who makes or reads one, which packs are marked for deletion. */
@@ -24,6 +29,11 @@ final class ClusterLogRules implements LogRules<ClusterState> {
     private static final String MARK = "mark";
     private static final String SWEEP = "sweep";
 
+    private static final String HOLD = "hold";
+    private static final String RELEASE = "release";
+    private static final String EXPIRE = "expire";
+    private static final String CHECK = "check";
+
     private static final String BACKUPS = "backups";
     private static final String DELETED = "deleted";
     private static final String MARKS = "marks";
@@ -31,6 +41,7 @@ final class ClusterLogRules implements LogRules<ClusterState> {
     private static final String SESSION = "session";
     private static final String SESSIONS = "sessions";
     private static final String INTERRUPTED = "interrupted";
+    private static final String CARE = "care";
     private static final String ENTRY = "entry";
     private static final String SINCE = "since";
     private static final String SWEPT = "swept";
@@ -95,6 +106,32 @@ final class ClusterLogRules implements LogRules<ClusterState> {
                 NO_PACKS);
     }
 
+    /** The entry after which a backup is to be kept. */
+    static NewEntry held(BackupId backup, Hold hold) {
+        return new NewEntry(HOLD, json -> CareJson.write(backup.value(), hold, json), NO_PACKS);
+    }
+
+    /** The entry that takes a hold off. */
+    static NewEntry released(BackupId backup) {
+        return new NewEntry(RELEASE, json -> json.writeStringProperty(BACKUP, backup.value()), NO_PACKS);
+    }
+
+    /** The entry after which backups do not exist any more, and WAL is gone. */
+    static NewEntry expired(List<String> backups, ExpiredWal wal) {
+        return new NewEntry(
+                EXPIRE,
+                json -> {
+                    writeTexts(BACKUPS, backups, json);
+                    CareJson.write(wal, json);
+                },
+                NO_PACKS);
+    }
+
+    /** The entry that says what was checked. */
+    static NewEntry checked(CheckReport report) {
+        return new NewEntry(CHECK, json -> CareJson.write(report, json), NO_PACKS);
+    }
+
     private static void writeTexts(String name, List<String> texts, JsonGenerator json) {
         json.writeArrayPropertyStart(name);
         texts.forEach(json::writeString);
@@ -116,7 +153,14 @@ final class ClusterLogRules implements LogRules<ClusterState> {
                 yield state.committed(
                         new ClusterState.Committed(entry.number(), since, BackupRecordJson.read(body)), session);
             }
-            case DELETE -> state.deleted(body.text(BACKUP));
+            case DELETE -> state.deleted(List.of(body.text(BACKUP)));
+            case HOLD -> state.with(state.care().held(body.text(BACKUP), CareJson.hold(body)));
+            case RELEASE -> state.with(state.care().released(body.text(BACKUP)));
+            case EXPIRE -> {
+                ClusterState left = state.deleted(body.textList(BACKUPS));
+                yield left.with(left.care().expired(CareJson.expired(body)));
+            }
+            case CHECK -> state.with(state.care().checked(CareJson.report(body), state.ids(), entry.time()));
             case BEGIN -> state.begun(LogSession.read(body, entry.number(), entry.time()), body.textList(ENDS));
             case END -> state.ended(body.textList(SESSIONS));
             case MARK ->
@@ -148,6 +192,9 @@ final class ClusterLogRules implements LogRules<ClusterState> {
             target.writeEndObject();
         }
         target.writeEndArray();
+        target.writeObjectPropertyStart(CARE);
+        CareJson.write(state.care(), target);
+        target.writeEndObject();
         state.interrupted().ifPresent(time -> target.writeStringProperty(INTERRUPTED, time.toString()));
     }
 
@@ -183,7 +230,8 @@ final class ClusterLogRules implements LogRules<ClusterState> {
                 marks,
                 state.text(LAST_MARK),
                 sessions,
-                interrupted);
+                interrupted,
+                state.has(CARE) ? CareJson.care(state.object(CARE)) : Care.NONE);
     }
 
     private static List<ClusterState.Committed> readBackups(List<JsonObject> source) throws MalformedBytesException {

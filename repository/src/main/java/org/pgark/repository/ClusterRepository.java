@@ -13,6 +13,9 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.care.Care;
+import org.pgark.repository.care.CheckReport;
+import org.pgark.repository.care.Hold;
 import org.pgark.repository.collect.CollectProgress;
 import org.pgark.repository.collect.Collector;
 import org.pgark.repository.content.ContentHasher;
@@ -27,6 +30,7 @@ import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackRewriter;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
+import org.pgark.repository.retention.ExpiredWal;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -124,6 +128,55 @@ public final class ClusterRepository {
      */
     public void delete(BackupId id) throws IOException {
         log.delete(id);
+    }
+
+    /** What retention depends on, as the log says now. */
+    public RetentionView retentionView() throws IOException {
+        return log.retentionView();
+    }
+
+    /** What is known of the backups beyond that they exist, as the log says now. */
+    public Care care() throws IOException {
+        return log.state().care();
+    }
+
+    /**
+     * Lets backups and WAL go: they do not exist any more, and what is left of them can be deleted. Does nothing if what
+     * {@code view} says does not hold any more.
+     *
+     * @return whether it was done
+     */
+    public boolean expire(RetentionView view, List<BackupId> backups, ExpiredWal wal) throws IOException {
+        return log.expire(view, backups, wal);
+    }
+
+    /**
+     * Says that a backup is to be kept, in the place of what was said before.
+     *
+     * @throws NoSuchBackupException if it does not exist
+     */
+    public void hold(BackupId id, Hold hold) throws IOException {
+        log.hold(id, hold);
+    }
+
+    /**
+     * Takes back that a backup is to be kept.
+     *
+     * @return whether that had been said
+     * @throws NoSuchBackupException if it does not exist
+     */
+    public boolean release(BackupId id) throws IOException {
+        return log.release(id);
+    }
+
+    /** Remembers what a verification found. */
+    public void checked(CheckReport report) throws IOException {
+        log.checked(report);
+    }
+
+    /** Ends the sessions of processes that died. */
+    public void endStaleSessions() throws IOException {
+        log.endStaleSessions();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.pgark.repository.care.Care;
 
 /**
  * What the log of a cluster amounts to.
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param lastMark names the newest mark there ever was; empty if there was none
  * @param sessions those who began and are not done
  * @param interrupted when the newest backup began that ended without having been committed, if none was committed since
+ * @param care what is known of the backups beyond that they exist
  */
 record ClusterState(
         List<Committed> backups,
@@ -25,9 +27,10 @@ record ClusterState(
         List<Mark> marks,
         String lastMark,
         List<LogSession> sessions,
-        Optional<Instant> interrupted) {
+        Optional<Instant> interrupted,
+        Care care) {
     static final ClusterState INITIAL =
-            new ClusterState(List.of(), List.of(), List.of(), "", List.of(), Optional.empty());
+            new ClusterState(List.of(), List.of(), List.of(), "", List.of(), Optional.empty(), Care.NONE);
 
     ClusterState {
         backups = List.copyOf(backups);
@@ -91,26 +94,44 @@ record ClusterState(
                         sessions.stream()
                                 .filter(other -> !other.id().equals(session))
                                 .toList(),
-                        Optional.empty())
+                        Optional.empty(),
+                        care)
                 .tidied();
     }
 
-    ClusterState deleted(String id) {
+    ClusterState deleted(List<String> ids) {
+        Set<String> gone = new HashSet<>(ids);
         return new ClusterState(
-                        backups.stream().filter(backup -> !backup.is(id)).toList(),
-                        Stream.concat(deleted.stream(), backups.stream().filter(backup -> backup.is(id)))
+                        backups.stream()
+                                .filter(backup ->
+                                        !gone.contains(backup.backup().id().value()))
+                                .toList(),
+                        Stream.concat(
+                                        deleted.stream(),
+                                        backups.stream()
+                                                .filter(backup -> gone.contains(
+                                                        backup.backup().id().value())))
                                 .toList(),
                         marks,
                         lastMark,
                         sessions,
-                        interrupted)
+                        interrupted,
+                        care.without(ids))
                 .tidied();
+    }
+
+    ClusterState with(Care newCare) {
+        return new ClusterState(backups, deleted, marks, lastMark, sessions, interrupted, newCare);
+    }
+
+    List<String> ids() {
+        return backups.stream().map(backup -> backup.backup().id().value()).toList();
     }
 
     ClusterState begun(LogSession session, List<String> ended) {
         ClusterState before = ended(ended);
         return new ClusterState(
-                backups, deleted, before.marks, lastMark, joined(before.sessions, session), before.interrupted);
+                backups, deleted, before.marks, lastMark, joined(before.sessions, session), before.interrupted, care);
     }
 
     ClusterState ended(List<String> ids) {
@@ -128,7 +149,8 @@ record ClusterState(
                         sessions.stream()
                                 .filter(session -> !gone.contains(session.id()))
                                 .toList(),
-                        newest.isPresent() ? newest : interrupted)
+                        newest.isPresent() ? newest : interrupted,
+                        care)
                 .tidied();
     }
 
@@ -143,7 +165,8 @@ record ClusterState(
                         joined(marks, mark),
                         name,
                         sessions,
-                        interrupted)
+                        interrupted,
+                        care)
                 .tidied();
     }
 
@@ -156,7 +179,8 @@ record ClusterState(
                                 .toList(),
                         lastMark,
                         sessions,
-                        interrupted)
+                        interrupted,
+                        care)
                 .tidied();
     }
 
@@ -172,7 +196,8 @@ record ClusterState(
                 marks.stream().filter(mark -> !mark.swept() || !nobody).toList(),
                 lastMark,
                 sessions,
-                interrupted);
+                interrupted,
+                care);
     }
 
     private static <T> List<T> joined(List<T> list, T element) {

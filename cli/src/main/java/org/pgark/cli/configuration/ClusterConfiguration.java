@@ -2,6 +2,7 @@ package org.pgark.cli.configuration;
 
 import java.nio.file.Path;
 import org.pgark.postgres.connection.ConnectionString;
+import org.pgark.repository.retention.RetentionPolicy;
 
 /**
  * A cluster as the configuration has it.
@@ -10,6 +11,7 @@ import org.pgark.postgres.connection.ConnectionString;
  * @param pgdata the data directory, absolute
  * @param connection how to connect to its server
  * @param repository what keeps its backups and WAL
+ * @param keep what is kept of it
  */
 public record ClusterConfiguration(
-        String name, Path pgdata, ConnectionString connection, RepositoryConfiguration repository) {}
+        String name, Path pgdata, ConnectionString connection, RepositoryConfiguration repository, RetentionPolicy keep) {}

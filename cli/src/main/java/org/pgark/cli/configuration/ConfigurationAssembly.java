@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.pgark.repository.retention.RetentionPolicy;
 
 /** Reads all sources, checks what keys must be to each other, and makes one configuration of them. */
 final class ConfigurationAssembly {
@@ -125,10 +126,23 @@ final class ConfigurationAssembly {
                             ""));
                 }
                 clusters.add(new ClusterConfiguration(
-                        name, pgdata.get(), values.get(ConfigurationKeys.CLUSTER_CONNECTION, name), repository.get()));
+                        name, pgdata.get(), values.get(ConfigurationKeys.CLUSTER_CONNECTION, name), repository.get(), keep(name)));
             }
         }
         return clusters;
+    }
+
+    private RetentionPolicy keep(String cluster) {
+        return new RetentionPolicy(
+                values.get(ConfigurationKeys.KEEP_LAST, cluster),
+                values.find(ConfigurationKeys.KEEP_WINDOW, cluster),
+                new RetentionPolicy.CalendarRules(
+                        values.get(ConfigurationKeys.KEEP_DAILY, cluster),
+                        values.get(ConfigurationKeys.KEEP_WEEKLY, cluster),
+                        values.get(ConfigurationKeys.KEEP_MONTHLY, cluster),
+                        values.get(ConfigurationKeys.KEEP_YEARLY, cluster)),
+                values.get(ConfigurationKeys.KEEP_TIME_ZONE, cluster),
+                values.get(ConfigurationKeys.KEEP_MINIMUM, cluster));
     }
 
     /** A value that was refused is told already. */

@@ -1,8 +1,11 @@
 package org.pgark.cli.configuration;
 
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import org.pgark.postgres.connection.ConnectionString;
+import org.pgark.repository.retention.KeepWindow;
 import org.pgark.storage.RepositoryUrl;
 
 /** All keys that there are. */
@@ -29,6 +32,43 @@ final class ConfigurationKeys {
             ValueType.name(),
             new DefaultValue.Described("the only repository that is configured, or `main` where none is"),
             "The name of the repository that keeps the cluster's backups and WAL.");
+
+    static final ConfigurationKey<Integer> KEEP_LAST = new ConfigurationKey<>(
+            "cluster.NAME.keep.last",
+            ValueType.wholeNumber(0, 100_000),
+            new DefaultValue.Fixed("0"),
+            "How many of the newest backups `pgark expire` keeps, with all WAL since the oldest of them; 0 is no rule."
+                    + " Where no rule is given, everything is kept. See [retention](retention.md).");
+
+    static final ConfigurationKey<KeepWindow> KEEP_WINDOW = new ConfigurationKey<>(
+            "cluster.NAME.keep.window",
+            new ValueType<>("a length of time like \"4 weeks\", \"30 days\" or \"6 months\"", false, KeepWindow::parse),
+            new DefaultValue.Described("none"),
+            "How far back the cluster can be restored to any instant: the backups and the WAL for that are kept.");
+
+    static final ConfigurationKey<Integer> KEEP_DAILY =
+            calendar("daily", "Of how many days that have backups the last backup is kept.");
+
+    static final ConfigurationKey<Integer> KEEP_WEEKLY = calendar(
+            "weekly", "Of how many weeks that have backups the last backup is kept; weeks begin on Monday.");
+
+    static final ConfigurationKey<Integer> KEEP_MONTHLY =
+            calendar("monthly", "Of how many months that have backups the last backup is kept.");
+
+    static final ConfigurationKey<Integer> KEEP_YEARLY =
+            calendar("yearly", "Of how many years that have backups the last backup is kept.");
+
+    static final ConfigurationKey<ZoneId> KEEP_TIME_ZONE = new ConfigurationKey<>(
+            "cluster.NAME.keep.time-zone",
+            new ValueType<>("a time zone like \"Europe/Berlin\" or \"UTC\"", false, ConfigurationKeys::zone),
+            new DefaultValue.Fixed("UTC"),
+            "In which time zone days, weeks, months and years begin, the same on all hosts.");
+
+    static final ConfigurationKey<Integer> KEEP_MINIMUM = new ConfigurationKey<>(
+            "cluster.NAME.keep.minimum",
+            ValueType.wholeNumber(1, 100_000),
+            new DefaultValue.Fixed("1"),
+            "How many usable backups `pgark expire` leaves at least, whatever the other rules say.");
 
     static final ConfigurationKey<RepositoryUrl> REPOSITORY_URL = new ConfigurationKey<>(
             "repository.NAME.url",
@@ -120,6 +160,14 @@ final class ConfigurationKeys {
             CLUSTER_PGDATA,
             CLUSTER_CONNECTION,
             CLUSTER_REPOSITORY,
+            KEEP_LAST,
+            KEEP_WINDOW,
+            KEEP_DAILY,
+            KEEP_WEEKLY,
+            KEEP_MONTHLY,
+            KEEP_YEARLY,
+            KEEP_TIME_ZONE,
+            KEEP_MINIMUM,
             REPOSITORY_URL,
             REPOSITORY_ID,
             BACKUP_JOBS,
@@ -136,6 +184,22 @@ final class ConfigurationKeys {
             ARCHIVE_WAL_COMPRESSION);
 
     private ConfigurationKeys() {}
+
+    private static ConfigurationKey<Integer> calendar(String periods, String help) {
+        return new ConfigurationKey<>(
+                "cluster.NAME.keep." + periods,
+                ValueType.wholeNumber(0, 100_000),
+                new DefaultValue.Fixed("0"),
+                help);
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("unknown", e);
+        }
+    }
 
     private static ValueType<String> compression() {
         return ValueType.matching(

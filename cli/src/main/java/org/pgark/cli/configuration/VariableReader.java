@@ -36,7 +36,7 @@ final class VariableReader {
                 String path = key.pattern();
                 if (matcher.groupCount() == 1) {
                     path = key.path(matcher.group(1).toLowerCase(Locale.ROOT));
-                    values.putTable(path.substring(0, path.lastIndexOf('.')), location);
+                    values.putTable(String.join(".", List.of(path.split("\\.")).subList(0, 2)), location);
                 }
                 ValueCheck.put(key, path, text, location, values).ifPresent(problems::add);
                 return;

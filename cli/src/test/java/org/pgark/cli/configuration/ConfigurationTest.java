@@ -15,6 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.repository.retention.KeepWindow;
+import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.storage.RepositoryUrl;
 
 class ConfigurationTest {
@@ -72,7 +74,8 @@ class ConfigurationTest {
                         Path.of("/data"),
                         org.pgark.postgres.connection.ConnectionString.EMPTY,
                         new RepositoryConfiguration(
-                                "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty())));
+                                "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty()),
+                        RetentionPolicy.NONE));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         assertThat(configuration.backup())
                 .isEqualTo(new BackupConfiguration(processors, "zstd:3", true, new ByteSize(0), 0));
@@ -182,7 +185,7 @@ class ConfigurationTest {
                         """))
                 .containsExactly(
                         "FILE:3:1: unknown key \"cluster.main.pgdta\" | Did you mean \"cluster.main.pgdata\"?",
-                        "FILE:4:1: unknown key \"cluster.main.keep\"",
+                        "FILE:4:1: unknown key \"cluster.main.keep.full\"",
                         "FILE:5:1: invalid name \"Bad-Name\", must be of a-z, 0-9 and _ and begin with a letter",
                         "FILE:8:1: invalid value \"data\" of \"cluster.relative.pgdata\", must be an absolute path",
                         "FILE:9:1: repository \"mein\" is not configured | Did you mean \"main\"?",
@@ -307,5 +310,33 @@ class ConfigurationTest {
         Configuration configuration = read("[cluster.main]\npgdata = \"" + link + "\"\n");
         assertThat(configuration.clusterOfDataDirectory(data)).isPresent();
         assertThat(configuration.clusterOfDataDirectory(folder)).isEmpty();
+    }
+
+    @Test
+    void readsWhatIsToBeKept() throws Exception {
+        RetentionPolicy keep = read("""
+                [cluster.main]
+                pgdata = "/data"
+                keep.last = 3
+                keep.window = "4 weeks"
+                keep.daily = 7
+                """)
+                .cluster(Optional.empty())
+                .keep();
+
+        assertThat(keep)
+                .isEqualTo(new RetentionPolicy(
+                        3,
+                        Optional.of(KeepWindow.parse("4 weeks")),
+                        new RetentionPolicy.CalendarRules(7, 0, 0, 0),
+                        java.time.ZoneId.of("UTC"),
+                        1));
+    }
+
+    @Test
+    void refusesAWindowThatIsNone() {
+        assertThat(problems("[cluster.main]\npgdata = \"/data\"\nkeep.window = \"soon\"\n"))
+                .containsExactly("FILE:3:1: invalid value \"soon\" of \"cluster.main.keep.window\", must be a length of"
+                        + " time like \"4 weeks\", \"30 days\" or \"6 months\"");
     }
 }

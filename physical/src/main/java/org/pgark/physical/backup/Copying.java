@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.OperationException;
@@ -26,6 +27,7 @@ import org.pgark.repository.manifest.FramePart;
 import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.manifest.ManifestWriter;
 import org.pgark.repository.manifest.StreamRoot;
+import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackSummary;
@@ -105,6 +107,7 @@ final class Copying {
                     base.basis().turn(),
                     layout.relationSegmentBlocks(),
                     tree.folders(),
+                    damaged(baseFrames),
                     progress);
             new CopyPass(crew, request.jobs(), known, leftovers, assembly, server)
                     .run(new SourceOrder(tree, external, CONTROL));
@@ -170,6 +173,19 @@ final class Copying {
             }
         }
         return found;
+    }
+
+    /** Which frames a verification could not read, as the log remembers it. */
+    private Predicate<FrameAddress> damaged(FrameReader frames) throws IOException {
+        DamagedFrames known = repository.care().damaged();
+        return frame -> {
+            try {
+                return known.contains(frame) || known.contains(frames.current(frame));
+            } catch (IOException e) {
+                // Where it stands now is not known, so that nobody can rely on it.
+                return true;
+            }
+        };
     }
 
     private PackingCrew crew(Lsn start, PackContentsCache contents, Leftovers leftovers, Recheck recheck) {

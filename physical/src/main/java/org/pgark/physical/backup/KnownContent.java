@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.change.ChangeMap;
 import org.pgark.physical.change.FileChanges;
@@ -12,7 +13,9 @@ import org.pgark.postgres.datadir.FileType;
 import org.pgark.postgres.datadir.Fork;
 import org.pgark.postgres.datadir.RelationPath;
 import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.manifest.Extent;
+import org.pgark.repository.manifest.FramePart;
 import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.repository.manifest.ManifestReader;
 
@@ -29,6 +32,7 @@ final class KnownContent {
     private final int recheck;
     private final int turn;
     private final int relationSegmentBlocks;
+    private final Predicate<FrameAddress> damaged;
     private Optional<Siblings> siblings;
     private final ProgressListener progress;
     private Optional<ManifestReader.Cursor> cursor = Optional.empty();
@@ -41,6 +45,7 @@ final class KnownContent {
      * @param turn which of them this time
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
      * @param folders of the cluster
+     * @param damaged which frames verification could not read
      */
     KnownContent(
             Optional<ManifestReader> base,
@@ -49,8 +54,10 @@ final class KnownContent {
             int turn,
             int relationSegmentBlocks,
             List<String> folders,
+            Predicate<FrameAddress> damaged,
             ProgressListener progress)
             throws IOException {
+        this.damaged = damaged;
         this.base = base;
         this.changes = changes;
         this.recheck = recheck;
@@ -87,12 +94,17 @@ final class KnownContent {
         return new KnownFile(source, found, found.flatMap(file -> reading(source, file)));
     }
 
-    /** Whether all of a file's page map can be read: what is taken over without a look has to be there. */
+    /** Whether all of a file can be relied on, as far as is known: what is taken over without a look has to be there. */
     private boolean isReadable(ManifestEntry.File file) {
         try {
             ManifestReader.ExtentCursor extents = base.orElseThrow().extents(file);
             Optional<Extent> extent = extents.next();
             while (extent.isPresent()) {
+                if (extent.get() instanceof Extent.Stored(FramePart part) && damaged.test(part.frame())) {
+                    progress.warning("what the base has of \"" + file.path()
+                            + "\" was found damaged, it is stored anew");
+                    return false;
+                }
                 extent = extents.next();
             }
             return true;
@@ -166,6 +178,7 @@ final class KnownContent {
         try {
             return siblings.get()
                     .of(file.source().path(), file.source().status().size())
+                    .filter(this::isReadable)
                     .map(found -> new Stretches(file, Optional.of(reader.extents(found))));
         } catch (IOException e) {
             giveUpBase(e);

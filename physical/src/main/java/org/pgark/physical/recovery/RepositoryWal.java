@@ -2,6 +2,8 @@ package org.pgark.physical.recovery;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
+import org.pgark.postgres.wal.TransactionEnd;
 import org.pgark.postgres.wal.WalFacts;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
@@ -19,11 +22,15 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.retention.ExpiredWal;
+import org.pgark.repository.retention.NumberRanges;
 
 /** The archived WAL of one incarnation, as the planner asks for it. Lists each timeline once. Not thread-safe. */
 public final class RepositoryWal implements ArchivedWal {
     private static final int FACTS_KEPT = 8;
+    private static final int SEGMENTS_LOOKED_INTO = 64;
 
+    private final ClusterRepository cluster;
     private final WalArchive archive;
     private final Incarnation incarnation;
     private final WalSegmentSize segmentSize;
@@ -33,6 +40,7 @@ public final class RepositoryWal implements ArchivedWal {
 
     /** Reads what {@code cluster} has archived. */
     public RepositoryWal(ClusterRepository cluster) {
+        this.cluster = cluster;
         this.archive = cluster.walArchive();
         this.incarnation = cluster.incarnation();
         this.segmentSize = incarnation.segmentSize();
@@ -66,9 +74,14 @@ public final class RepositoryWal implements ArchivedWal {
         NavigableSet<Long> known = numbers.get(timeline);
         if (known == null) {
             known = new TreeSet<>();
+            ExpiredWal expired = cluster.care().expired();
             for (ArchivedFile file : archive.list(timeline)) {
                 if (file.name() instanceof WalFileName.Segment(WalSegmentName name)) {
-                    known.add(name.number(segmentSize));
+                    long number = name.number(segmentSize);
+                    // What has expired may be deleted at any moment.
+                    if (!expired.contains(timeline, number)) {
+                        known.add(number);
+                    }
                 }
             }
             numbers.put(timeline, known);
@@ -97,6 +110,52 @@ public final class RepositoryWal implements ArchivedWal {
             }
         }
         return known;
+    }
+
+    /** The first segment that is missing of those that make a backup consistent. */
+    public Optional<WalSegmentName> missingFor(BackupPoint backup) throws IOException {
+        long last = Long.divideUnsigned(backup.stop().value() - 1, segmentSize.bytes());
+        WalPath path = WalPath.along(history(backup.stopTimeline()), backup, this, last);
+        return path.reaches(backup.stop(), segmentSize) ? Optional.empty() : Optional.of(path.missing());
+    }
+
+    /** When the last transaction ended on the timeline itself, as far as its newest segments tell. */
+    public Optional<Instant> lastTransaction(Timeline timeline) throws IOException {
+        int looked = 0;
+        for (long number : segmentNumbers(timeline).descendingSet()) {
+            Optional<Instant> last =
+                    facts(WalSegmentName.ofNumber(timeline, number, segmentSize)).transactions().last().stream()
+                            .map(TransactionEnd::time)
+                            .max(Instant::compareTo);
+            if (last.isPresent() || ++looked == SEGMENTS_LOOKED_INTO) {
+                return last;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The holes in the WAL that is kept: runs of segments that are missing between two of a timeline that are there. */
+    public List<WalGap> gaps() throws IOException {
+        List<WalGap> gaps = new ArrayList<>();
+        ExpiredWal expired = cluster.care().expired();
+        for (Timeline timeline : timelines()) {
+            NumberRanges alive = expired.alive().getOrDefault(timeline, NumberRanges.ALL);
+            long before = -1;
+            for (long number : segmentNumbers(timeline)) {
+                if (before >= 0 && number > before + 1) {
+                    NumberRanges hole =
+                            new NumberRanges(List.of(new NumberRanges.Range(before + 1, number - 1))).and(alive);
+                    for (NumberRanges.Range range : hole.ranges()) {
+                        gaps.add(new WalGap(
+                                WalSegmentName.ofNumber(timeline, range.first(), segmentSize),
+                                WalSegmentName.ofNumber(timeline, range.last(), segmentSize),
+                                range.last() - range.first() + 1));
+                    }
+                }
+                before = number;
+            }
+        }
+        return gaps;
     }
 
     /** The segments that a recovery reads from the archive, in that order. */

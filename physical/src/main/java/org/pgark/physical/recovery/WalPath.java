@@ -41,12 +41,21 @@ record WalPath(
      * beginning. The parent's copy is right only up to the fork: it is taken as the last step, and nothing after it.
      */
     static WalPath along(TimelineHistory history, BackupPoint backup, ArchivedWal archive) throws IOException {
+        return along(history, backup, archive, Long.MAX_VALUE);
+    }
+
+    /** Like that, but no further than to the segment with the number {@code last}. */
+    static WalPath along(TimelineHistory history, BackupPoint backup, ArchivedWal archive, long last)
+            throws IOException {
         WalSegmentSize size = archive.segmentSize();
         List<WalSegmentName> steps = new ArrayList<>();
         long number = Long.divideUnsigned(backup.start().value(), size.bytes());
         while (true) {
             Timeline timeline = newestBegunBy(history, number, size);
             WalSegmentName wanted = WalSegmentName.ofNumber(timeline, number, size);
+            if (number > last) {
+                return new WalPath(steps, steps.size(), wanted, false, Optional.empty(), Optional.empty());
+            }
             if (archive.segmentNumbers(timeline).contains(number)) {
                 steps.add(wanted);
                 number++;

@@ -5,15 +5,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameAddress;
 import org.pgark.storage.NoSuchObjectException;
 
 /** Gathers damages from several threads; the same place is told once. */
 final class DamageList {
     private final List<Damage> damages = new ArrayList<>();
     private final Set<String> places = new HashSet<>();
+    private DamagedFrames frames = DamagedFrames.NONE;
 
     void add(DamagedObjectException failure, String path) {
         add(failure.name().value(), failure, path);
@@ -31,6 +35,15 @@ final class DamageList {
         if (places.add(damage.reason())) {
             damages.add(damage);
         }
+    }
+
+    /** Notes a frame that could not be read, where it stands now. */
+    synchronized void addFrame(FrameAddress frame) {
+        frames = frames.and(new DamagedFrames(Map.of(frame.pack(), List.of(frame.frame()))));
+    }
+
+    synchronized DamagedFrames frames() {
+        return frames;
     }
 
     synchronized List<Damage> sorted() {

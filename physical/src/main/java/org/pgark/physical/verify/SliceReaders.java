@@ -77,9 +77,11 @@ final class SliceReaders implements AutoCloseable {
             content = reader.read(part.frame());
         } catch (DamagedObjectException e) {
             damages.add(e, slice.file().path());
+            damages.addFrame(reader.frames.current(part.frame()));
             return;
         } catch (NoSuchObjectException e) {
             damages.add(e, slice.file().path());
+            damages.addFrame(reader.frames.current(part.frame()));
             return;
         }
         if (backup.server().checksumVersion() != 0) {

@@ -41,6 +41,7 @@ class KnownContentTest {
     private final SortedMap<String, Long> base = new TreeMap<>(PathOrder.BYTEWISE);
     private List<Integer> damaged = List.of();
     private final Random random = new Random(1);
+    private int unreadable = -1;
     private int recheck;
     private int turn;
 
@@ -68,6 +69,7 @@ class KnownContentTest {
                     turn,
                     SEGMENT_BLOCKS,
                     List.of(),
+                    address -> address.frame() == unreadable,
                     ProgressListener.SILENT);
             return content.of(new SourceFile(path, Path.of("/nonexistent"), new FileStatus(0100600, 0, 0, size, 0)));
         }
@@ -209,5 +211,15 @@ class KnownContentTest {
         assertThat(times).containsOnly(1);
         recheck = 0;
         assertThat(read("base/5/1", (long) pages * PAGE)).isEqualTo(range(7, 8));
+    }
+
+    @Test
+    void whatVerificationFoundDamagedIsStoredAnew() throws IOException {
+        base.put("base/5/16384", (long) PAGE);
+        assertThat(known("base/5/16384", PAGE).base()).isPresent();
+
+        unreadable = 0;
+
+        assertThat(known("base/5/16384", PAGE).base()).isEmpty();
     }
 }

@@ -296,6 +296,17 @@ public final class WalArchive implements AutoCloseable {
         return files;
     }
 
+    /** Deletes a file, of {@code .partial} files all of that name; does nothing if it is not there. */
+    public void delete(WalFileName name) throws IOException {
+        if (name instanceof WalFileName.Partial) {
+            for (ObjectName partial : partials(name)) {
+                store.delete(partial);
+            }
+        } else {
+            store.delete(names.of(name));
+        }
+    }
+
     /** The timelines of which there is anything, ascending. */
     public List<Timeline> timelines() throws IOException {
         return store.folders(names.folder()).stream()

@@ -30,6 +30,24 @@ public final class PackCheck implements AutoCloseable {
      * @throws org.pgark.storage.NoSuchObjectException if it is missing
      */
     public void check(PackSummary pack) throws IOException {
+        check(pack, (_, failure) -> {
+            throw failure;
+        });
+    }
+
+    /** Told of each damaged frame. */
+    public interface FrameFault {
+        /** Takes the number of the frame and what is wrong with it. */
+        void found(int frame, DamagedObjectException failure) throws DamagedObjectException;
+    }
+
+    /**
+     * Reads a pack, damaged frames included; what is wrong with it as a whole is an exception.
+     *
+     * @throws DamagedObjectException if it is not what was written
+     * @throws org.pgark.storage.NoSuchObjectException if it is missing
+     */
+    public void check(PackSummary pack, FrameFault fault) throws IOException {
         ObjectName name = PackNames.of(folder, pack.id());
         FramedObjectReader reader = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
         if (reader.size() != pack.size()) {
@@ -40,7 +58,11 @@ public final class PackCheck implements AutoCloseable {
         }
         reader.checkHeader();
         for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
-            reader.read(frame, room(frame.address()));
+            try {
+                reader.read(frame, room(frame.address()));
+            } catch (DamagedObjectException e) {
+                fault.found(frame.address().frame(), e);
+            }
         }
     }
 

@@ -1,0 +1,40 @@
+package org.pgark.cli;
+
+import java.util.concurrent.Callable;
+import org.pgark.cli.output.Output;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code pgark unpin}: leaves a backup to the rules again. */
+@Command(name = "unpin", description = "Leave a backup that was pinned to the rules of \"pgark expire\" again.")
+final class UnpinCommand implements Callable<Integer> {
+    @ParentCommand
+    private PgarkCommand pgark = PgarkCommand.NONE;
+
+    @Mixin
+    private final ClusterOption cluster = new ClusterOption();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "BACKUP",
+            description = "the backup's id, any unambiguous beginning of it, or \"latest\"")
+    private String id = "";
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = pgark.output();
+        try (Clusters opened = Clusters.of(pgark.configuration())) {
+            Clusters.Found found = opened.find(cluster.name(), id);
+            boolean pinned = found.repository().release(found.backup().id());
+            output.line("backup " + found.backup().id() + " of cluster " + found.cluster()
+                    + (pinned ? " is not pinned any more" : " was not pinned"));
+            output.result(Output.object()
+                    .put("cluster", found.cluster())
+                    .put("id", found.backup().id().toString())
+                    .put("was_pinned", pinned));
+        }
+        return ExitCode.DONE.number();
+    }
+}

@@ -1,0 +1,245 @@
+package org.pgark.physical.retention;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.recovery.BackupPoint;
+import org.pgark.physical.recovery.RepositoryWal;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.RetentionView;
+import org.pgark.repository.archive.ArchivedFile;
+import org.pgark.repository.care.BackupCheck;
+import org.pgark.repository.care.Hold;
+import org.pgark.repository.retention.Branch;
+import org.pgark.repository.retention.Candidate;
+import org.pgark.repository.retention.ExpiredWal;
+import org.pgark.repository.retention.Fate;
+import org.pgark.repository.retention.RetentionDecision;
+import org.pgark.repository.retention.RetentionPolicy;
+import org.pgark.repository.retention.WalNeeds;
+
+/**
+ * Lets go what the policy of a cluster does not keep.
+ *
+ * <p>May be killed at any instruction and run beside backups, restores, collectors and others of its kind: what goes, goes
+ * by an entry of the log that is only added while what was decided on holds; only then is WAL deleted, which from that
+ * entry on nobody counts on. What a killed one has not deleted, the next one does.
+ */
+public final class Expiry {
+    private static final int ATTEMPTS = 20;
+
+    private final List<ClusterRepository> incarnations;
+    private final RetentionPolicy policy;
+    private final ProgressListener progress;
+
+    /** For one cluster with all its incarnations. */
+    public Expiry(List<ClusterRepository> incarnations, RetentionPolicy policy, ProgressListener progress) {
+        this.incarnations = List.copyOf(incarnations);
+        this.policy = policy;
+        this.progress = progress;
+    }
+
+    /** What is known of one incarnation. */
+    private record Known(
+            ClusterRepository repository, RetentionView view, RepositoryWal wal, List<Branch> branches) {
+        String name() {
+            return repository.incarnation().id().value();
+        }
+    }
+
+    /** Says what {@link #run} would do; writes nothing. */
+    public ExpiryPlan plan(Instant clock) throws IOException {
+        List<Known> known = new ArrayList<>();
+        for (ClusterRepository incarnation : incarnations) {
+            RetentionView view = incarnation.retentionView();
+            RepositoryWal wal = new RepositoryWal(incarnation);
+            known.add(new Known(incarnation, view, wal, branches(incarnation, view, wal)));
+        }
+        Optional<Instant> proven = proven(known);
+        if (proven.isEmpty()) {
+            return new ExpiryPlan(clock, proven, List.of());
+        }
+        Instant now = proven.get().isBefore(clock) ? proven.get() : clock;
+        List<Candidate> candidates = new ArrayList<>();
+        for (Known one : known) {
+            for (BackupRecord backup : one.view.backups()) {
+                candidates.add(candidate(one, backup, now));
+            }
+        }
+        List<Branch> branches =
+                known.stream().flatMap(one -> one.branches.stream()).toList();
+        List<Fate> fates = RetentionDecision.decide(policy, candidates, branches, now);
+        List<ExpiryPlan.Part> parts = new ArrayList<>();
+        for (Known one : known) {
+            parts.add(part(one, fates, branches));
+        }
+        return new ExpiryPlan(clock, Optional.of(now), parts);
+    }
+
+    private static List<Branch> branches(ClusterRepository repository, RetentionView view, RepositoryWal wal)
+            throws IOException {
+        NavigableSet<Timeline> timelines = new TreeSet<>(wal.timelines());
+        for (BackupRecord backup : view.backups()) {
+            timelines.add(backup.wal().startTimeline());
+            timelines.add(backup.wal().stopTimeline());
+        }
+        List<Branch> branches = new ArrayList<>();
+        for (Timeline timeline : timelines) {
+            NavigableSet<Long> numbers = wal.segmentNumbers(timeline);
+            branches.add(new Branch(
+                    repository.incarnation().id().value(),
+                    wal.history(timeline),
+                    wal.lastTransaction(timeline),
+                    numbers.isEmpty() ? -1 : numbers.last()));
+        }
+        return branches;
+    }
+
+    private static Optional<Instant> proven(List<Known> known) {
+        List<Instant> instants = new ArrayList<>();
+        for (Known one : known) {
+            one.view.backups().forEach(backup -> instants.add(time(backup)));
+            one.branches.forEach(branch -> branch.lastTime().ifPresent(instants::add));
+        }
+        return instants.stream().max(Comparator.naturalOrder());
+    }
+
+    /** To any instant since then, and to none before, the cluster can be restored from the backup. */
+    private static Instant time(BackupRecord backup) {
+        return BackupPoint.of(backup).stopTime();
+    }
+
+    private static Candidate candidate(Known known, BackupRecord backup, Instant now) throws IOException {
+        String id = backup.id().value();
+        BackupRecord.WalSpan wal = backup.wal();
+        Optional<Hold> hold =
+                Optional.ofNullable(known.view.care().holds().get(id)).filter(found -> found.holdsAt(now));
+        return new Candidate(
+                id,
+                known.name(),
+                wal.stopTimeline(),
+                wal.stopLsn(),
+                time(backup),
+                new Candidate.WalNumbers(
+                        wal.startTimeline(),
+                        Math.min(
+                                wal.first().number(wal.segmentSize()),
+                                Long.divideUnsigned(
+                                        wal.redoLsn().value(), wal.segmentSize().bytes())),
+                        wal.last().number(wal.segmentSize())),
+                unusable(known, backup),
+                hold.map(Expiry::describe),
+                hold.map(Hold::archival).orElse(false),
+                known.view.readers().getOrDefault(id, ""));
+    }
+
+    private static String unusable(Known known, BackupRecord backup) throws IOException {
+        BackupCheck check = known.view.care().checks().get(backup.id().value());
+        if (check != null && !check.sound()) {
+            return "damaged";
+        }
+        return known.wal
+                .missingFor(BackupPoint.of(backup))
+                .map(segment -> "WAL segment " + segment + " is missing")
+                .orElse("");
+    }
+
+    private static String describe(Hold hold) {
+        return (hold.archival() ? "archival" : "pinned")
+                + hold.until().map(until -> " until " + until).orElse("")
+                + (hold.reason().isEmpty() ? "" : ": " + hold.reason());
+    }
+
+    private ExpiryPlan.Part part(Known known, List<Fate> fates, List<Branch> branches) throws IOException {
+        WalSegmentSize size = known.wal.segmentSize();
+        ExpiredWal expired = known.view.care().expired();
+        if (!policy.isEmpty() && known.view.backupRunning().isEmpty()) {
+            Map<Timeline, Long> newest = new HashMap<>();
+            known.branches.forEach(branch -> newest.put(branch.history().timeline(), branch.newest()));
+            expired = expired.without(WalNeeds.of(known.name(), fates, branches, size), newest);
+        }
+        return new ExpiryPlan.Part(
+                known.repository,
+                known.view,
+                fates.stream()
+                        .filter(fate -> fate.backup().incarnation().equals(known.name()))
+                        .toList(),
+                expired,
+                files(known, expired, size));
+    }
+
+    /** History files stay for ever: a server that is promoted looks for them to find a number that is free. */
+    private static List<ArchivedFile> files(Known known, ExpiredWal expired, WalSegmentSize size)
+            throws IOException {
+        List<ArchivedFile> files = new ArrayList<>();
+        for (Timeline timeline : expired.alive().keySet()) {
+            for (ArchivedFile file : known.repository.walArchive().list(timeline)) {
+                Optional<WalSegmentName> segment =
+                        switch (file.name()) {
+                            case WalFileName.Segment(WalSegmentName name) -> Optional.of(name);
+                            case WalFileName.Partial(WalSegmentName name) -> Optional.of(name);
+                            case WalFileName.BackupHistory history -> Optional.of(history.name());
+                            case WalFileName.History _ -> Optional.empty();
+                        };
+                if (segment.isPresent() && expired.contains(timeline, segment.get().number(size))) {
+                    files.add(file);
+                }
+            }
+        }
+        return files;
+    }
+
+    /**
+     * Lets go what the policy does not keep.
+     *
+     * @return what was done
+     */
+    public ExpiryPlan run(Instant clock) throws IOException {
+        for (ClusterRepository incarnation : incarnations) {
+            incarnation.endStaleSessions();
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            ExpiryPlan plan = plan(clock);
+            if (enter(plan)) {
+                delete(plan);
+                return plan;
+            }
+        }
+        throw new IOException("backups came and went too fast; what did not go can go later");
+    }
+
+    private static boolean enter(ExpiryPlan plan) throws IOException {
+        for (ExpiryPlan.Part part : plan.parts()) {
+            if (!part.repository().expire(part.view(), part.going(), part.expired())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void delete(ExpiryPlan plan) throws IOException {
+        for (ExpiryPlan.Part part : plan.parts()) {
+            progress.phase("deleting WAL");
+            progress.total(
+                    part.files().size(),
+                    part.files().stream().mapToLong(ArchivedFile::storedBytes).sum());
+            for (ArchivedFile file : part.files()) {
+                part.repository().walArchive().delete(file.name());
+                progress.advanced(file.storedBytes());
+            }
+        }
+    }
+}

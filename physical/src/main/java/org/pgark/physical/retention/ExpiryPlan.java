@@ -1,0 +1,54 @@
+package org.pgark.physical.retention;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.pgark.repository.BackupId;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.RetentionView;
+import org.pgark.repository.archive.ArchivedFile;
+import org.pgark.repository.retention.ExpiredWal;
+import org.pgark.repository.retention.Fate;
+
+/**
+ * What a policy would do to a cluster.
+ *
+ * @param clock what the clock says
+ * @param now where windows end: the clock, or the newest instant that the repository proves, if that is earlier; empty if
+ *     nothing is proven
+ * @param parts what would become of each incarnation
+ */
+public record ExpiryPlan(Instant clock, Optional<Instant> now, List<Part> parts) {
+    public ExpiryPlan {
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * One incarnation.
+     *
+     * @param repository where it is kept
+     * @param view what the decision rests on
+     * @param fates what becomes of its backups, oldest first
+     * @param expired which of its WAL is gone afterwards
+     * @param files of the archive that can be deleted afterwards
+     */
+    public record Part(
+            ClusterRepository repository,
+            RetentionView view,
+            List<Fate> fates,
+            ExpiredWal expired,
+            List<ArchivedFile> files) {
+        public Part {
+            fates = List.copyOf(fates);
+            files = List.copyOf(files);
+        }
+
+        /** The backups that go. */
+        public List<BackupId> going() {
+            return fates.stream()
+                    .filter(fate -> !fate.kept())
+                    .map(fate -> new BackupId(fate.backup().id()))
+                    .toList();
+        }
+    }
+}
