@@ -26,7 +26,8 @@ final class BackupState {
         this.share = care.ring().shareSince(backup.stopTime());
         Optional<Instant> bySamples = share >= 1 ? care.ring().wholeSince() : Optional.empty();
         Optional<Instant> whole = check.filter(BackupCheck::sound).map(BackupCheck::time);
-        this.verified = bySamples.filter(time -> whole.isEmpty() || time.isAfter(whole.get()))
+        this.verified = bySamples
+                .filter(time -> whole.isEmpty() || time.isAfter(whole.get()))
                 .or(() -> whole);
     }
 
@@ -59,7 +60,9 @@ final class BackupState {
     void addTo(ObjectNode json) {
         verified.ifPresent(time -> json.put("verified", time.toString()));
         json.put("verified_share", check.isPresent() && check.get().sound() ? 1 : share);
-        json.put("damage_found", check.filter(found -> !found.sound()).map(BackupCheck::finding).orElse(""));
+        json.put(
+                "damage_found",
+                check.filter(found -> !found.sound()).map(BackupCheck::finding).orElse(""));
         hold.ifPresent(found -> {
             ObjectNode pin = json.putObject("pin");
             pin.put("archival", found.archival()).put("reason", found.reason());

@@ -74,8 +74,8 @@ final class CheckCommand implements Callable<Integer> {
         ClusterConfiguration settings = pgark.configuration().cluster(cluster.name());
         CheckReport report = new CheckReport(output);
         try (ObjectStore store = ObjectStores.open(settings.repository().url())) {
-            ObjectName folder = new ObjectName("check")
-                    .child(HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
+            ObjectName folder =
+                    new ObjectName("check").child(HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
             new StoreProof(store, folder, megabytes, finding -> {
                         if (finding.passed()) {
                             report.ok(finding.name(), finding.text());
@@ -89,7 +89,8 @@ final class CheckCommand implements Callable<Integer> {
                 + (report.passed()
                         ? " has a store that does what is needed"
                         : " has a store that does NOT do what is needed"));
-        output.result(report.json(settings.name()).put("repository", settings.repository().url().toString()));
+        output.result(report.json(settings.name())
+                .put("repository", settings.repository().url().toString()));
         return (report.passed() ? ExitCode.DONE : ExitCode.FAILED).number();
     }
 }

@@ -50,7 +50,11 @@ final class DeleteCommand implements Callable<Integer> {
                                 + "\" has no recovery window",
                         "Take another backup first, or delete this one with --force.");
             }
-            if (!force && found.repository().care().holds().containsKey(found.backup().id().value())) {
+            if (!force
+                    && found.repository()
+                            .care()
+                            .holds()
+                            .containsKey(found.backup().id().value())) {
                 throw new RefusedException(
                         "pinned",
                         "backup \"" + found.backup().id() + "\" is pinned",

@@ -63,9 +63,7 @@ final class ExpiryLines {
         }
         lines.add("cluster " + cluster + ": keep " + words(policy) + " (days begin in " + policy.zone() + "); now is "
                 + Words.instant(plan.now().get())
-                + (plan.now().get().equals(plan.clock())
-                        ? ""
-                        : ", the newest instant that the repository proves"));
+                + (plan.now().get().equals(plan.clock()) ? "" : ", the newest instant that the repository proves"));
         for (ExpiryPlan.Part part : plan.parts()) {
             part.fates().forEach(fate -> lines.add("  " + line(fate)));
             part.view().backupRunning().ifPresent(who -> lines.add("  WAL stays while there is " + who));
@@ -88,7 +86,8 @@ final class ExpiryLines {
     private static String why(Fate fate) {
         if (fate.kept()) {
             return String.join(
-                    "; ", fate.reasons().stream().map(KeepReason::text).distinct().toList());
+                    "; ",
+                    fate.reasons().stream().map(KeepReason::text).distinct().toList());
         }
         return (fate.backup().unusable().isEmpty() ? "" : fate.backup().unusable() + ": ") + "no rule keeps it";
     }
@@ -97,8 +96,9 @@ final class ExpiryLines {
         if (part.files().isEmpty()) {
             return;
         }
-        lines.add("  " + (dryRun ? "would go" : "went") + "  " + Words.count(part.files().size(), "file") + " of WAL, "
-                + Words.size(bytes(part)) + ": no backup that stays needs them");
+        lines.add("  " + (dryRun ? "would go" : "went") + "  "
+                + Words.count(part.files().size(), "file") + " of WAL, " + Words.size(bytes(part))
+                + ": no backup that stays needs them");
         for (Timeline timeline : part.expired().alive().keySet()) {
             List<WalSegmentName> segments = part.files().stream()
                     .map(ArchivedFile::name)

@@ -67,7 +67,16 @@ final class ListCommand implements Callable<Integer> {
             lines.add("  no backup yet; \"pgark backup\" takes one");
         } else {
             Table table = new Table(
-                    "backup", "kind", "started", "consistent", ">size", ">stored", "first WAL", "last WAL", "verified", "");
+                    "backup",
+                    "kind",
+                    "started",
+                    "consistent",
+                    ">size",
+                    ">stored",
+                    "first WAL",
+                    "last WAL",
+                    "verified",
+                    "");
             for (BackupRecord backup : content.backups()) {
                 BackupState state = new BackupState(backup, content.care());
                 table.row(

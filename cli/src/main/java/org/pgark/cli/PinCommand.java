@@ -34,7 +34,10 @@ final class PinCommand implements Callable<Integer> {
             description = "the backup's id, any unambiguous beginning of it, or \"latest\"")
     private String id = "";
 
-    @Option(names = "--until", paramLabel = "DATE", description = "how long, for example 2027-12-31; without it for ever")
+    @Option(
+            names = "--until",
+            paramLabel = "DATE",
+            description = "how long, for example 2027-12-31; without it for ever")
     private @Nullable String until;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who see it in lists")

@@ -199,10 +199,7 @@ final class VerifyRun {
             remember(
                     repository,
                     new CheckReport(
-                            findings,
-                            Optional.empty(),
-                            org.pgark.repository.care.DamagedFrames.NONE,
-                            List.of()));
+                            findings, Optional.empty(), org.pgark.repository.care.DamagedFrames.NONE, List.of()));
         }
     }
 
@@ -230,8 +227,8 @@ final class VerifyRun {
                     .windows();
             for (RecoveryWindow window : left) {
                 output.line("recoverable: cluster " + place.cluster + ", " + window.describe(ZoneId.systemDefault()));
-                windows.add(ListCommand.json(place.repository.incarnation(), window)
-                        .put("cluster", place.cluster));
+                windows.add(
+                        ListCommand.json(place.repository.incarnation(), window).put("cluster", place.cluster));
             }
             if (left.isEmpty()) {
                 output.line("recoverable: cluster " + place.cluster + ": NOTHING");
@@ -267,8 +264,7 @@ final class VerifyRun {
         for (Damage damage : result.damages()) {
             output.line("  " + damage.reason());
         }
-        result.findings()
-                .forEach((backup, finding) -> output.line("  backup " + backup + " is DAMAGED: " + finding));
+        result.findings().forEach((backup, finding) -> output.line("  backup " + backup + " is DAMAGED: " + finding));
         output.line(whole.map(time -> "  samples have read everything since " + Words.instant(time))
                 .orElse("  samples have not read everything yet"));
         ObjectNode json = samples.addObject()

@@ -125,7 +125,9 @@ public final class StoreProof {
             byte[] content = bytes(1000 + number);
             write(name, content);
             require(store.size(name).orElse(-1) == content.length, "an object is not there that was just written");
-            require(Arrays.equals(read(name, 0, content.length), content), "an object has another content than was written");
+            require(
+                    Arrays.equals(read(name, 0, content.length), content),
+                    "an object has another content than was written");
         }
         return ROUNDS + " objects were there, with their content, when they were written";
     }
@@ -286,7 +288,9 @@ public final class StoreProof {
 
     private String rate(long nanos) {
         return String.format(
-                java.util.Locale.ROOT, "%.0f MiB/s", megabytes / (Duration.ofNanos(nanos).toNanos() / 1e9));
+                java.util.Locale.ROOT,
+                "%.0f MiB/s",
+                megabytes / (Duration.ofNanos(nanos).toNanos() / 1e9));
     }
 
     private String cleanUp() throws IOException {

@@ -14,4 +14,8 @@ import org.pgark.repository.retention.RetentionPolicy;
  * @param keep what is kept of it
  */
 public record ClusterConfiguration(
-        String name, Path pgdata, ConnectionString connection, RepositoryConfiguration repository, RetentionPolicy keep) {}
+        String name,
+        Path pgdata,
+        ConnectionString connection,
+        RepositoryConfiguration repository,
+        RetentionPolicy keep) {}

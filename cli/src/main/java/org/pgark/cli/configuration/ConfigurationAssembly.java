@@ -126,7 +126,11 @@ final class ConfigurationAssembly {
                             ""));
                 }
                 clusters.add(new ClusterConfiguration(
-                        name, pgdata.get(), values.get(ConfigurationKeys.CLUSTER_CONNECTION, name), repository.get(), keep(name)));
+                        name,
+                        pgdata.get(),
+                        values.get(ConfigurationKeys.CLUSTER_CONNECTION, name),
+                        repository.get(),
+                        keep(name)));
             }
         }
         return clusters;

@@ -49,8 +49,8 @@ final class ConfigurationKeys {
     static final ConfigurationKey<Integer> KEEP_DAILY =
             calendar("daily", "Of how many days that have backups the last backup is kept.");
 
-    static final ConfigurationKey<Integer> KEEP_WEEKLY = calendar(
-            "weekly", "Of how many weeks that have backups the last backup is kept; weeks begin on Monday.");
+    static final ConfigurationKey<Integer> KEEP_WEEKLY =
+            calendar("weekly", "Of how many weeks that have backups the last backup is kept; weeks begin on Monday.");
 
     static final ConfigurationKey<Integer> KEEP_MONTHLY =
             calendar("monthly", "Of how many months that have backups the last backup is kept.");
@@ -187,10 +187,7 @@ final class ConfigurationKeys {
 
     private static ConfigurationKey<Integer> calendar(String periods, String help) {
         return new ConfigurationKey<>(
-                "cluster.NAME.keep." + periods,
-                ValueType.wholeNumber(0, 100_000),
-                new DefaultValue.Fixed("0"),
-                help);
+                "cluster.NAME.keep." + periods, ValueType.wholeNumber(0, 100_000), new DefaultValue.Fixed("0"), help);
     }
 
     private static ZoneId zone(String text) {

@@ -320,9 +320,7 @@ class ConfigurationTest {
                 keep.last = 3
                 keep.window = "4 weeks"
                 keep.daily = 7
-                """)
-                .cluster(Optional.empty())
-                .keep();
+                """).cluster(Optional.empty()).keep();
 
         assertThat(keep)
                 .isEqualTo(new RetentionPolicy(

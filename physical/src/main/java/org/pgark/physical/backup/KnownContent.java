@@ -101,8 +101,8 @@ final class KnownContent {
             Optional<Extent> extent = extents.next();
             while (extent.isPresent()) {
                 if (extent.get() instanceof Extent.Stored(FramePart part) && damaged.test(part.frame())) {
-                    progress.warning("what the base has of \"" + file.path()
-                            + "\" was found damaged, it is stored anew");
+                    progress.warning(
+                            "what the base has of \"" + file.path() + "\" was found damaged, it is stored anew");
                     return false;
                 }
                 extent = extents.next();

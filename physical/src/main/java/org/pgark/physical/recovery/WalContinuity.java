@@ -92,8 +92,8 @@ public final class WalContinuity {
             }
             WalEnd end = archive.facts(segment).end();
             if (reader.hasEnded() && !(isLast && !end.continues())) {
-                reason = Optional.of("WAL segment \"" + segment + "\": "
-                        + reader.end().describe());
+                reason = Optional.of(
+                        "WAL segment \"" + segment + "\": " + reader.end().describe());
             }
         } catch (DamagedObjectException | NoSuchObjectException | WalSegmentMismatchException e) {
             reason = Optional.of(String.valueOf(e.getMessage()));

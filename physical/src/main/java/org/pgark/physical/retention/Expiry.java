@@ -53,8 +53,7 @@ public final class Expiry {
     }
 
     /** What is known of one incarnation. */
-    private record Known(
-            ClusterRepository repository, RetentionView view, RepositoryWal wal, List<Branch> branches) {
+    private record Known(ClusterRepository repository, RetentionView view, RepositoryWal wal, List<Branch> branches) {
         String name() {
             return repository.incarnation().id().value();
         }
@@ -182,19 +181,18 @@ public final class Expiry {
     }
 
     /** History files stay for ever: a server that is promoted looks for them to find a number that is free. */
-    private static List<ArchivedFile> files(Known known, ExpiredWal expired, WalSegmentSize size)
-            throws IOException {
+    private static List<ArchivedFile> files(Known known, ExpiredWal expired, WalSegmentSize size) throws IOException {
         List<ArchivedFile> files = new ArrayList<>();
         for (Timeline timeline : expired.alive().keySet()) {
             for (ArchivedFile file : known.repository.walArchive().list(timeline)) {
-                Optional<WalSegmentName> segment =
-                        switch (file.name()) {
-                            case WalFileName.Segment(WalSegmentName name) -> Optional.of(name);
-                            case WalFileName.Partial(WalSegmentName name) -> Optional.of(name);
-                            case WalFileName.BackupHistory history -> Optional.of(history.name());
-                            case WalFileName.History _ -> Optional.empty();
-                        };
-                if (segment.isPresent() && expired.contains(timeline, segment.get().number(size))) {
+                Optional<WalSegmentName> segment = switch (file.name()) {
+                    case WalFileName.Segment(WalSegmentName name) -> Optional.of(name);
+                    case WalFileName.Partial(WalSegmentName name) -> Optional.of(name);
+                    case WalFileName.BackupHistory history -> Optional.of(history.name());
+                    case WalFileName.History _ -> Optional.empty();
+                };
+                if (segment.isPresent()
+                        && expired.contains(timeline, segment.get().number(size))) {
                     files.add(file);
                 }
             }

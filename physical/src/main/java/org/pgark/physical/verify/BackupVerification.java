@@ -103,8 +103,7 @@ public final class BackupVerification {
         }
         verifyWal();
         return new VerificationResult(
-                backup.id(), files, backup.size().rawBytes(), damages.sorted(), knownDamagedPages,
-                damages.frames());
+                backup.id(), files, backup.size().rawBytes(), damages.sorted(), knownDamagedPages, damages.frames());
     }
 
     private List<FileSlice> slices(ManifestReader manifest, ManifestEntry.File file) throws IOException {

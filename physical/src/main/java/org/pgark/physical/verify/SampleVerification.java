@@ -175,8 +175,7 @@ public final class SampleVerification {
         return segments;
     }
 
-    private void verify(WalSegmentName segment, RepositoryWal archive, List<BackupRecord> backups)
-            throws IOException {
+    private void verify(WalSegmentName segment, RepositoryWal archive, List<BackupRecord> backups) throws IOException {
         String path = "pg_wal/" + segment;
         String reason;
         try {

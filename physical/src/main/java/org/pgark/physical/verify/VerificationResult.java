@@ -18,7 +18,11 @@ import org.pgark.repository.care.DamagedFrames;
  * @param damagedFrames the frames that could not be read
  */
 public record VerificationResult(
-        BackupId backup, long files, long bytes, List<Damage> damages, long knownDamagedPages,
+        BackupId backup,
+        long files,
+        long bytes,
+        List<Damage> damages,
+        long knownDamagedPages,
         DamagedFrames damagedFrames) {
     public VerificationResult {
         damages = List.copyOf(damages);
@@ -27,7 +31,9 @@ public record VerificationResult(
     /** What the log is to remember. Pages that were damaged before the backup are no fault of it. */
     public CheckReport report() {
         return new CheckReport(
-                Map.of(backup.value(), damages.isEmpty() ? "" : damages.getFirst().reason()),
+                Map.of(
+                        backup.value(),
+                        damages.isEmpty() ? "" : damages.getFirst().reason()),
                 Optional.empty(),
                 damagedFrames,
                 List.of());

@@ -105,8 +105,7 @@ class ExpiryTest {
     }
 
     private static RetentionPolicy last(int number) {
-        return new RetentionPolicy(
-                number, Optional.empty(), RetentionPolicy.CalendarRules.NONE, ZoneId.of("UTC"), 1);
+        return new RetentionPolicy(number, Optional.empty(), RetentionPolicy.CalendarRules.NONE, ZoneId.of("UTC"), 1);
     }
 
     private static RetentionPolicy window(Duration length) {
@@ -136,7 +135,9 @@ class ExpiryTest {
     }
 
     private void assertSound(BackupRecord backup) throws Exception {
-        assertThat(BackupVerification.run(repository, backup, 1, ProgressListener.SILENT).damages()).isEmpty();
+        assertThat(BackupVerification.run(repository, backup, 1, ProgressListener.SILENT)
+                        .damages())
+                .isEmpty();
     }
 
     @Test
@@ -146,9 +147,13 @@ class ExpiryTest {
         assertThat(plan.parts().getFirst().going()).containsExactly(first.id());
         assertThat(repository.backups()).containsExactly(second, third);
         assertThat(segments().getFirst()).isEqualTo(second.wal().first().toString());
-        assertThat(windows()).extracting(RecoveryWindow::firstBackup).containsExactly(second.id().value());
+        assertThat(windows())
+                .extracting(RecoveryWindow::firstBackup)
+                .containsExactly(second.id().value());
         assertThat(new RepositoryWal(repository).gaps()).isEmpty();
-        repository.collector(0.5, org.pgark.repository.collect.CollectProgress.SILENT).run();
+        repository
+                .collector(0.5, org.pgark.repository.collect.CollectProgress.SILENT)
+                .run();
         assertSound(second);
         assertSound(third);
     }
@@ -181,12 +186,14 @@ class ExpiryTest {
 
         ExpiryPlan plan = expire(last(1), Instant.now());
 
-        assertThat(plan.parts().getFirst().fates())
-                .extracting(Fate::kept)
-                .containsExactly(true, false, true);
+        assertThat(plan.parts().getFirst().fates()).extracting(Fate::kept).containsExactly(true, false, true);
         assertThat(new TreeSet<>(segments()).headSet(third.wal().first().toString()))
-                .containsExactlyElementsOf(new TreeSet<>(segments()).subSet(
-                        first.wal().first().toString(), true, first.wal().last().toString(), true));
+                .containsExactlyElementsOf(new TreeSet<>(segments())
+                        .subSet(
+                                first.wal().first().toString(),
+                                true,
+                                first.wal().last().toString(),
+                                true));
         assertThat(new RepositoryWal(repository).gaps()).isEmpty();
         assertSound(first);
         assertThat(windows())
@@ -200,7 +207,9 @@ class ExpiryTest {
         repository.hold(first.id(), new Hold(Optional.of(lastCommit().plusSeconds(1)), "", false));
         expire(last(1), Instant.now());
         assertThat(repository.backups()).containsExactly(first, third);
-        assertThat(segments()).endsWith(before.getLast()).contains(first.wal().first().toString());
+        assertThat(segments())
+                .endsWith(before.getLast())
+                .contains(first.wal().first().toString());
         assertThat(windows()).hasSize(1);
 
         repository.hold(first.id(), new Hold(Optional.of(lastCommit().minusSeconds(1)), "", false));
@@ -250,7 +259,8 @@ class ExpiryTest {
         RetentionView old = repository.retentionView();
         repository.hold(first.id(), new Hold(Optional.empty(), "", false));
 
-        assertThat(repository.expire(old, List.of(first.id()), old.care().expired())).isFalse();
+        assertThat(repository.expire(old, List.of(first.id()), old.care().expired()))
+                .isFalse();
         assertThat(repository.backups()).containsExactly(first, second, third);
     }
 

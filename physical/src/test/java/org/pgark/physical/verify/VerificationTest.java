@@ -106,8 +106,8 @@ class VerificationTest {
 
     private SampleResult sample(int points) throws Exception {
         Care care = repository.care();
-        SampleResult result = SampleVerification.run(
-                repository, new Arc(care.ring().next(), points), 2, ProgressListener.SILENT);
+        SampleResult result =
+                SampleVerification.run(repository, new Arc(care.ring().next(), points), 2, ProgressListener.SILENT);
         repository.checked(result.report(care.damaged()));
         return result;
     }
@@ -117,7 +117,8 @@ class VerificationTest {
         Set<PackSummary> packs = new TreeSet<>(java.util.Comparator.comparing(PackSummary::id));
         packs.addAll(repository.packs(first.id()));
         packs.addAll(repository.packs(second.id()));
-        int segments = new RepositoryWal(repository).segmentNumbers(Timeline.FIRST).size();
+        int segments =
+                new RepositoryWal(repository).segmentNumbers(Timeline.FIRST).size();
         long readPacks = 0;
         long readSegments = 0;
         Instant begin = Instant.now().minusSeconds(1);
@@ -144,9 +145,11 @@ class VerificationTest {
 
         SampleResult result = sample(Arc.POINTS);
 
-        assertThat(result.damages()).singleElement().satisfies(damage -> assertThat(damage.reason())
-                .contains(pack.getFileName().toString())
-                .endsWith("frame 0 does not match its tag"));
+        assertThat(result.damages())
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.reason())
+                        .contains(pack.getFileName().toString())
+                        .endsWith("frame 0 does not match its tag"));
         assertThat(result.findings()).containsKey(first.id().value());
         assertThat(repository.care().checks().get(first.id().value()).sound()).isFalse();
         assertThat(repository.care().damaged().packs()).hasSize(1);
@@ -189,7 +192,10 @@ class VerificationTest {
 
     @Test
     void aWindowEndsBeforeABrokenSegmentAndTheNextBeginsWithTheNextBackup() throws Exception {
-        WalSegmentName victim = first.wal().last().next(second.wal().segmentSize()).next(second.wal().segmentSize());
+        WalSegmentName victim = first.wal()
+                .last()
+                .next(second.wal().segmentSize())
+                .next(second.wal().segmentSize());
         FileFault.flipBit(fileOf(victim.toString()), 200);
         WalContinuity continuity = new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT);
 
@@ -206,7 +212,10 @@ class VerificationTest {
 
     @Test
     void aSegmentOfOtherWalUnderTheRightNameIsFound() throws Exception {
-        WalSegmentName victim = first.wal().last().next(second.wal().segmentSize()).next(second.wal().segmentSize());
+        WalSegmentName victim = first.wal()
+                .last()
+                .next(second.wal().segmentSize())
+                .next(second.wal().segmentSize());
         Path other = fileOf(victim.next(second.wal().segmentSize()).toString());
         Files.copy(other, fileOf(victim.toString()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 

@@ -24,8 +24,7 @@ public record Care(
         CheckedRing ring,
         DamagedFrames damaged) {
     /** Nothing. */
-    public static final Care NONE =
-            new Care(Map.of(), Map.of(), ExpiredWal.NONE, CheckedRing.NONE, DamagedFrames.NONE);
+    public static final Care NONE = new Care(Map.of(), Map.of(), ExpiredWal.NONE, CheckedRing.NONE, DamagedFrames.NONE);
 
     public Care {
         holds = Collections.unmodifiableMap(new TreeMap<>(holds));

@@ -122,8 +122,7 @@ public final class CareJson {
         }
         Optional<Arc> read = arc.isEmpty()
                 ? Optional.empty()
-                : Optional.of(valid(() -> new Arc(
-                        Math.toIntExact(arc.getFirst()), Math.toIntExact(arc.getLast()))));
+                : Optional.of(valid(() -> new Arc(Math.toIntExact(arc.getFirst()), Math.toIntExact(arc.getLast()))));
         return new CheckReport(findings, read, damaged(source), mended);
     }
 

@@ -59,9 +59,8 @@ public record CheckedRing(List<Checked> arcs) {
         }
         int end = (newest.get().to + 1) % Arc.POINTS;
         // A sample that went over the ring's end stands here as two arcs of one time.
-        boolean goesOn = end == 0
-                && arcs.getFirst().from == 0
-                && arcs.getFirst().time.equals(newest.get().time);
+        boolean goesOn =
+                end == 0 && arcs.getFirst().from == 0 && arcs.getFirst().time.equals(newest.get().time);
         return goesOn ? (arcs.getFirst().to + 1) % Arc.POINTS : end;
     }
 
@@ -77,6 +76,8 @@ public record CheckedRing(List<Checked> arcs) {
     /** When the oldest of the last readings of every object was; empty if something was never read. */
     public Optional<Instant> wholeSince() {
         long covered = arcs.stream().mapToLong(arc -> arc.to - arc.from + 1).sum();
-        return covered < Arc.POINTS ? Optional.empty() : arcs.stream().map(Checked::time).min(Instant::compareTo);
+        return covered < Arc.POINTS
+                ? Optional.empty()
+                : arcs.stream().map(Checked::time).min(Instant::compareTo);
     }
 }

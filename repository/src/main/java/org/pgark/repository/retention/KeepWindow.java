@@ -33,14 +33,13 @@ public record KeepWindow(int number, ChronoUnit unit) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("invalid recovery window \"" + text + "\", must be like \"4 weeks\"");
         }
-        ChronoUnit unit =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT).charAt(0)) {
-                    case 'h' -> ChronoUnit.HOURS;
-                    case 'd' -> ChronoUnit.DAYS;
-                    case 'w' -> ChronoUnit.WEEKS;
-                    case 'm' -> ChronoUnit.MONTHS;
-                    default -> ChronoUnit.YEARS;
-                };
+        ChronoUnit unit = switch (matcher.group(2).toLowerCase(Locale.ROOT).charAt(0)) {
+            case 'h' -> ChronoUnit.HOURS;
+            case 'd' -> ChronoUnit.DAYS;
+            case 'w' -> ChronoUnit.WEEKS;
+            case 'm' -> ChronoUnit.MONTHS;
+            default -> ChronoUnit.YEARS;
+        };
         return new KeepWindow(Integer.parseInt(matcher.group(1)), unit);
     }
 

@@ -23,8 +23,7 @@ public final class RetentionDecision {
     private final Instant now;
     private final Map<Candidate, List<KeepReason>> reasons = new LinkedHashMap<>();
 
-    private RetentionDecision(
-            RetentionPolicy policy, List<Candidate> candidates, List<Branch> branches, Instant now) {
+    private RetentionDecision(RetentionPolicy policy, List<Candidate> candidates, List<Branch> branches, Instant now) {
         this.policy = policy;
         this.oldestFirst = candidates.stream()
                 .sorted(Comparator.comparing(Candidate::time).thenComparing(Candidate::id))
@@ -52,8 +51,8 @@ public final class RetentionDecision {
                 keep(backup, KeepReason.Rule.NO_POLICY, "no policy is configured");
             }
             backup.pin()
-                    .ifPresent(pin -> keep(
-                            backup, backup.archival() ? KeepReason.Rule.ARCHIVAL : KeepReason.Rule.PIN, pin));
+                    .ifPresent(pin ->
+                            keep(backup, backup.archival() ? KeepReason.Rule.ARCHIVAL : KeepReason.Rule.PIN, pin));
             if (!backup.reader().isEmpty()) {
                 keep(backup, KeepReason.Rule.READER, "in use: " + backup.reader());
             }
@@ -121,7 +120,8 @@ public final class RetentionDecision {
 
     private void calendar(List<Candidate> counting) {
         RetentionPolicy.CalendarRules rules = policy.calendar();
-        lastOfPeriods(counting, rules.days(), "daily", time -> LocalDate.from(time).toString());
+        lastOfPeriods(
+                counting, rules.days(), "daily", time -> LocalDate.from(time).toString());
         lastOfPeriods(
                 counting,
                 rules.weeks(),

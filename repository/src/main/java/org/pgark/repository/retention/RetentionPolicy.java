@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param zone in which days begin
  * @param minimum how many usable backups are left at least, whatever else is said
  */
-public record RetentionPolicy(
-        int last, Optional<KeepWindow> window, CalendarRules calendar, ZoneId zone, int minimum) {
+public record RetentionPolicy(int last, Optional<KeepWindow> window, CalendarRules calendar, ZoneId zone, int minimum) {
     /** Keeps everything. */
     public static final RetentionPolicy NONE =
             new RetentionPolicy(0, Optional.empty(), CalendarRules.NONE, ZoneId.of("UTC"), 1);

@@ -63,13 +63,14 @@ public final class WalNeeds {
                         .forEach(branch -> addLater(fate.backup(), branch));
             }
         }
-        branches.stream().filter(this::mustStayWhole).forEach(branch -> add(branch.history().timeline(), 0, NumberRanges.OPEN));
+        branches.stream()
+                .filter(this::mustStayWhole)
+                .forEach(branch -> add(branch.history().timeline(), 0, NumberRanges.OPEN));
         return branches.stream()
                 .map(branch -> branch.history().timeline())
                 .distinct()
                 .collect(Collectors.toMap(
-                        timeline -> timeline,
-                        timeline -> NumberRanges.of(needed.getOrDefault(timeline, List.of()))));
+                        timeline -> timeline, timeline -> NumberRanges.of(needed.getOrDefault(timeline, List.of()))));
     }
 
     private void add(Timeline timeline, long first, long last) {
@@ -80,7 +81,8 @@ public final class WalNeeds {
 
     /** The same numbers of every timeline that the backup may have gone along: its own copy of a segment may be missing. */
     private void addConsistency(Candidate backup) {
-        Set<Timeline> timelines = new TreeSet<>(List.of(backup.timeline(), backup.wal().startTimeline()));
+        Set<Timeline> timelines =
+                new TreeSet<>(List.of(backup.timeline(), backup.wal().startTimeline()));
         branches.stream()
                 .filter(branch -> branch.history().timeline().equals(backup.timeline()))
                 .forEach(branch -> timelines.addAll(branch.history().chain()));
@@ -91,10 +93,8 @@ public final class WalNeeds {
     /** All of a timeline since the backup, and of its ancestors what lies before they were left. */
     private void addLater(Candidate backup, Branch branch) {
         for (Timeline timeline : branch.history().chain()) {
-            long last = branch.history()
-                    .switchPointOf(timeline)
-                    .map(this::numberOf)
-                    .orElse(NumberRanges.OPEN);
+            long last =
+                    branch.history().switchPointOf(timeline).map(this::numberOf).orElse(NumberRanges.OPEN);
             add(timeline, backup.wal().first(), last);
         }
     }
@@ -107,8 +107,7 @@ public final class WalNeeds {
      * WAL from which no kept backup can be recovered is kept while it may be young: perhaps just its history is missing.
      */
     private boolean mustStayWhole(Branch branch) {
-        boolean carriesOne = kept.stream()
-                .anyMatch(fate -> fate.keepsLaterWal() && branch.carries(fate.backup()));
+        boolean carriesOne = kept.stream().anyMatch(fate -> fate.keepsLaterWal() && branch.carries(fate.backup()));
         boolean old = oldest.isPresent()
                 && branch.lastTime().filter(time -> time.isBefore(oldest.get())).isPresent();
         return !carriesOne && !old;

@@ -97,7 +97,8 @@ final class RandomTimelines {
     /** The new timeline begins inside the segment, which both have. */
     private void fork(Timeline parent, long at) {
         Timeline next = new Timeline(histories.size() + 1);
-        List<TimelineHistory.Entry> entries = new ArrayList<>(histories.get(parent).entries());
+        List<TimelineHistory.Entry> entries =
+                new ArrayList<>(histories.get(parent).entries());
         entries.add(new TimelineHistory.Entry(parent, new Lsn(at * SIZE.bytes() + 50), ""));
         histories.put(next, new TimelineHistory(next, entries));
         segments.put(next, new TreeMap<>());
@@ -112,21 +113,21 @@ final class RandomTimelines {
     }
 
     private void judge() {
-        backups.replaceAll(backup -> LongStream.rangeClosed(
-                                backup.wal().first(), backup.wal().last())
-                        .allMatch(number -> has(segments, backup.timeline(), number))
-                ? backup
-                : new Candidate(
-                        backup.id(),
-                        backup.incarnation(),
-                        backup.timeline(),
-                        backup.stop(),
-                        backup.time(),
-                        backup.wal(),
-                        "WAL is missing",
-                        backup.pin(),
-                        backup.archival(),
-                        backup.reader()));
+        backups.replaceAll(backup ->
+                LongStream.rangeClosed(backup.wal().first(), backup.wal().last())
+                                .allMatch(number -> has(segments, backup.timeline(), number))
+                        ? backup
+                        : new Candidate(
+                                backup.id(),
+                                backup.incarnation(),
+                                backup.timeline(),
+                                backup.stop(),
+                                backup.time(),
+                                backup.wal(),
+                                "WAL is missing",
+                                backup.pin(),
+                                backup.archival(),
+                                backup.reader()));
     }
 
     static boolean has(Map<Timeline, TreeMap<Long, Instant>> wal, Timeline timeline, long number) {

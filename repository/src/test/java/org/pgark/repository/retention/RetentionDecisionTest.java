@@ -40,8 +40,7 @@ class RetentionDecisionTest {
     }
 
     private List<String> kept(RetentionPolicy policy) {
-        Branch branch =
-                new Branch("one", TimelineHistory.withoutAncestors(Timeline.FIRST), Optional.of(NOW), 2000);
+        Branch branch = new Branch("one", TimelineHistory.withoutAncestors(Timeline.FIRST), Optional.of(NOW), 2000);
         return RetentionDecision.decide(policy, backups, List.of(branch), NOW).stream()
                 .filter(Fate::kept)
                 .map(fate -> fate.backup().id() + ": "
@@ -105,7 +104,10 @@ class RetentionDecisionTest {
         for (int index = 1; index < 4; index++) {
             backups.set(index, backup(backups.get(index).time(), 3 - index, "damaged"));
         }
-        assertThat(kept(policy(1, "", 0, 0, 0, 0))).hasSize(4).first().isEqualTo("2026-11-23: of the last 1, of the minimum of 1");
+        assertThat(kept(policy(1, "", 0, 0, 0, 0)))
+                .hasSize(4)
+                .first()
+                .isEqualTo("2026-11-23: of the last 1, of the minimum of 1");
     }
 
     @Test

@@ -62,7 +62,8 @@ class RetentionModelTest {
 
     private void expire(Random random, int seed) {
         RetentionPolicy policy = policy(random);
-        Instant clock = random.nextInt(4) == 0 ? history.time.minus(Duration.ofDays(random.nextInt(300))) : history.time;
+        Instant clock =
+                random.nextInt(4) == 0 ? history.time.minus(Duration.ofDays(random.nextInt(300))) : history.time;
         List<Branch> branches = history.branches();
         List<Fate> fates = RetentionDecision.decide(policy, history.backups, branches, clock);
         kept = new HashSet<>(fates.stream().filter(Fate::kept).map(Fate::backup).toList());
@@ -121,7 +122,14 @@ class RetentionModelTest {
         periods(counting, policy, what);
         for (Candidate backup : counting) {
             boolean all = last.contains(backup) || (backup.pin().isPresent());
-            checkInstants(backup, all ? Instant.MIN : policy.window().map(w -> w.begin(now, policy.zone())).orElse(Instant.MAX), what);
+            checkInstants(
+                    backup,
+                    all
+                            ? Instant.MIN
+                            : policy.window()
+                                    .map(w -> w.begin(now, policy.zone()))
+                                    .orElse(Instant.MAX),
+                    what);
         }
     }
 
@@ -138,7 +146,9 @@ class RetentionModelTest {
                         .filter(Candidate::counts)
                         .anyMatch(other -> recovers(other, way.timeline(), number, after));
                 assertThat(still)
-                        .as("%s: commit of %s in segment %s of timeline %s, with %s", what, commit.getValue(), number, way.timeline(), backup)
+                        .as(
+                                "%s: commit of %s in segment %s of timeline %s, with %s",
+                                what, commit.getValue(), number, way.timeline(), backup)
                         .isTrue();
             }
         }
@@ -182,12 +192,18 @@ class RetentionModelTest {
     }
 
     private void period(
-            List<Candidate> counting, int number, Function<LocalDate, LocalDate> begin, RetentionPolicy policy, String what) {
+            List<Candidate> counting,
+            int number,
+            Function<LocalDate, LocalDate> begin,
+            RetentionPolicy policy,
+            String what) {
         TreeMap<LocalDate, List<Candidate>> byPeriod = new TreeMap<>(Comparator.reverseOrder());
         for (Candidate backup : counting) {
             LocalDate date = LocalDate.ofInstant(backup.time(), policy.zone());
             byPeriod.computeIfAbsent(begin.apply(date), _ -> new ArrayList<>()).add(backup);
         }
-        byPeriod.values().stream().limit(number).forEach(of -> assertThat(kept).as(what).contains(of.getLast()));
+        byPeriod.values().stream()
+                .limit(number)
+                .forEach(of -> assertThat(kept).as(what).contains(of.getLast()));
     }
 }
