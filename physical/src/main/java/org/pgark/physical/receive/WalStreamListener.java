@@ -1,0 +1,16 @@
+package org.pgark.physical.receive;
+
+import org.pgark.postgres.Lsn;
+
+/** Decides when a stream has gone far enough, and hears what is worth a line. */
+public interface WalStreamListener {
+    /**
+     * Whether to stop here.
+     *
+     * @param segmentFinished whether a segment has just been completed
+     */
+    boolean reached(Lsn position, int timeline, boolean segmentFinished);
+
+    /** Something that PostgreSQL's programs print without being asked. */
+    void info(String line);
+}
