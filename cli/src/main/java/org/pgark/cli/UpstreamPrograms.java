@@ -41,6 +41,8 @@ final class UpstreamPrograms {
         return switch (name) {
             case "pg_dump" -> Optional.of(new PgDump());
             case "pg_restore" -> Optional.of(new PgRestore());
+            case "pg_basebackup" -> Optional.of(new org.pgark.cli.replication.BaseBackupProgram());
+            case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());
             default -> Optional.empty();
         };
     }

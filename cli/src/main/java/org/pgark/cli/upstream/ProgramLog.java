@@ -85,6 +85,14 @@ public final class ProgramLog {
         }
     }
 
+    /** Text as it is, without the program's name: notices of a server, and progress, which end their lines themselves. */
+    public synchronized void text(String text) {
+        if (!silent) {
+            out.print(text);
+            out.flush();
+        }
+    }
+
     /** Asks something; the answer is typed on the same line. */
     void prompt(String text) {
         out.print(text);

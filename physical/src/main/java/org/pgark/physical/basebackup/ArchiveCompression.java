@@ -145,18 +145,14 @@ public record ArchiveCompression(
 
         private boolean truth(String keyword, Optional<String> value) {
             String text = value.orElse("on").toLowerCase(Locale.ROOT);
-            switch (text) {
-                case "yes", "on", "1" -> {
-                    return true;
-                }
-                case "no", "off", "0" -> {
-                    return false;
-                }
+            return switch (text) {
+                case "yes", "on", "1" -> true;
+                case "no", "off", "0" -> false;
                 default -> {
                     error = "value for compression option \"" + keyword + "\" must be a Boolean value";
-                    return false;
+                    yield false;
                 }
-            }
+            };
         }
 
         private void check() {

@@ -63,7 +63,7 @@ final class Extractor implements TarSink {
 
     /** The receiver of WAL, a link to another WAL directory, or tablespaces in place may have been first. */
     private boolean mayExist() {
-        String name = path.getFileName().toString();
+        String name = String.valueOf(path.getFileName());
         Path parent = path.getParent();
         return MAY_EXIST.contains(name)
                 || (name.matches("\\d+")
@@ -106,7 +106,7 @@ final class Extractor implements TarSink {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         PosixFilePermission[] all = PosixFilePermission.values();
         for (int bit = 0; bit < all.length; bit++) {
-            if ((mode & 0400 >> bit) != 0) {
+            if ((mode & (0400 >> bit)) != 0) {
                 permissions.add(all[bit]);
             }
         }

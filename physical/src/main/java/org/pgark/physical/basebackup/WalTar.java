@@ -88,8 +88,11 @@ final class WalTar implements WalPlace {
 
         @Override
         public void close(boolean complete) throws IOException {
-            for (int left = segmentSize - position; left > 0; left -= Math.min(left, ZEROS.length)) {
-                tar.content(ZEROS, 0, Math.min(left, ZEROS.length));
+            int left = segmentSize - position;
+            while (left > 0) {
+                int count = Math.min(left, ZEROS.length);
+                tar.content(ZEROS, 0, count);
+                left -= count;
             }
             tar.end();
         }

@@ -153,7 +153,7 @@ public final class ReplicationSession {
      * @param name the file's name as the server gives it
      * @param content its bytes
      */
-    record HistoryFile(String name, byte[] content) {}
+    record HistoryFile(String name, java.nio.ByteBuffer content) {}
 
     HistoryFile timelineHistory(int timeline) throws IOException {
         QueryResult result = query("TIMELINE_HISTORY " + Integer.toUnsignedString(timeline), "TIMELINE_HISTORY");
@@ -161,7 +161,7 @@ public final class ReplicationSession {
             throw new ReplicationException("unexpected response to TIMELINE_HISTORY command: " + got(result, 1, 2, ""));
         }
         Row row = result.rows().getFirst();
-        return new HistoryFile(row.string(0), row.bytes(1));
+        return new HistoryFile(row.string(0), java.nio.ByteBuffer.wrap(row.bytes(1)));
     }
 
     /** Begins START_REPLICATION; the first answer is the stream, or at once the next timeline. */

@@ -98,7 +98,7 @@ public final class WalStream {
             throw new ReplicationException("server reported unexpected history file name for timeline "
                     + Integer.toUnsignedString(timeline) + ": " + history.name());
         }
-        place.put(name, history.content());
+        place.put(name, history.content().array());
         if (request.marksDone()) {
             place.markDone(name);
         }

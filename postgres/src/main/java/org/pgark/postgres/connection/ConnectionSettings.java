@@ -53,8 +53,26 @@ public final class ConnectionSettings {
      */
     public static ConnectionSettings resolve(ConnectionString string, ConnectionEnvironment environment)
             throws InvalidConnectionSettingsException {
+        return resolve(string, Map.of(), Map.of(), environment);
+    }
+
+    /**
+     * Works out where and how to connect.
+     *
+     * @param below what counts where the string says nothing, before service files and variables
+     * @param above what counts before the string
+     * @throws InvalidConnectionSettingsException if the string or what it leads to cannot be followed
+     */
+    public static ConnectionSettings resolve(
+            ConnectionString string,
+            Map<ConnectionOption, String> below,
+            Map<ConnectionOption, String> above,
+            ConnectionEnvironment environment)
+            throws InvalidConnectionSettingsException {
         Map<ConnectionOption, String> options = new EnumMap<>(ConnectionOption.class);
         options.putAll(string.options());
+        options.putAll(above);
+        below.forEach(options::putIfAbsent);
         addService(options, environment);
         addVariables(options, environment);
         OptionValues.check(options);
@@ -168,6 +186,17 @@ public final class ConnectionSettings {
                         database(),
                         user());
         };
+    }
+
+    /** Every option that is set and not empty, in the order of the options; a password is among them if it is set. */
+    public Map<ConnectionOption, String> given() {
+        Map<ConnectionOption, String> given = new EnumMap<>(ConnectionOption.class);
+        options.forEach((option, value) -> {
+            if (!value.isEmpty()) {
+                given.put(option, value);
+            }
+        });
+        return given;
     }
 
     /** A value that is set and not empty. */
