@@ -139,8 +139,7 @@ final class BaseBackupOptions {
             case "p", "plain" -> false;
             case "t", "tar" -> true;
             default ->
-                throw new ProgramException(
-                        "invalid output format \"" + text + "\", must be \"plain\" or \"tar\"");
+                throw new ProgramException("invalid output format \"" + text + "\", must be \"plain\" or \"tar\"");
         };
     }
 
@@ -160,8 +159,8 @@ final class BaseBackupOptions {
             case "f", "fetch" -> WalMethod.FETCH;
             case "s", "stream" -> WalMethod.STREAM;
             default ->
-                throw new ProgramException("invalid wal-method option \"" + text
-                        + "\", must be \"fetch\", \"stream\", or \"none\"");
+                throw new ProgramException(
+                        "invalid wal-method option \"" + text + "\", must be \"fetch\", \"stream\", or \"none\"");
         };
     }
 
@@ -227,8 +226,8 @@ final class BaseBackupOptions {
             return;
         }
         clientCompression = ArchiveCompression.of(compression)
-                .orElseThrow(() ->
-                        new ProgramException("unrecognized compression algorithm: \"" + compression.algorithm() + "\""));
+                .orElseThrow(() -> new ProgramException(
+                        "unrecognized compression algorithm: \"" + compression.algorithm() + "\""));
         if (clientCompression.error().isPresent()) {
             throw new ProgramException("invalid compression specification: "
                     + clientCompression.error().get());

@@ -139,11 +139,11 @@ final class ReceiveWalOptions {
         refuse(synchronous && !syncs, "cannot use --synchronous together with --no-sync");
         refuse(directory.isEmpty() && !dropSlot && !createSlot, "no target directory specified");
         ArchiveCompression understood = ArchiveCompression.of(compression)
-                .orElseThrow(() ->
-                        new ProgramException("unrecognized compression algorithm: \"" + compression.algorithm() + "\""));
+                .orElseThrow(() -> new ProgramException(
+                        "unrecognized compression algorithm: \"" + compression.algorithm() + "\""));
         if (understood.error().isPresent()) {
-            throw new ProgramException("invalid compression specification: "
-                    + understood.error().get());
+            throw new ProgramException(
+                    "invalid compression specification: " + understood.error().get());
         }
         walCompression = new WalCompression(
                 switch (understood.algorithm()) {

@@ -184,12 +184,7 @@ public final class ReceiveWalProgram implements UpstreamProgram {
                     segmentSize,
                     false);
             try (WalPlace files = new WalDirectory(
-                    options.directory(),
-                    segmentSize,
-                    ".partial",
-                    options.compression(),
-                    options.syncs(),
-                    groupReads)) {
+                    options.directory(), segmentSize, ".partial", options.compression(), options.syncs(), groupReads)) {
                 new WalStream(session, request, files, this).run();
             }
         }

@@ -16,8 +16,7 @@ import java.util.Optional;
 public record ArchiveCompression(
         Algorithm algorithm, int level, int workers, boolean longDistance, Optional<String> error) {
     /** Uncompressed. */
-    public static final ArchiveCompression NONE =
-            new ArchiveCompression(Algorithm.NONE, 0, 0, false, Optional.empty());
+    public static final ArchiveCompression NONE = new ArchiveCompression(Algorithm.NONE, 0, 0, false, Optional.empty());
 
     /** The algorithms; the levels are those that PostgreSQL lets pass. */
     public enum Algorithm {
@@ -101,11 +100,7 @@ public record ArchiveCompression(
                 check();
             }
             return new ArchiveCompression(
-                    algorithm,
-                    level,
-                    workers,
-                    longDistance,
-                    error.isEmpty() ? Optional.empty() : Optional.of(error));
+                    algorithm, level, workers, longDistance, error.isEmpty() ? Optional.empty() : Optional.of(error));
         }
 
         private void readWords(String text) {

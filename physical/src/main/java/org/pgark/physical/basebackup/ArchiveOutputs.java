@@ -31,8 +31,7 @@ final class ArchiveOutputs {
     private final boolean terminated;
 
     /** @param terminated whether the server ends its archives itself, as from 15 on */
-    ArchiveOutputs(
-            BaseBackupRequest request, BaseBackupListener listener, boolean groupReads, boolean terminated) {
+    ArchiveOutputs(BaseBackupRequest request, BaseBackupListener listener, boolean groupReads, boolean terminated) {
         this.request = request;
         this.listener = listener;
         this.groupReads = groupReads;
@@ -91,10 +90,9 @@ final class ArchiveOutputs {
     private TarSink extractor(Optional<String> location) {
         BaseBackupRequest.Output.Plain plain = (BaseBackupRequest.Output.Plain) request.output();
         // A tablespace in place has a path below the data directory.
-        Path directory = location.map(place ->
-                        place.startsWith("/")
-                                ? Path.of(plain.mappings().apply(place))
-                                : plain.directory().resolve(place))
+        Path directory = location.map(place -> place.startsWith("/")
+                        ? Path.of(plain.mappings().apply(place))
+                        : plain.directory().resolve(place))
                 .orElse(plain.directory());
         return new Extractor(directory, plain.mappings(), listener::file);
     }
@@ -122,8 +120,7 @@ final class ArchiveOutputs {
     }
 
     static OutputStream create(Path path, boolean groupReads) throws BaseBackupException {
-        Set<PosixFilePermission> permissions =
-                PosixFilePermissions.fromString(groupReads ? "rw-r-----" : "rw-------");
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(groupReads ? "rw-r-----" : "rw-------");
         try {
             return Channels.newOutputStream(FileChannel.open(
                     path,

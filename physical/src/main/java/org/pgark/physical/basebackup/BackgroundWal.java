@@ -58,7 +58,8 @@ final class BackgroundWal implements AutoCloseable {
         return switch (request.slot()) {
             case BaseBackupRequest.Slot.None _ -> Optional.empty();
             case BaseBackupRequest.Slot.Temporary _ -> {
-                String name = "pg_basebackup_" + Integer.toUnsignedString(session.connection().backendProcess());
+                String name = "pg_basebackup_"
+                        + Integer.toUnsignedString(session.connection().backendProcess());
                 session.createSlot(name, true, true, false);
                 listener.verbose("created temporary replication slot \"" + name + "\"");
                 yield Optional.of(name);

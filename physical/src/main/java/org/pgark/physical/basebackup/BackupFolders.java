@@ -44,8 +44,7 @@ public final class BackupFolders {
         try {
             Files.createSymbolicLink(link, directory);
         } catch (IOException e) {
-            throw new BaseBackupException(
-                    "could not create symbolic link \"" + link + "\": " + SystemMessage.of(e), e);
+            throw new BaseBackupException("could not create symbolic link \"" + link + "\": " + SystemMessage.of(e), e);
         }
     }
 
@@ -130,8 +129,8 @@ public final class BackupFolders {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path visited, @org.jspecify.annotations.Nullable IOException e)
-                        throws IOException {
+                public FileVisitResult postVisitDirectory(
+                        Path visited, @org.jspecify.annotations.Nullable IOException e) throws IOException {
                     if (e != null) {
                         throw e;
                     }

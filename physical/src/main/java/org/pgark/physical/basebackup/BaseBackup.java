@@ -100,8 +100,7 @@ public final class BaseBackup {
                 listener.verbose("starting background WAL receiver");
                 background.start(
                         second.open(),
-                        new BackgroundWal.Start(
-                                startPosition, timeline, system.identifier(), segmentSize, groupReads),
+                        new BackgroundWal.Start(startPosition, timeline, system.identifier(), segmentSize, groupReads),
                         folders);
             }
             receive(exchange, tablespaces, groupReads, background);

@@ -36,8 +36,7 @@ public final class TablespaceMappings {
                     "invalid tablespace mapping format \"" + text + "\", must be \"OLDDIR=NEWDIR\"");
         }
         if (old.charAt(0) != '/') {
-            throw new IllegalArgumentException(
-                    "old directory is not an absolute path in tablespace mapping: " + old);
+            throw new IllegalArgumentException("old directory is not an absolute path in tablespace mapping: " + old);
         }
         if (changed.charAt(0) != '/') {
             throw new IllegalArgumentException(

@@ -79,8 +79,7 @@ public final class ReceivedSegments {
         long perFile = (1L << 32) / segmentSize;
         long segment = Long.parseLong(matcher.group(2), 16) * perFile + Long.parseLong(matcher.group(3), 16);
         int order = Integer.compareUnsigned(timeline, highestTimeline);
-        if (segment > highest
-                || (segment == highest && (order > 0 || (order == 0 && highestIsPartial && !partial)))) {
+        if (segment > highest || (segment == highest && (order > 0 || (order == 0 && highestIsPartial && !partial)))) {
             highest = segment;
             highestTimeline = timeline;
             highestIsPartial = partial;
@@ -113,7 +112,8 @@ public final class ReceivedSegments {
             ByteBuffer last = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
             int read = channel.size() < 4 ? 0 : channel.read(last, channel.size() - 4);
             if (read != 4) {
-                throw new ReplicationException("could not read compressed file \"" + file + "\": read " + read + " of 4");
+                throw new ReplicationException(
+                        "could not read compressed file \"" + file + "\": read " + read + " of 4");
             }
             return last.getInt(0);
         }
@@ -121,9 +121,8 @@ public final class ReceivedSegments {
 
     private long contentSize(Path file, String suffix) throws IOException {
         try (InputStream compressed = Files.newInputStream(file);
-                InputStream content = suffix.equals(".lz4")
-                        ? new LZ4FrameInputStream(compressed)
-                        : new ZstdInputStream(compressed)) {
+                InputStream content =
+                        suffix.equals(".lz4") ? new LZ4FrameInputStream(compressed) : new ZstdInputStream(compressed)) {
             byte[] buffer = new byte[64 << 10];
             long size = 0;
             for (int read = content.read(buffer); read >= 0 && size <= segmentSize; read = content.read(buffer)) {
@@ -131,8 +130,7 @@ public final class ReceivedSegments {
             }
             return size;
         } catch (IOException e) {
-            throw new ReplicationException(
-                    "could not decompress file \"" + file + "\": " + SystemMessage.of(e), e);
+            throw new ReplicationException("could not decompress file \"" + file + "\": " + SystemMessage.of(e), e);
         }
     }
 }

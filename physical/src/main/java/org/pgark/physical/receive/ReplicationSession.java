@@ -47,8 +47,7 @@ public final class ReplicationSession {
             throw new ReplicationException("could not identify system: " + got(result, 1, 3, " or more"));
         }
         Row row = result.rows().getFirst();
-        return new SystemIdentity(
-                row.string(0), (int) row.number(1), lsn(row.string(2)), row.text(3));
+        return new SystemIdentity(row.string(0), (int) row.number(1), lsn(row.string(2)), row.text(3));
     }
 
     /** SHOW of one setting. */
@@ -166,8 +165,9 @@ public final class ReplicationSession {
 
     /** Begins START_REPLICATION; the first answer is the stream, or at once the next timeline. */
     Exchange startReplication(Optional<String> slot, Lsn start, int timeline) throws IOException {
-        return connection.send("START_REPLICATION" + slot.map(name -> " SLOT " + quoted(name)).orElse("") + " " + start
-                + " TIMELINE " + Integer.toUnsignedString(timeline));
+        return connection.send(
+                "START_REPLICATION" + slot.map(name -> " SLOT " + quoted(name)).orElse("") + " " + start + " TIMELINE "
+                        + Integer.toUnsignedString(timeline));
     }
 
     /** Whether options stand in parentheses. */

@@ -106,7 +106,9 @@ public final class WalDirectory implements WalPlace {
             case GZIP -> new LevelledGzip(out, compression.level());
             case LZ4 ->
                 new LZ4FrameOutputStream(
-                        out, LZ4FrameOutputStream.BLOCKSIZE.SIZE_256KB, LZ4FrameOutputStream.FLG.Bits.BLOCK_INDEPENDENCE);
+                        out,
+                        LZ4FrameOutputStream.BLOCKSIZE.SIZE_256KB,
+                        LZ4FrameOutputStream.FLG.Bits.BLOCK_INDEPENDENCE);
             case ZSTD -> new com.github.luben.zstd.ZstdOutputStream(out, compression.level());
         };
     }

@@ -41,8 +41,7 @@ public final class WalStream {
     private boolean streaming;
 
     /** A stream that has not begun. */
-    public WalStream(
-            ReplicationSession session, WalStreamRequest request, WalPlace place, WalStreamListener listener) {
+    public WalStream(ReplicationSession session, WalStreamRequest request, WalPlace place, WalStreamListener listener) {
         this.session = session;
         this.request = request;
         this.place = place;
@@ -116,7 +115,9 @@ public final class WalStream {
                 receive(copy);
                 answer = exchange.next();
             }
-            if (answer.isPresent() && answer.get() instanceof QueryResult result && !result.columns().isEmpty()) {
+            if (answer.isPresent()
+                    && answer.get() instanceof QueryResult result
+                    && !result.columns().isEmpty()) {
                 followSwitch(result);
                 return true;
             }
@@ -242,8 +243,8 @@ public final class WalStream {
                     "received write-ahead log record for offset " + inSegment + " with no file open");
         }
         if (file != null && file.position() != inSegment) {
-            throw new ReplicationException(String.format(
-                    Locale.ROOT, "got WAL data offset %08x, expected %08x", inSegment, file.position()));
+            throw new ReplicationException(
+                    String.format(Locale.ROOT, "got WAL data offset %08x, expected %08x", inSegment, file.position()));
         }
         int offset = from;
         int left = count;

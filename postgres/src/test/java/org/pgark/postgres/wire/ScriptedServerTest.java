@@ -138,8 +138,7 @@ class ScriptedServerTest {
     void allocatesNothingForWhatWasOnlyAnnounced() throws Exception {
         long before = Runtime.getRuntime().totalMemory();
         int announced = (int) Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 3);
-        answerFails(
-                new Script().head('D', announced).raw(new byte[1000]), "server closed the connection unexpectedly");
+        answerFails(new Script().head('D', announced).raw(new byte[1000]), "server closed the connection unexpectedly");
         assertThat(Runtime.getRuntime().totalMemory() - before).isLessThan(announced);
     }
 
@@ -176,8 +175,7 @@ class ScriptedServerTest {
         answerFails(new Script().message('T', "\0\1name"), "text in a message from the server has no end");
         answerFails(new Script().message('C', "SELECT"), "text in a message from the server has no end");
         answerFails(new Script().message('T', "\377\377"), "result with 65535 columns, at most 1664");
-        answerFails(
-                new Script().message('T', "\0\0").message('D', "\0\1\0\0\0\0"), "row with 1 values, expected 0");
+        answerFails(new Script().message('T', "\0\0").message('D', "\0\1\0\0\0\0"), "row with 1 values, expected 0");
         String column = "\0\1a\0" + "\0".repeat(18);
         answerFails(
                 new Script().message('T', column).message('D', "\0\1\177\377\377\377"),
@@ -190,8 +188,10 @@ class ScriptedServerTest {
     @Test
     void aServerThatSkipsItsOwnProofIsNotBelieved() throws Exception {
         byte[] start = new Script().message('R', "\0\0\0\12SCRAM-SHA-256\0\0").toBytes();
-        withServer(start, new Script().message('R', "\0\0\0\0").ready().toBytes(), settings ->
-                assertThatThrownBy(() -> WireConnection.open(settings))
+        withServer(
+                start,
+                new Script().message('R', "\0\0\0\0").ready().toBytes(),
+                settings -> assertThatThrownBy(() -> WireConnection.open(settings))
                         .hasMessageEndingWith(
                                 "server completed the SASL authentication without proving that it knows the password"));
     }
@@ -199,17 +199,20 @@ class ScriptedServerTest {
     @Test
     void aServerWithAnotherNonceIsNotBelieved() throws Exception {
         byte[] start = new Script().message('R', "\0\0\0\12SCRAM-SHA-256\0\0").toBytes();
-        withServer(start, new Script().message('R', "\0\0\0\13r=abc,s=AAAA,i=4096").toBytes(), settings ->
-                assertThatThrownBy(() -> WireConnection.open(settings))
+        withServer(
+                start,
+                new Script().message('R', "\0\0\0\13r=abc,s=AAAA,i=4096").toBytes(),
+                settings -> assertThatThrownBy(() -> WireConnection.open(settings))
                         .hasMessageEndingWith("invalid SCRAM response (nonce mismatch)"));
     }
 
     @Test
     void asksForNoRowsBeforeItIsLetIn() throws Exception {
-        withServer(new Script().ready().toBytes(), new byte[0], settings ->
-                assertThatThrownBy(() -> WireConnection.open(settings))
-                        .hasMessageEndingWith(
-                                "expected authentication request from server, but received \"Z\""));
+        withServer(
+                new Script().ready().toBytes(),
+                new byte[0],
+                settings -> assertThatThrownBy(() -> WireConnection.open(settings))
+                        .hasMessageEndingWith("expected authentication request from server, but received \"Z\""));
     }
 
     /** Any bytes in place of an answer end in an exception or a result, never in a hang or in memory without bound. */
@@ -217,7 +220,10 @@ class ScriptedServerTest {
     void survivesAnyBytes() throws Exception {
         Random random = new Random(20261126);
         Script good = new Script();
-        good.message('T', "\0\1a\0" + "\0".repeat(18)).message('D', "\0\1\0\0\0\1x").message('C', "SELECT 1\0").ready();
+        good.message('T', "\0\1a\0" + "\0".repeat(18))
+                .message('D', "\0\1\0\0\0\1x")
+                .message('C', "SELECT 1\0")
+                .ready();
         for (int round = 0; round < 500; round++) {
             byte[] answer = good.toBytes();
             int damages = 1 + random.nextInt(4);
