@@ -17,6 +17,7 @@ public abstract class Constraint extends PartObject {
      * @param type pg_constraint.contype
      * @param separate whether it is added by a statement of its own
      */
+    @SuppressWarnings("this-escape") // what is called is final and sets a field
     protected Constraint(ObjectKind kind, CatalogId id, String name, DumpObject host, char type, boolean separate) {
         super(kind, id, name, host.schema(), separate);
         this.host = host;
