@@ -12,6 +12,9 @@ public final class WalBlocks {
      */
     private static final int MAXIMUM_BLOCKS = 33;
 
+    /** What a page of data has in bytes, unless the server was built otherwise. */
+    private static final int PAGE_BYTES = 8192;
+
     private static final int LAST_BLOCK_ID = 32;
     private static final int TOP_LEVEL_TRANSACTION = 252;
     private static final int ORIGIN = 253;
@@ -38,7 +41,15 @@ public final class WalBlocks {
     private final int[] relations = new int[MAXIMUM_BLOCKS];
     private final int[] numbers = new int[MAXIMUM_BLOCKS];
     private final int[] flags = new int[MAXIMUM_BLOCKS];
+    private final int[] ids = new int[MAXIMUM_BLOCKS];
+    private final int[] dataLengths = new int[MAXIMUM_BLOCKS];
+    private final int[] imageLengths = new int[MAXIMUM_BLOCKS];
+    private final int[] imageFlags = new int[MAXIMUM_BLOCKS];
+    private final int[] holeOffsets = new int[MAXIMUM_BLOCKS];
+    private final int[] holeLengths = new int[MAXIMUM_BLOCKS];
     private int count;
+    private int contentOffset;
+    private int origin;
     private int mainDataOffset;
     private int mainDataBytes;
 
@@ -103,6 +114,73 @@ public final class WalBlocks {
         return (flags[Objects.checkIndex(index, count)] & WILL_INITIALISE) != 0;
     }
 
+    /** The number under which the record refers to the page, 0 to 32. */
+    public int id(int index) {
+        return ids[Objects.checkIndex(index, count)];
+    }
+
+    /** Where the page with this number of the record stands among the pages, -1 if there is none. */
+    public int indexOf(int id) {
+        for (int index = 0; index < count; index++) {
+            if (ids[index] == id) {
+                return index;
+            }
+        }
+        return -1;
+    }
+
+    /** How long the page's image is in the record, in bytes; 0 without an image. */
+    public int imageBytes(int index) {
+        return hasImage(index) ? imageLengths[index] : 0;
+    }
+
+    /** The image's {@code bimg_info}, whose bits mean other things before version 15. */
+    public int imageFlags(int index) {
+        return imageFlags[Objects.checkIndex(index, count)];
+    }
+
+    /** Where in the page the hole begins that its image leaves out. */
+    public int holeOffset(int index) {
+        return holeOffsets[Objects.checkIndex(index, count)];
+    }
+
+    /** How long that hole is. */
+    public int holeBytes(int index) {
+        return holeLengths[Objects.checkIndex(index, count)];
+    }
+
+    /** The page's image as it stands in the record, empty without one. */
+    public RecordPart image(int index) {
+        return part(offsetOf(index), imageBytes(index));
+    }
+
+    /** What the record says of the page besides its image; empty if nothing. */
+    public RecordPart data(int index) {
+        return part(offsetOf(index) + imageBytes(index), dataLengths[index]);
+    }
+
+    private int offsetOf(int index) {
+        int offset = contentOffset;
+        for (int before = 0; before < Objects.checkIndex(index, count); before++) {
+            offset += imageBytes(before) + dataLengths[before];
+        }
+        return offset;
+    }
+
+    private RecordPart part(int offset, int length) {
+        int present = Math.max(0, Math.min(length, limit - offset));
+        return present == 0 ? RecordPart.EMPTY : new RecordPart(bytes, offset, present);
+    }
+
+    RecordPart mainData() {
+        return part(mainDataOffset, mainDataBytes);
+    }
+
+    /** The replication origin that the record names, 0 for none. */
+    int origin() {
+        return origin;
+    }
+
     int mainDataOffset() {
         return mainDataOffset;
     }
@@ -119,6 +197,7 @@ public final class WalBlocks {
         count = 0;
         dataBytes = 0;
         mainDataLength = 0;
+        origin = 0;
         int lastId = -1;
         long end = (long) offset + length;
         while (end - at > dataBytes) {
@@ -135,7 +214,7 @@ public final class WalBlocks {
                 }
             } else if (id <= lastId) {
                 return "block id " + id + " out of order";
-            } else if (!decodeBlock(major)) {
+            } else if (!decodeBlock(id, major)) {
                 return "an invalid header of block " + id;
             } else {
                 lastId = id;
@@ -144,6 +223,7 @@ public final class WalBlocks {
         if (end - at != dataBytes) {
             return (end - at) + " bytes of data where its headers say " + dataBytes;
         }
+        contentOffset = at;
         mainDataOffset = (int) (end - mainDataLength);
         mainDataBytes = (int) Math.max(0, Math.min(mainDataLength, limit - mainDataOffset));
         return "";
@@ -153,7 +233,7 @@ public final class WalBlocks {
         return switch (id) {
             case SHORT_MAIN_DATA -> skip(1) && addMainData(LittleEndian.unsignedByte(bytes, at - 1));
             case LONG_MAIN_DATA -> skip(4) && addMainData(Integer.toUnsignedLong(LittleEndian.integer(bytes, at - 4)));
-            case ORIGIN -> skip(2);
+            case ORIGIN -> skip(2) && isOrigin(LittleEndian.unsignedShort(bytes, at - 2));
             case TOP_LEVEL_TRANSACTION -> skip(4);
             default -> false;
         };
@@ -165,7 +245,12 @@ public final class WalBlocks {
         return true;
     }
 
-    private boolean decodeBlock(PostgresMajor major) {
+    private boolean isOrigin(int number) {
+        origin = number;
+        return true;
+    }
+
+    private boolean decodeBlock(int id, PostgresMajor major) {
         if (!skip(3)) {
             return false;
         }
@@ -176,6 +261,8 @@ public final class WalBlocks {
         }
         dataBytes += length;
         flags[count] = flag;
+        ids[count] = id;
+        dataLengths[count] = length;
         if ((flag & HAS_IMAGE) != 0 && !decodeImage(major)) {
             return false;
         }
@@ -186,15 +273,26 @@ public final class WalBlocks {
         if (!skip(5)) {
             return false;
         }
-        int imageFlags = LittleEndian.unsignedByte(bytes, at - 1);
-        dataBytes += LittleEndian.unsignedShort(bytes, at - 5);
+        int imageFlag = LittleEndian.unsignedByte(bytes, at - 1);
+        imageFlags[count] = imageFlag;
+        imageLengths[count] = LittleEndian.unsignedShort(bytes, at - 5);
+        holeOffsets[count] = LittleEndian.unsignedShort(bytes, at - 3);
+        dataBytes += imageLengths[count];
         boolean to14 = major.compareTo(PostgresMajor.V15) < 0;
-        int compressed = to14 ? IMAGE_COMPRESSED_TO_14 : IMAGE_COMPRESSED_FROM_15;
-        if ((imageFlags & (to14 ? IMAGE_APPLIES_TO_14 : IMAGE_APPLIES_FROM_15)) != 0) {
+        boolean compressed = (imageFlag & (to14 ? IMAGE_COMPRESSED_TO_14 : IMAGE_COMPRESSED_FROM_15)) != 0;
+        if ((imageFlag & (to14 ? IMAGE_APPLIES_TO_14 : IMAGE_APPLIES_FROM_15)) != 0) {
             flags[count] |= IMAGE_APPLIES;
         }
-        boolean hasHoleLength = (imageFlags & compressed) != 0 && (imageFlags & IMAGE_HAS_HOLE) != 0;
-        return !hasHoleLength || skip(2);
+        if (!compressed) {
+            holeLengths[count] = PAGE_BYTES - imageLengths[count];
+        } else if ((imageFlag & IMAGE_HAS_HOLE) == 0) {
+            holeLengths[count] = 0;
+        } else if (skip(2)) {
+            holeLengths[count] = LittleEndian.unsignedShort(bytes, at - 2);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private boolean decodeRelation(boolean sameAsBefore) {

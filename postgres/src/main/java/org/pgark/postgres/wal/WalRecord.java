@@ -127,6 +127,16 @@ public final class WalRecord {
         return blocks.mainDataBytes();
     }
 
+    /** The main data, as far as it is kept. */
+    public RecordPart mainData() {
+        return blocks.mainData();
+    }
+
+    /** The replication origin of what the record does, 0 for none. */
+    public int origin() {
+        return blocks.origin();
+    }
+
     /** The byte at an offset of the main data. */
     public byte mainDataByte(int at) {
         return bytes[mainDataOffset(at, 1)];
