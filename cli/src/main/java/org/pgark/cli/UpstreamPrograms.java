@@ -6,11 +6,13 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.cli.basebackup.VerifyBackupProgram;
 import org.pgark.cli.dump.PgDump;
 import org.pgark.cli.restore.PgRestore;
 import org.pgark.cli.upstream.ProgramFrame;
 import org.pgark.cli.upstream.ProgramStreams;
 import org.pgark.cli.upstream.UpstreamProgram;
+import org.pgark.cli.wal.WalDumpProgram;
 
 /**
  * The programs that have PostgreSQL's names: {@code pgark pg_dump ...}, or a link of that name. They are started without
@@ -43,6 +45,8 @@ final class UpstreamPrograms {
             case "pg_restore" -> Optional.of(new PgRestore());
             case "pg_basebackup" -> Optional.of(new org.pgark.cli.replication.BaseBackupProgram());
             case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());
+            case "pg_verifybackup" -> Optional.of(new VerifyBackupProgram());
+            case "pg_waldump" -> Optional.of(new WalDumpProgram());
             default -> Optional.empty();
         };
     }

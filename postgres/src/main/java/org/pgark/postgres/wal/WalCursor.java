@@ -342,7 +342,8 @@ public final class WalCursor {
     }
 
     private boolean failLength(long position, long length) {
-        return fail("invalid record length at " + lsn(position) + ": expected at least " + HEADER + ", got " + length);
+        String words = major().compareTo(PostgresMajor.V16) < 0 ? "wanted " : "expected at least ";
+        return fail("invalid record length at " + lsn(position) + ": " + words + HEADER + ", got " + length);
     }
 
     private static String lsn(long position) {

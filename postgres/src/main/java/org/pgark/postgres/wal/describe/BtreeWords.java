@@ -85,7 +85,7 @@ final class BtreeWords implements RecordWords {
                 out.append("snapshotConflictHorizon: ").append(data.unsignedInt(0));
                 out.append(", ndeleted: ").append(data.unsignedShort(4));
                 out.append(", nupdated: ").append(data.unsignedShort(6));
-                out.append(", isCatalogRel: ").append(Notation.letter(data.isSet(8)));
+                Notation.appendCatalogue(out, ", isCatalogRel: ", major, data.isSet(8));
                 BtreeRemovals.append(out, record, data.unsignedShort(4), data.unsignedShort(6));
             }
         }
@@ -113,7 +113,7 @@ final class BtreeWords implements RecordWords {
         Notation.appendRelation(out.append(is16 ? "rel: " : "rel "), data, 0);
         if (is16) {
             Notation.appendFullTransaction(out.append(", snapshotConflictHorizon: "), data.longInteger(16));
-            out.append(", isCatalogRel: ").append(Notation.letter(data.isSet(24)));
+            Notation.appendCatalogue(out, ", isCatalogRel: ", major, data.isSet(24));
         } else if (major == PostgresMajor.V13) {
             out.append("; latestRemovedXid ").append(data.unsignedInt(16));
         } else {

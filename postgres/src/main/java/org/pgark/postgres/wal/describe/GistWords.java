@@ -34,7 +34,7 @@ final class GistWords implements RecordWords {
                 out.append("delete: ").append(horizon).append(data.unsignedInt(0));
                 out.append(", nitems: ").append(data.unsignedShort(4));
                 if (is16) {
-                    out.append(", isCatalogRel ").append(Notation.letter(data.isSet(6)));
+                    Notation.appendCatalogue(out, ", isCatalogRel ", major, data.isSet(6));
                 }
             }
             case PAGE_REUSE -> {
@@ -42,7 +42,7 @@ final class GistWords implements RecordWords {
                 out.append("; blk ").append(data.unsignedInt(12)).append("; ").append(horizon);
                 Notation.appendFullTransaction(out, data.longInteger(16));
                 if (is16) {
-                    out.append(", isCatalogRel ").append(Notation.letter(data.isSet(24)));
+                    Notation.appendCatalogue(out, ", isCatalogRel ", major, data.isSet(24));
                 }
             }
             case PAGE_SPLIT ->

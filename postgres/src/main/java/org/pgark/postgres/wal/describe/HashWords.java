@@ -87,7 +87,7 @@ final class HashWords implements RecordWords {
             case V16, V17, V18 -> {
                 out.append("ntuples ").append(data.unsignedShort(4));
                 out.append(", snapshotConflictHorizon ").append(data.unsignedInt(0));
-                out.append(", isCatalogRel ").append(Notation.letter(data.isSet(6)));
+                Notation.appendCatalogue(out, ", isCatalogRel ", major, data.isSet(6));
             }
         }
     }

@@ -11,7 +11,6 @@ final class HeapCleaning16 {
         int dead = data.unsignedShort(6);
         out.append("snapshotConflictHorizon: ").append(data.unsignedInt(0));
         out.append(", nredirected: ").append(redirected).append(", ndead: ").append(dead);
-        out.append(", isCatalogRel: ").append(Notation.letter(data.isSet(8)));
         if (block.length() > 0) {
             int deadAt = 4 * redirected;
             int unusedAt = deadAt + 2 * dead;
@@ -35,7 +34,6 @@ final class HeapCleaning16 {
         int plans = data.unsignedShort(4);
         out.append("snapshotConflictHorizon: ").append(data.unsignedInt(0));
         out.append(", nplans: ").append(plans);
-        out.append(", isCatalogRel: ").append(Notation.letter(data.isSet(6)));
         if (block.length() > 0) {
             FreezePlans.append(out.append(", plans:"), block, 0, plans, plans * FreezePlans.PLAN_BYTES);
         }

@@ -70,6 +70,13 @@ final class Notation {
         out.append(']');
     }
 
+    /** Whether a relation is a catalogue; version 16 writes it, but says nothing of it. */
+    static void appendCatalogue(StringBuilder out, String label, PostgresMajor major, boolean catalogue) {
+        if (major.compareTo(PostgresMajor.V17) >= 0) {
+            out.append(label).append(letter(catalogue));
+        }
+    }
+
     static String walLevel(int level) {
         return switch (level) {
             case 0 -> "minimal";

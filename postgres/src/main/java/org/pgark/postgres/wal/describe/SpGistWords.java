@@ -87,7 +87,9 @@ final class SpGistWords implements RecordWords {
                 out.append(", firstplaceholder: ").append(data.unsignedShort(2));
                 out.append(is16 ? ", snapshotConflictHorizon: " : ", newestredirectxid: ");
                 out.append(data.unsignedInt(4));
-                out.append(is16 ? ", isCatalogRel: " + Notation.letter(data.isSet(8)) : "");
+                if (is16) {
+                    Notation.appendCatalogue(out, ", isCatalogRel: ", major, data.isSet(8));
+                }
             }
             default -> {}
         }

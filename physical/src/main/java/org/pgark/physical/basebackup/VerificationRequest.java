@@ -1,0 +1,27 @@
+package org.pgark.physical.basebackup;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be verified, and how.
+ *
+ * @param directory the backup, as it was named
+ * @param manifest the manifest's path
+ * @param walDirectory where the WAL lies; empty to leave it alone
+ * @param ignored paths below the data directory that are of no account
+ * @param skipsChecksums whether files are only looked for and not read
+ * @param stopsAtFirst whether the first error is the last
+ */
+public record VerificationRequest(
+        Path directory,
+        Path manifest,
+        Optional<Path> walDirectory,
+        List<String> ignored,
+        boolean skipsChecksums,
+        boolean stopsAtFirst) {
+    public VerificationRequest {
+        ignored = List.copyOf(ignored);
+    }
+}
