@@ -87,8 +87,7 @@ public final class VerifyBackupProgram implements UpstreamProgram {
                 skipsChecksums,
                 stopsAtFirst);
         try {
-            BackupVerifier verifier =
-                    BackupVerifier.open(request, new VerificationLines(run.log(), progress));
+            BackupVerifier verifier = BackupVerifier.open(request, new VerificationLines(run.log(), progress));
             Format found = format.isPresent() ? format.get() : verifier.format();
             if (found == Format.TAR && !leavesWal) {
                 throw new ProgramException("pg_waldump cannot read tar files")
@@ -129,13 +128,15 @@ public final class VerifyBackupProgram implements UpstreamProgram {
         switch (option.name()) {
             case "exit-on-error" -> stopsAtFirst = true;
             case "ignore" -> ignored.add(Path.of(option.value()).normalize().toString());
-            case "manifest-path" -> manifest = Optional.of(Path.of(option.value()).normalize());
+            case "manifest-path" ->
+                manifest = Optional.of(Path.of(option.value()).normalize());
             case "format" -> format = Optional.of(format(option.value()));
             case "no-parse-wal" -> leavesWal = true;
             case "progress" -> progress = true;
             case "quiet" -> quiet = true;
             case "skip-checksums" -> skipsChecksums = true;
-            case "wal-directory" -> walDirectory = Optional.of(Path.of(option.value()).normalize());
+            case "wal-directory" ->
+                walDirectory = Optional.of(Path.of(option.value()).normalize());
             default -> throw new IllegalStateException("unknown option " + option.name());
         }
     }
@@ -145,8 +146,7 @@ public final class VerifyBackupProgram implements UpstreamProgram {
             case "p", "plain" -> Format.PLAIN;
             case "t", "tar" -> Format.TAR;
             default ->
-                throw new ProgramException(
-                        "invalid backup format \"" + text + "\", must be \"plain\" or \"tar\"");
+                throw new ProgramException("invalid backup format \"" + text + "\", must be \"plain\" or \"tar\"");
         };
     }
 }

@@ -9,7 +9,8 @@ import org.pgark.postgres.Lsn;
 
 /** Arguments as C's {@code sscanf} reads them: what follows the number is of no account, and numbers wrap around. */
 final class ScannedText {
-    private static final Pattern POSITION = Pattern.compile("\\s*[+-]?(?:0[xX])?([0-9A-Fa-f]+)/\\s*(?:0[xX])?([0-9A-Fa-f]+).*");
+    private static final Pattern POSITION =
+            Pattern.compile("\\s*[+-]?(?:0[xX])?([0-9A-Fa-f]+)/\\s*(?:0[xX])?([0-9A-Fa-f]+).*");
     private static final Pattern UNSIGNED = Pattern.compile("\\s*([+-]?)([0-9]+).*");
 
     private ScannedText() {}

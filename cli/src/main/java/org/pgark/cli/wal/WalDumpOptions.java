@@ -17,8 +17,8 @@ import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.UsageException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
-import org.pgark.postgres.wal.dump.RecordFilter;
 import org.pgark.postgres.wal.describe.RecordDescription;
+import org.pgark.postgres.wal.dump.RecordFilter;
 
 /** What pg_waldump was asked for. */
 final class WalDumpOptions {

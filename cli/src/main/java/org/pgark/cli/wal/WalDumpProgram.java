@@ -79,7 +79,8 @@ public final class WalDumpProgram implements UpstreamProgram {
 
     private static void sayWhatIsSkipped(ProgramRun run, WalDumpRange range, Lsn first) {
         Lsn start = range.start();
-        boolean inside = Long.remainderUnsigned(start.value(), range.segmentSize().bytes()) != 0;
+        boolean inside =
+                Long.remainderUnsigned(start.value(), range.segmentSize().bytes()) != 0;
         if (!first.equals(start) && inside) {
             long skipped = first.minus(start) & 0xFFFF_FFFFL;
             run.log()

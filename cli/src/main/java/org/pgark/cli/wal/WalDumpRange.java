@@ -31,8 +31,7 @@ record WalDumpRange(Path directory, Timeline timeline, WalSegmentSize segmentSiz
             Located located = locate(options.path(), Optional.empty(), environment);
             Lsn start = options.start()
                     .orElseThrow(() -> new ProgramException("no start WAL location given").withHelpHint());
-            return new WalDumpRange(
-                    located.directory, options.timeline(), located.segmentSize, start, options.end());
+            return new WalDumpRange(located.directory, options.timeline(), located.segmentSize, start, options.end());
         }
         return ofSegments(options, environment);
     }

@@ -18,8 +18,7 @@ final class PlainBackup {
     private final BackupManifest manifest;
     private final Map<String, ExpectedFile> expected;
 
-    PlainBackup(
-            Path directory, BackupFindings findings, BackupManifest manifest, Map<String, ExpectedFile> expected) {
+    PlainBackup(Path directory, BackupFindings findings, BackupManifest manifest, Map<String, ExpectedFile> expected) {
         this.directory = directory;
         this.findings = findings;
         this.manifest = manifest;

@@ -19,7 +19,8 @@ import org.pgark.postgres.manifest.ManifestFile;
 
 /** Reads the archives of a backup in tar format, and compares what they hold. */
 final class TarBackup {
-    private static final Pattern NAME = Pattern.compile("(base|pg_wal|\\s*\\+?[0-9]+)(\\.tar|\\.tgz|\\.tar\\.gz|\\.tar\\.lz4|\\.tar\\.zst)");
+    private static final Pattern NAME =
+            Pattern.compile("(base|pg_wal|\\s*\\+?[0-9]+)(\\.tar|\\.tgz|\\.tar\\.gz|\\.tar\\.lz4|\\.tar\\.zst)");
     private static final int BUFFER_BYTES = 128 << 10;
     private static final int CONTROL_FILE_BYTES = 8192;
     private static final long GREATEST_OID = 0xFFFF_FFFFL;
@@ -117,8 +118,7 @@ final class TarBackup {
         } catch (BaseBackupException e) {
             throw e;
         } catch (IOException e) {
-            throw new BaseBackupException(
-                    "could not read file \"" + archive.name + "\": " + SystemReason.of(e));
+            throw new BaseBackupException("could not read file \"" + archive.name + "\": " + SystemReason.of(e));
         }
     }
 

@@ -114,8 +114,7 @@ final class JsonReader {
                 throw ended();
             }
             if (next < ' ') {
-                throw ManifestException.unreadable(
-                        String.format("Character with value 0x%02x must be escaped.", next));
+                throw ManifestException.unreadable(String.format("Character with value 0x%02x must be escaped.", next));
             }
             if (next == '\\') {
                 advance();

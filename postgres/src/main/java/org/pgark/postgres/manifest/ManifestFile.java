@@ -51,6 +51,7 @@ public final class ManifestFile {
 
     @Override
     public String toString() {
-        return path + " (" + size + " bytes, " + algorithm.word() + " " + HexFormat.of().formatHex(checksum) + ")";
+        return path + " (" + size + " bytes, " + algorithm.word() + " "
+                + HexFormat.of().formatHex(checksum) + ")";
     }
 }

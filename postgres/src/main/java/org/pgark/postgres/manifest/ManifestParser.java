@@ -153,7 +153,8 @@ final class ManifestParser implements JsonEvents {
                 state = State.TOP_LEVEL_FIELD;
             }
             case SYSTEM_IDENTIFIER -> {
-                visitor.systemIdentifier(whole(text, "system identifier in manifest not an integer").longValue());
+                visitor.systemIdentifier(whole(text, "system identifier in manifest not an integer")
+                        .longValue());
                 state = State.TOP_LEVEL_FIELD;
             }
             case FILE_VALUE -> {

@@ -16,8 +16,8 @@ import java.util.Locale;
 
 /** Writes a manifest of version 2. What is closed before {@link #commit} is removed. */
 public final class ManifestWriter implements AutoCloseable {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Path file;
     private final OutputStream out;
@@ -47,7 +47,9 @@ public final class ManifestWriter implements AutoCloseable {
         line.append(", \"Last-Modified\": \"").append(TIME.format(modified)).append('"');
         if (entry.checksumBytes() > 0) {
             line.append(", \"Checksum-Algorithm\": \"").append(entry.algorithm().word());
-            line.append("\", \"Checksum\": \"").append(HexFormat.of().formatHex(entry.checksum())).append('"');
+            line.append("\", \"Checksum\": \"")
+                    .append(HexFormat.of().formatHex(entry.checksum()))
+                    .append('"');
         }
         write(line.append(" }").toString());
     }
@@ -64,7 +66,11 @@ public final class ManifestWriter implements AutoCloseable {
                 case '\t' -> out.append("\\t");
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");
-                default -> out.append(letter < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) letter) : String.valueOf(letter));
+                default ->
+                    out.append(
+                            letter < ' '
+                                    ? String.format(Locale.ROOT, "\\u%04x", (int) letter)
+                                    : String.valueOf(letter));
             }
         }
         out.append('"');

@@ -151,7 +151,8 @@ public final class WalCursor {
         if (offset == 0) {
             offset = pageHeader;
         } else if (offset < pageHeader) {
-            return fail("invalid record offset at " + lsn(from) + ": expected at least " + pageHeader + ", got " + offset);
+            return fail(
+                    "invalid record offset at " + lsn(from) + ": expected at least " + pageHeader + ", got " + offset);
         }
         long position = start + offset;
         if (WalPage.isContinued(page, 0) && offset == pageHeader) {
@@ -207,7 +208,8 @@ public final class WalCursor {
             }
             long rest = Integer.toUnsignedLong(WalPage.remainingLength(page, 0));
             if (rest == 0 || length != rest + got || length > MAXIMUM_RECORD_BYTES) {
-                return fail("invalid contrecord length " + rest + " (expected " + (length - got) + ") at " + lsn(position));
+                return fail(
+                        "invalid contrecord length " + rest + " (expected " + (length - got) + ") at " + lsn(position));
             }
             int header = WalPage.headerBytes(page, 0);
             present = (int) Math.min(rest, PAGE_BYTES - header);

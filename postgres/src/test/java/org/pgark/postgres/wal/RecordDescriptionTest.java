@@ -56,7 +56,8 @@ class RecordDescriptionTest {
         try (Connection connection = cluster.cluster().connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select start_lsn, resource_manager || ' ' || record_type,"
-                        + " coalesce(description, ''), ltrim(coalesce(block_ref, '')) from pg_get_wal_records_info('" + start + "', '" + end
+                        + " coalesce(description, ''), ltrim(coalesce(block_ref, '')) from pg_get_wal_records_info('"
+                        + start + "', '" + end
                         + "')")) {
             while (rows.next()) {
                 said.put(
@@ -67,8 +68,7 @@ class RecordDescriptionTest {
         return said;
     }
 
-    private static int compare(
-            TestCluster cluster, Lsn start, Lsn end, Map<Lsn, Told> said, List<String> differences)
+    private static int compare(TestCluster cluster, Lsn start, Lsn end, Map<Lsn, Told> said, List<String> differences)
             throws IOException {
         int records = 0;
         try (SegmentFolder folder = new SegmentFolder(

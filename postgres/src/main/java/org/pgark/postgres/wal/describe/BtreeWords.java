@@ -124,8 +124,7 @@ final class BtreeWords implements RecordWords {
     private static void appendMetaCleanup(StringBuilder out, PostgresMajor major, RecordPart meta, String is) {
         if (major == PostgresMajor.V13) {
             out.append("oldest_btpo_xact ").append(meta.unsignedInt(20));
-            out.append(String.format(
-                    Locale.ROOT, "; last_cleanup_num_heap_tuples: %f", meta.floating(24)));
+            out.append(String.format(Locale.ROOT, "; last_cleanup_num_heap_tuples: %f", meta.floating(24)));
         } else {
             out.append("last_cleanup_num_delpages").append(is).append(meta.unsignedInt(20));
         }

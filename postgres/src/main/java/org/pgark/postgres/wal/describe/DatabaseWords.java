@@ -26,11 +26,17 @@ final class DatabaseWords implements RecordWords {
                 out.append(" to ").append(data.unsignedInt(4)).append('/').append(data.unsignedInt(0));
             }
             case "CREATE_WAL_LOG" ->
-                out.append("create dir ").append(data.unsignedInt(4)).append('/').append(data.unsignedInt(0));
+                out.append("create dir ")
+                        .append(data.unsignedInt(4))
+                        .append('/')
+                        .append(data.unsignedInt(0));
             case "DROP" -> {
                 out.append("dir");
                 for (int i = 0; i < data.signedInt(4); i++) {
-                    out.append(' ').append(data.unsignedInt(8 + 4 * i)).append('/').append(data.unsignedInt(0));
+                    out.append(' ')
+                            .append(data.unsignedInt(8 + 4 * i))
+                            .append('/')
+                            .append(data.unsignedInt(0));
                 }
             }
             default -> {}

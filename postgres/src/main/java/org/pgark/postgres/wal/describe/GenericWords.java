@@ -17,7 +17,10 @@ final class GenericWords implements RecordWords {
         int at = 0;
         while (at < data.length()) {
             int length = data.unsignedShort(at + 2);
-            out.append("offset ").append(data.unsignedShort(at)).append(", length ").append(length);
+            out.append("offset ")
+                    .append(data.unsignedShort(at))
+                    .append(", length ")
+                    .append(length);
             at += 4 + length;
             out.append(at < data.length() ? "; " : "");
         }

@@ -39,7 +39,9 @@ final class GinWords implements RecordWords {
             case INSERT -> appendInsert(out, record);
             case SPLIT -> {
                 int flags = data.unsignedShort(24);
-                out.append("isrootsplit: ").append(Notation.letter((flags & SPLITS_ROOT) != 0)).append(' ');
+                out.append("isrootsplit: ")
+                        .append(Notation.letter((flags & SPLITS_ROOT) != 0))
+                        .append(' ');
                 appendFlags(out, flags);
             }
             case VACUUM_DATA_LEAF_PAGE -> {

@@ -46,7 +46,9 @@ final class GistWords implements RecordWords {
                 }
             }
             case PAGE_SPLIT ->
-                out.append("page_split: splits to ").append(data.unsignedShort(18)).append(" pages");
+                out.append("page_split: splits to ")
+                        .append(data.unsignedShort(18))
+                        .append(" pages");
             case PAGE_DELETE -> {
                 Notation.appendFullTransaction(out.append("deleteXid "), data.longInteger(0));
                 out.append("; downlink ").append(data.unsignedShort(8));

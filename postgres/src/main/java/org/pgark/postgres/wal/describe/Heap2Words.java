@@ -122,7 +122,10 @@ final class Heap2Words implements RecordWords {
     }
 
     private static void appendFreeze15(StringBuilder out, RecordPart data) {
-        out.append("cutoff xid ").append(data.unsignedInt(0)).append(" ntuples ").append(data.unsignedShort(4));
+        out.append("cutoff xid ")
+                .append(data.unsignedInt(0))
+                .append(" ntuples ")
+                .append(data.unsignedShort(4));
     }
 
     /** What the record says of its first page; empty if an image takes its place. */

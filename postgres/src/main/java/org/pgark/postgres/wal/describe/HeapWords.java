@@ -110,7 +110,10 @@ final class HeapWords implements RecordWords {
                 RowLock.append(out.append(' '), data.unsignedByte(6));
             }
             case UPDATE, HOT_UPDATE -> {
-                out.append("off ").append(data.unsignedShort(4)).append(" xmax ").append(data.unsignedInt(0));
+                out.append("off ")
+                        .append(data.unsignedShort(4))
+                        .append(" xmax ")
+                        .append(data.unsignedInt(0));
                 Notation.appendFlags(out.append(" flags "), data.unsignedByte(7));
                 RowLock.append(out.append(' '), data.unsignedByte(6));
                 out.append("; new off ").append(data.unsignedShort(12));

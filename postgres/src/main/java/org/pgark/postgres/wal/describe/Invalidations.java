@@ -27,7 +27,10 @@ final class Invalidations {
             return;
         }
         if (withInitFile) {
-            out.append("; relcache init file inval dbid ").append(database).append(" tsid ").append(tablespace);
+            out.append("; relcache init file inval dbid ")
+                    .append(database)
+                    .append(" tsid ")
+                    .append(tablespace);
         }
         out.append("; inval msgs:");
         for (int i = 0; i < count; i++) {

@@ -86,7 +86,10 @@ final class LogWords implements RecordWords {
         out.append(" in DB ").append(data.unsignedInt(56));
         out.append("; oldest/newest commit timestamp xid: ").append(data.unsignedInt(72));
         out.append('/').append(data.unsignedInt(76));
-        out.append("; oldest running xid ").append(data.unsignedInt(80)).append("; ").append(how);
+        out.append("; oldest running xid ")
+                .append(data.unsignedInt(80))
+                .append("; ")
+                .append(how);
     }
 
     private static void appendSettings(StringBuilder out, RecordPart data) {

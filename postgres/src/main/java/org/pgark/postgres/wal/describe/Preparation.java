@@ -36,8 +36,7 @@ final class Preparation {
         TransactionWords.appendStatistics(out, major, "commit ", data, commitStatisticsAt, commitStatistics);
         TransactionWords.appendStatistics(out, major, "abort ", data, abortStatisticsAt, abortStatistics);
         TransactionWords.appendSubtransactions(out, data, subtransactionsAt, subtransactions);
-        Invalidations.append(
-                out, major, data, messagesAt, messages, data.unsignedInt(12), 0, data.isSet(counts + 4));
+        Invalidations.append(out, major, data, messagesAt, messages, data.unsignedInt(12), 0, data.isSet(counts + 4));
         if (is15 && record.origin() != 0) {
             TransactionWords.appendOrigin(
                     out, record.origin(), data.longInteger(counts + 8), data.longInteger(counts + 16));

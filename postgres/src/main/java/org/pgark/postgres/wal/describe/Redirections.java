@@ -9,7 +9,9 @@ final class Redirections {
     static void append(StringBuilder out, RecordPart data, int at, int count) {
         out.append(" [");
         for (int i = 0; i < count; i++) {
-            out.append(i == 0 ? "" : ", ").append(data.unsignedShort(at + 4 * i)).append("->");
+            out.append(i == 0 ? "" : ", ")
+                    .append(data.unsignedShort(at + 4 * i))
+                    .append("->");
             out.append(data.unsignedShort(at + 4 * i + 2));
         }
         out.append(']');

@@ -15,7 +15,10 @@ final class RelationMapWords implements RecordWords {
     public void describe(StringBuilder out, PostgresMajor major, WalRecord record) {
         RecordPart data = record.mainData();
         if ((record.info() & 0xF0) == 0) {
-            out.append("database ").append(data.unsignedInt(0)).append(" tablespace ").append(data.unsignedInt(4));
+            out.append("database ")
+                    .append(data.unsignedInt(0))
+                    .append(" tablespace ")
+                    .append(data.unsignedInt(4));
             out.append(" size ").append(data.signedInt(8));
         }
     }

@@ -42,7 +42,10 @@ final class SpGistWords implements RecordWords {
     private static void describe14(StringBuilder out, PostgresMajor major, RecordPart data, String kind) {
         switch (kind) {
             case "ADD_LEAF" -> {
-                out.append("off: ").append(data.unsignedShort(2)).append(", headoff: ").append(data.unsignedShort(4));
+                out.append("off: ")
+                        .append(data.unsignedShort(2))
+                        .append(", headoff: ")
+                        .append(data.unsignedShort(4));
                 appendParent(out, data, 6);
                 note(out, data.isSet(0), "newpage");
                 note(out, data.isSet(1), "nulls");
@@ -55,7 +58,10 @@ final class SpGistWords implements RecordWords {
                 note(out, data.isSet(4), "nulls");
             }
             case "ADD_NODE" -> {
-                out.append("off: ").append(data.unsignedShort(0)).append(", newoff: ").append(data.unsignedShort(2));
+                out.append("off: ")
+                        .append(data.unsignedShort(0))
+                        .append(", newoff: ")
+                        .append(data.unsignedShort(2));
                 out.append(", parentBlk: ").append(data.signedByte(5));
                 appendParent(out, data, 6);
                 note(out, data.isSet(4), "newpage");
@@ -113,7 +119,10 @@ final class SpGistWords implements RecordWords {
                 out.append(", new ").append(data.unsignedByte(4)).append(')');
             }
             case "PICKSPLIT" -> {
-                out.append("ndel ").append(data.unsignedShort(2)).append("; nins ").append(data.unsignedShort(4));
+                out.append("ndel ")
+                        .append(data.unsignedShort(2))
+                        .append("; nins ")
+                        .append(data.unsignedShort(4));
                 note(out, data.isSet(12), "innerIsParent");
                 note(out, data.isSet(0), "isRootSplit");
             }

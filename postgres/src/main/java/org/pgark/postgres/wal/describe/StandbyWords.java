@@ -27,7 +27,10 @@ final class StandbyWords implements RecordWords {
             case LOCK -> {
                 for (int i = 0; i < data.signedInt(0); i++) {
                     int at = 4 + 12 * i;
-                    out.append("xid ").append(data.unsignedInt(at)).append(" db ").append(data.unsignedInt(at + 4));
+                    out.append("xid ")
+                            .append(data.unsignedInt(at))
+                            .append(" db ")
+                            .append(data.unsignedInt(at + 4));
                     out.append(" rel ").append(data.unsignedInt(at + 8)).append(' ');
                 }
             }

@@ -25,7 +25,10 @@ final class StorageWords implements RecordWords {
             case CREATE -> Notation.appendPath(out, major, data, 0, data.signedInt(12));
             case TRUNCATE -> {
                 Notation.appendPath(out, major, data, 4, 0);
-                out.append(" to ").append(data.unsignedInt(0)).append(" blocks flags ").append(data.signedInt(16));
+                out.append(" to ")
+                        .append(data.unsignedInt(0))
+                        .append(" blocks flags ")
+                        .append(data.signedInt(16));
             }
             default -> {}
         }

@@ -22,7 +22,11 @@ final class TablespaceWords implements RecordWords {
     public void describe(StringBuilder out, PostgresMajor major, WalRecord record) {
         RecordPart data = record.mainData();
         switch (record.info() & 0xF0) {
-            case CREATE -> out.append(data.unsignedInt(0)).append(" \"").append(data.text(4)).append('"');
+            case CREATE ->
+                out.append(data.unsignedInt(0))
+                        .append(" \"")
+                        .append(data.text(4))
+                        .append('"');
             case DROP -> out.append(data.unsignedInt(0));
             default -> {}
         }

@@ -34,6 +34,7 @@ final class TimeNotation {
     private static StringBuilder appendPadded(StringBuilder out, int number, int digits) {
         String text = Integer.toString(Math.abs(number));
         out.append(number < 0 ? "-" : "");
-        return out.repeat('0', Math.max(0, digits - (number < 0 ? 1 : 0) - text.length())).append(text);
+        return out.repeat('0', Math.max(0, digits - (number < 0 ? 1 : 0) - text.length()))
+                .append(text);
     }
 }

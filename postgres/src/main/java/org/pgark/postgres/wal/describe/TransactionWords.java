@@ -83,7 +83,10 @@ final class TransactionWords implements RecordWords {
                 int item = at + i * size;
                 out.append(' ').append(data.signedInt(item)).append('/').append(data.unsignedInt(item + 4));
                 out.append('/');
-                out.append(size == 16 ? Long.toUnsignedString(data.longInteger(item + 8)) : data.unsignedInt(item + 8) + "");
+                out.append(
+                        size == 16
+                                ? Long.toUnsignedString(data.longInteger(item + 8))
+                                : data.unsignedInt(item + 8) + "");
             }
         }
     }

@@ -82,8 +82,7 @@ public final class PageImages {
             System.arraycopy(whole, before, page, before + blocks.holeBytes(i), size - before);
             return page;
         } catch (PageDecompressor.DamagedImageException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-            throw new WalFileException(
-                    "could not decompress image at " + record.start() + ", block " + blocks.id(i));
+            throw new WalFileException("could not decompress image at " + record.start() + ", block " + blocks.id(i));
         }
     }
 

@@ -23,7 +23,8 @@ public final class RecordLine {
         String name = RecordDescription.manager(manager);
         out.append("rmgr: ").append(name).repeat(' ', Math.max(0, MANAGER_WIDTH - name.length()));
         out.append(" len (rec/tot): ");
-        appendRight(out, (long) record.length() - imageBytes(record.blocks()), 6).append('/');
+        appendRight(out, (long) record.length() - imageBytes(record.blocks()), 6)
+                .append('/');
         appendRight(out, record.length(), 6).append(", tx: ");
         appendRight(out, Integer.toUnsignedLong(record.transactionId()), 10).append(", lsn: ");
         appendPosition(out, record.start().value());

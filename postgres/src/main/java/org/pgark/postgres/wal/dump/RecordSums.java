@@ -46,7 +46,11 @@ public final class RecordSums {
             return Optional.empty();
         }
         StringBuilder out = new StringBuilder();
-        out.append("WAL statistics between ").append(start).append(" and ").append(end).append(":\n");
+        out.append("WAL statistics between ")
+                .append(start)
+                .append(" and ")
+                .append(end)
+                .append(":\n");
         appendHead(out, "Type", "N", "(%)", "Record size", "FPI size", "Combined size");
         appendHead(out, "----", "-", "---", "-----------", "--------", "-------------");
         Sum total = sum(0, MANAGERS * KINDS);
