@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.cli.basebackup.CombineBackupProgram;
 import org.pgark.cli.basebackup.VerifyBackupProgram;
 import org.pgark.cli.dump.PgDump;
 import org.pgark.cli.restore.PgRestore;
@@ -13,6 +14,7 @@ import org.pgark.cli.upstream.ProgramFrame;
 import org.pgark.cli.upstream.ProgramStreams;
 import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.cli.wal.WalDumpProgram;
+import org.pgark.cli.wal.WalSummaryProgram;
 
 /**
  * The programs that have PostgreSQL's names: {@code pgark pg_dump ...}, or a link of that name. They are started without
@@ -45,8 +47,10 @@ final class UpstreamPrograms {
             case "pg_restore" -> Optional.of(new PgRestore());
             case "pg_basebackup" -> Optional.of(new org.pgark.cli.replication.BaseBackupProgram());
             case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());
+            case "pg_combinebackup" -> Optional.of(new CombineBackupProgram());
             case "pg_verifybackup" -> Optional.of(new VerifyBackupProgram());
             case "pg_waldump" -> Optional.of(new WalDumpProgram());
+            case "pg_walsummary" -> Optional.of(new WalSummaryProgram());
             default -> Optional.empty();
         };
     }

@@ -48,8 +48,8 @@ public final class BackupVerifier {
         } catch (IOException e) {
             throw BaseBackupException.of("could not open file", request.manifest(), e);
         }
-        try (var entries = Files.newDirectoryStream(request.directory())) {
-            entries.iterator();
+        try {
+            Files.newDirectoryStream(request.directory()).close();
         } catch (IOException e) {
             throw BaseBackupException.of("could not open directory", request.directory(), e);
         }

@@ -64,9 +64,10 @@ public final class WalCursor {
         if (first.isPresent()) {
             begin(first.get().value());
             while (next()) {
-                if (Long.compareUnsigned(position.value(), lastRead) <= 0) {
-                    begin(lastRead);
-                    return Optional.of(new Lsn(lastRead));
+                long found = lastRead;
+                if (Long.compareUnsigned(position.value(), found) <= 0) {
+                    begin(found);
+                    return Optional.of(new Lsn(found));
                 }
             }
         }

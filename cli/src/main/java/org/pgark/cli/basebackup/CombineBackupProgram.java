@@ -1,0 +1,171 @@
+package org.pgark.cli.basebackup;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pgark.cli.upstream.GivenOption;
+import org.pgark.cli.upstream.OptionReader;
+import org.pgark.cli.upstream.OptionTable;
+import org.pgark.cli.upstream.OptionValue;
+import org.pgark.cli.upstream.ProgramException;
+import org.pgark.cli.upstream.ProgramLog;
+import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.cli.upstream.UpstreamProgram;
+import org.pgark.physical.basebackup.BackupCombination;
+import org.pgark.physical.basebackup.BaseBackupException;
+import org.pgark.physical.basebackup.CombinationListener;
+import org.pgark.physical.basebackup.CombinationRequest;
+import org.pgark.physical.basebackup.CopyMethod;
+import org.pgark.postgres.manifest.ManifestChecksum;
+import org.pgark.postgres.manifest.ManifestException;
+
+/** pg_combinebackup: makes a full backup of a full one and the incremental ones on top of it. */
+public final class CombineBackupProgram implements UpstreamProgram {
+    private static final OptionTable TABLE = OptionTable.builder()
+            .flag('d', "debug")
+            .flag('n', "dry-run")
+            .flag('N', "no-sync")
+            .value('o', "output")
+            .value('T', "tablespace-mapping")
+            .flag('k', "link")
+            .value("manifest-checksums")
+            .flag("no-manifest")
+            .value("sync-method")
+            .flag("clone")
+            .flag("copy")
+            .flag("copy-file-range")
+            .ownFlag("keep-visibility-maps")
+            .build();
+
+    private final Map<Path, Path> tablespaces = new HashMap<>();
+    private Optional<Path> output = Optional.empty();
+    private CopyMethod method = CopyMethod.COPY;
+    private ManifestChecksum checksum = ManifestChecksum.CRC32C;
+    private boolean clone;
+    private boolean dryRun;
+    private boolean noSync;
+    private boolean noManifest;
+    private boolean keepsMaps;
+
+    @Override
+    public String name() {
+        return "pg_combinebackup";
+    }
+
+    @Override
+    public String help() {
+        return """
+                pg_combinebackup reconstructs full backups from incrementals.
+
+                Usage:
+                  pg_combinebackup [OPTION]... DIRECTORY...
+
+                Options:
+                  -d, --debug               generate lots of debugging output
+                  -k, --link                link files instead of copying
+                  -n, --dry-run             do not actually do anything
+                  -N, --no-sync             do not wait for changes to be written safely to disk
+                  -o, --output=DIRECTORY    output directory
+                  -T, --tablespace-mapping=OLDDIR=NEWDIR
+                                            relocate tablespace in OLDDIR to NEWDIR
+                      --clone               clone (reflink) files instead of copying
+                      --copy                copy files (default)
+                      --copy-file-range     copy using copy_file_range() system call
+                      --keep-visibility-maps
+                                            keep visibility maps that can be out of date
+                      --manifest-checksums=SHA{224,256,384,512}|CRC32C|NONE
+                                            use algorithm for manifest checksums
+                      --no-manifest         suppress generation of backup manifest
+                      --sync-method=METHOD  set method for syncing files to disk
+                  -V, --version             output version information, then exit
+                  -?, --help                show this help, then exit
+
+                Report bugs to <pgsql-bugs@lists.postgresql.org>.
+                PostgreSQL home page: <https://www.postgresql.org/>
+                """;
+    }
+
+    @Override
+    public int run(ProgramRun run) throws Exception {
+        OptionReader reader = run.options(TABLE);
+        for (Optional<GivenOption> given = reader.next(); given.isPresent(); given = reader.next()) {
+            take(given.get(), run.log());
+        }
+        List<String> operands = reader.operands();
+        if (operands.isEmpty()) {
+            throw new ProgramException("no input directories specified").withHelpHint();
+        }
+        if (output.isEmpty()) {
+            throw new ProgramException("no output directory specified");
+        }
+        if (clone) {
+            throw new ProgramException("file cloning not supported on this platform")
+                    .withHint("--copy-file-range shares blocks where the file system can.");
+        }
+        CombinationRequest request = new CombinationRequest(
+                operands.stream().map(Path::of).toList(),
+                output.get(),
+                tablespaces,
+                method,
+                noManifest ? ManifestChecksum.NONE : checksum,
+                !noManifest,
+                dryRun,
+                !noSync,
+                keepsMaps);
+        try {
+            BackupCombination.run(request, new Lines(run.log()));
+        } catch (BaseBackupException | ManifestException e) {
+            throw new ProgramException(String.valueOf(e.getMessage()));
+        }
+        return 0;
+    }
+
+    private record Lines(ProgramLog log) implements CombinationListener {
+        @Override
+        public void debug(String message) {
+            log.debug(message);
+        }
+
+        @Override
+        public void warning(String message, String hint) {
+            log.warning(message);
+            if (!hint.isEmpty()) {
+                log.line(ProgramLog.Level.WARNING, ProgramLog.Part.HINT, hint);
+            }
+        }
+
+        @Override
+        public void info(String message) {
+            log.info(message);
+        }
+    }
+
+    private void take(GivenOption option, ProgramLog log) throws ProgramException {
+        switch (option.name()) {
+            case "debug" -> log.increaseVerbosity();
+            case "dry-run" -> dryRun = true;
+            case "no-sync" -> noSync = true;
+            case "output" -> output = Optional.of(Path.of(option.value()));
+            case "tablespace-mapping" -> TablespaceMapping.add(tablespaces, option.value());
+            case "link" -> choose(CopyMethod.LINK, false);
+            case "clone" -> choose(CopyMethod.COPY, true);
+            case "copy" -> choose(CopyMethod.COPY, false);
+            case "copy-file-range" -> choose(CopyMethod.COPY_FILE_RANGE, false);
+            case "manifest-checksums" ->
+                checksum = ManifestChecksum.of(option.value())
+                        .orElseThrow(() -> new ProgramException(
+                                "unrecognized checksum algorithm: \"" + option.value() + "\""));
+            case "no-manifest" -> noManifest = true;
+            case "sync-method" -> OptionValue.syncMethod(option.value());
+            case "keep-visibility-maps" -> keepsMaps = true;
+            default -> throw new IllegalStateException("unknown option " + option.name());
+        }
+    }
+
+    private void choose(CopyMethod chosen, boolean cloning) {
+        method = chosen;
+        clone = cloning;
+    }
+}
