@@ -13,11 +13,11 @@ import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.UpstreamProgram;
-import org.pgark.physical.basebackup.BackupCombination;
-import org.pgark.physical.basebackup.BaseBackupException;
-import org.pgark.physical.basebackup.CombinationListener;
-import org.pgark.physical.basebackup.CombinationRequest;
-import org.pgark.physical.basebackup.CopyMethod;
+import org.pgark.physical.storedbackup.BackupCombination;
+import org.pgark.physical.storedbackup.StoredBackupException;
+import org.pgark.physical.storedbackup.CombinationListener;
+import org.pgark.physical.storedbackup.CombinationRequest;
+import org.pgark.physical.storedbackup.CopyMethod;
 import org.pgark.postgres.manifest.ManifestChecksum;
 import org.pgark.postgres.manifest.ManifestException;
 
@@ -116,7 +116,7 @@ public final class CombineBackupProgram implements UpstreamProgram {
                 keepsMaps);
         try {
             BackupCombination.run(request, new Lines(run.log()));
-        } catch (BaseBackupException | ManifestException e) {
+        } catch (StoredBackupException | ManifestException e) {
             throw new ProgramException(String.valueOf(e.getMessage()));
         }
         return 0;

@@ -1,7 +1,7 @@
 package org.pgark.cli.basebackup;
 
 import org.pgark.cli.upstream.ProgramLog;
-import org.pgark.physical.basebackup.VerificationListener;
+import org.pgark.physical.storedbackup.VerificationListener;
 
 /** What pg_verifybackup says while it works. */
 final class VerificationLines implements VerificationListener {

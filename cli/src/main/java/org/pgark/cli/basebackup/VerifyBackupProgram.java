@@ -12,10 +12,10 @@ import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.cli.upstream.UsageException;
-import org.pgark.physical.basebackup.BackupVerifier;
-import org.pgark.physical.basebackup.BackupVerifier.Format;
-import org.pgark.physical.basebackup.BaseBackupException;
-import org.pgark.physical.basebackup.VerificationRequest;
+import org.pgark.physical.storedbackup.BackupVerifier;
+import org.pgark.physical.storedbackup.BackupVerifier.Format;
+import org.pgark.physical.storedbackup.StoredBackupException;
+import org.pgark.physical.storedbackup.VerificationRequest;
 import org.pgark.postgres.manifest.ManifestException;
 
 /** pg_verifybackup: compares a base backup with its manifest, and reads the WAL that it needs. */
@@ -96,7 +96,7 @@ public final class VerifyBackupProgram implements UpstreamProgram {
             if (!verifier.verify(found)) {
                 return 1;
             }
-        } catch (BaseBackupException | ManifestException e) {
+        } catch (StoredBackupException | ManifestException e) {
             throw new ProgramException(String.valueOf(e.getMessage()));
         }
         if (!quiet) {

@@ -1,7 +1,6 @@
 package org.pgark.physical.basebackup;
 
 import java.io.IOException;
-<<<<<<< HEAD
 import java.util.List;
 
 /** A base backup cannot go on; the message and the lines after it are pg_basebackup's. */
@@ -56,19 +55,5 @@ public final class BaseBackupException extends IOException {
     /** Whether the backup is whole but for damaged pages, and is to be kept. */
     public boolean isDamage() {
         return damage;
-=======
-
-/** Work on a base backup that cannot go on; the message is that of PostgreSQL's program. */
-public final class BaseBackupException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    /** With PostgreSQL's message. */
-    public BaseBackupException(String message) {
-        super(message);
-    }
-
-    static BaseBackupException of(String what, Object file, IOException reason) {
-        return new BaseBackupException(what + " \"" + file + "\": " + SystemReason.of(reason));
->>>>>>> f7af347 (Verify base backups as pg_verifybackup does, and show WAL as pg_waldump does)
     }
 }

@@ -1,5 +1,4 @@
 /**
-<<<<<<< HEAD
  * Base backups that a server sends over its replication protocol, received as pg_basebackup does: into a plain data
  * directory or into tar archives, from servers of 13 to 18.
  *
@@ -10,13 +9,3 @@
  */
 @org.jspecify.annotations.NullMarked
 package org.pgark.physical.basebackup;
-=======
- * Backups in the form that BASE_BACKUP sends and pg_basebackup writes: plain folders or tar archives with a
- * backup_manifest. They are verified here as pg_verifybackup does it, and put together from incrementals as
- * pg_combinebackup does it; what is said of them are those programs' messages.
- */
-@NullMarked
-package org.pgark.physical.basebackup;
-
-import org.jspecify.annotations.NullMarked;
->>>>>>> f7af347 (Verify base backups as pg_verifybackup does, and show WAL as pg_waldump does)

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;

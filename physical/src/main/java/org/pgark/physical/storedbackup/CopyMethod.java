@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 /** How whole files come into the output of a combination. */
 public enum CopyMethod {

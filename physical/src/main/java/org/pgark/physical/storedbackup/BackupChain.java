@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ final class BackupChain {
         Matcher matcher = VERSION.matcher(text);
         if (!matcher.matches()) {
             boolean old = text.matches("(?s)\\s*[0-9]\\..*");
-            throw new BaseBackupException(
+            throw new StoredBackupException(
                     file + (old ? ": server version too old" : ": could not parse version number"));
         }
         listener.debug("read server version " + matcher.group(1) + " from file \"" + file + "\"");
@@ -49,7 +49,7 @@ final class BackupChain {
             if (last.isEmpty()) {
                 last = Optional.of(control);
             } else if (last.get().systemIdentifier() != control.systemIdentifier()) {
-                throw new BaseBackupException(name + ": expected system identifier "
+                throw new StoredBackupException(name + ": expected system identifier "
                         + Long.toUnsignedString(last.get().systemIdentifier()) + ", but found "
                         + Long.toUnsignedString(control.systemIdentifier()));
             } else if (last.get().checksumVersion() != 0
@@ -87,22 +87,22 @@ final class BackupChain {
     }
 
     private static void check(int index, Path backup, IncrementalLabel label, Optional<IncrementalLabel> later)
-            throws BaseBackupException {
+            throws StoredBackupException {
         if (index > 0 && label.previousTimeline() == 0) {
-            throw new BaseBackupException("backup at \"" + backup
+            throw new StoredBackupException("backup at \"" + backup
                     + "\" is a full backup, but only the first backup should be a full backup");
         }
         if (index == 0 && label.previousTimeline() != 0) {
-            throw new BaseBackupException("backup at \"" + backup
+            throw new StoredBackupException("backup at \"" + backup
                     + "\" is an incremental backup, but the first backup should be a full backup");
         }
         if (later.isPresent() && label.timeline() != later.get().previousTimeline()) {
-            throw new BaseBackupException("backup at \"" + backup + "\" starts on timeline "
+            throw new StoredBackupException("backup at \"" + backup + "\" starts on timeline "
                     + Integer.toUnsignedString(label.timeline()) + ", but expected "
                     + Integer.toUnsignedString(later.get().previousTimeline()));
         }
         if (later.isPresent() && !label.start().equals(later.get().previousStart())) {
-            throw new BaseBackupException("backup at \"" + backup + "\" starts at LSN " + label.start()
+            throw new StoredBackupException("backup at \"" + backup + "\" starts at LSN " + label.start()
                     + ", but expected " + later.get().previousStart());
         }
     }
@@ -110,13 +110,13 @@ final class BackupChain {
     private static String read(Path file, long longest) throws IOException {
         try {
             if (Files.size(file) > longest) {
-                throw new BaseBackupException("file \"" + file + "\" is too large");
+                throw new StoredBackupException("file \"" + file + "\" is too large");
             }
             return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (BaseBackupException e) {
+        } catch (StoredBackupException e) {
             throw e;
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", file, e);
+            throw StoredBackupException.of("could not open file", file, e);
         }
     }
 
@@ -128,7 +128,7 @@ final class BackupChain {
             try {
                 BackupManifest manifest = BackupManifest.read(file);
                 if (manifest.version() == 1) {
-                    throw new BaseBackupException("backup manifest version 1 does not support incremental backup");
+                    throw new StoredBackupException("backup manifest version 1 does not support incremental backup");
                 }
                 manifests.add(Optional.of(manifest));
             } catch (NoSuchFileException e) {
@@ -140,7 +140,7 @@ final class BackupChain {
             if (manifests.get(i).isPresent()) {
                 long said = manifests.get(i).get().systemIdentifier().orElse(0);
                 if (said != systemIdentifier) {
-                    throw new BaseBackupException(backups.get(i).resolve(ControlFileCheck.PATH)
+                    throw new StoredBackupException(backups.get(i).resolve(ControlFileCheck.PATH)
                             + ": manifest system identifier is " + Long.toUnsignedString(said)
                             + ", but control file has " + Long.toUnsignedString(systemIdentifier));
                 }

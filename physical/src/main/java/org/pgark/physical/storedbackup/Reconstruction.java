@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,7 +78,7 @@ final class Reconstruction implements AutoCloseable {
             }
             onlyOld &= !take(source, latest.truncationLength());
         }
-        throw new BaseBackupException("full backup contains unexpected incremental file \""
+        throw new StoredBackupException("full backup contains unexpected incremental file \""
                 + sources.getLast().file() + "\"");
     }
 
@@ -164,11 +164,11 @@ final class Reconstruction implements AutoCloseable {
         return checksum.finish();
     }
 
-    private static void write(OutputStream out, Path target, byte[] block) throws BaseBackupException {
+    private static void write(OutputStream out, Path target, byte[] block) throws StoredBackupException {
         try {
             out.write(block);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not write file", target, e);
+            throw StoredBackupException.of("could not write file", target, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ final class BlockSource implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", file, e);
+            throw StoredBackupException.of("could not open file", file, e);
         }
     }
 
@@ -52,7 +52,7 @@ final class BlockSource implements AutoCloseable {
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", file, e);
+            throw StoredBackupException.of("could not open file", file, e);
         }
         boolean good = false;
         try {
@@ -69,24 +69,24 @@ final class BlockSource implements AutoCloseable {
     private static BlockSource readHeader(Path file, FileChannel channel) throws IOException {
         int magic = read(file, channel, 4).getInt();
         if (magic != MAGIC) {
-            throw new BaseBackupException("file \"" + file + "\" has bad incremental magic number (0x"
+            throw new StoredBackupException("file \"" + file + "\" has bad incremental magic number (0x"
                     + Integer.toHexString(magic) + ", expected 0x" + Integer.toHexString(MAGIC) + ")");
         }
         int count = read(file, channel, 4).getInt();
         if (Integer.compareUnsigned(count, SEGMENT_BLOCKS) > 0) {
-            throw new BaseBackupException("file \"" + file + "\" has block count " + Integer.toUnsignedString(count)
+            throw new StoredBackupException("file \"" + file + "\" has block count " + Integer.toUnsignedString(count)
                     + " in excess of segment size " + SEGMENT_BLOCKS);
         }
         int truncation = read(file, channel, 4).getInt();
         if (Integer.compareUnsigned(truncation, SEGMENT_BLOCKS) > 0) {
-            throw new BaseBackupException("file \"" + file + "\" has truncation block length "
+            throw new StoredBackupException("file \"" + file + "\" has truncation block length "
                     + Integer.toUnsignedString(truncation) + " in excess of segment size " + SEGMENT_BLOCKS);
         }
         int[] blocks = new int[count];
         read(file, channel, 4 * count).asIntBuffer().get(blocks);
         for (int block : blocks) {
             if (Integer.compareUnsigned(block, SEGMENT_BLOCKS) >= 0) {
-                throw new BaseBackupException("file \"" + file + "\" has block number "
+                throw new StoredBackupException("file \"" + file + "\" has block number "
                         + Integer.toUnsignedString(block) + " in excess of segment size " + SEGMENT_BLOCKS);
             }
         }
@@ -99,7 +99,7 @@ final class BlockSource implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
-                throw new BaseBackupException(
+                throw new StoredBackupException(
                         "could not read file \"" + file + "\": read " + buffer.position() + " of " + size);
             }
         }
@@ -141,7 +141,7 @@ final class BlockSource implements AutoCloseable {
         while (target.hasRemaining()) {
             int before = target.position();
             if (channel.read(target, offset + before) < 0) {
-                throw new BaseBackupException("could not read from file \"" + file + "\", offset " + offset
+                throw new StoredBackupException("could not read from file \"" + file + "\", offset " + offset
                         + ": read " + before + " of " + BLOCK);
             }
         }
@@ -154,7 +154,7 @@ final class BlockSource implements AutoCloseable {
         }
         listener.debug((dryRun ? "would have read " : "read ") + blocksRead + " blocks from \"" + file + "\"");
         if (dryRun && size() < highestEnd) {
-            throw new BaseBackupException(
+            throw new StoredBackupException(
                     "file \"" + file + "\" is too short: expected " + highestEnd + ", found " + size());
         }
     }

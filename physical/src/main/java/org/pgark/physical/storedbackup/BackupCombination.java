@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -72,7 +72,7 @@ public final class BackupCombination {
             throws IOException {
         if (request.writesManifest() && !request.dryRun()) {
             if (manifests.getLast().isEmpty()) {
-                throw new BaseBackupException(
+                throw new StoredBackupException(
                         "cannot generate a manifest because no manifest is available for the final input backup");
             }
             try (ManifestWriter writer =
@@ -138,7 +138,7 @@ public final class BackupCombination {
             try {
                 Files.createSymbolicLink(link, tablespace.to());
             } catch (IOException e) {
-                throw new BaseBackupException("could not create symbolic link from \"" + link + "\" to \""
+                throw new StoredBackupException("could not create symbolic link from \"" + link + "\" to \""
                         + tablespace.to() + "\": " + SystemReason.of(e));
             }
         }
@@ -163,7 +163,7 @@ public final class BackupCombination {
         try (var stream = Files.newDirectoryStream(source)) {
             stream.forEach(entries::add);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open directory", source, e);
+            throw StoredBackupException.of("could not open directory", source, e);
         }
         boolean inTablespaces = tablespace.isEmpty() && path.equals("pg_tblspc/");
         for (Path entry : entries) {

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 /** Is told what a verification finds; may be called by several threads, one at a time. */
 public interface VerificationListener {

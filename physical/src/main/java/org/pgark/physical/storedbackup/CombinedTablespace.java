@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,10 +39,10 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
                     add(found, link ? mapped(request, entry, name) : inPlace(request, entry, name));
                 }
             }
-        } catch (BaseBackupException e) {
+        } catch (StoredBackupException e) {
             throw e;
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open directory", folder, e);
+            throw StoredBackupException.of("could not open directory", folder, e);
         }
         return found;
     }
@@ -56,19 +56,19 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
             throws IOException {
         Path target = Files.readSymbolicLink(entry);
         if (!target.isAbsolute()) {
-            throw new BaseBackupException("target of symbolic link \"" + entry + "\" is relative");
+            throw new StoredBackupException("target of symbolic link \"" + entry + "\" is relative");
         }
         Path to = request.tablespaces().get(target.normalize());
         if (to == null) {
-            throw new BaseBackupException("tablespace at \"" + target.normalize() + "\" has no tablespace mapping");
+            throw new StoredBackupException("tablespace at \"" + target.normalize() + "\" has no tablespace mapping");
         }
         return new CombinedTablespace(name, target.normalize(), to, false);
     }
 
-    private static void add(List<CombinedTablespace> found, CombinedTablespace next) throws BaseBackupException {
+    private static void add(List<CombinedTablespace> found, CombinedTablespace next) throws StoredBackupException {
         for (CombinedTablespace other : found) {
             if (other.to.equals(next.to)) {
-                throw new BaseBackupException("tablespaces with OIDs " + other.oid + " and " + next.oid
+                throw new StoredBackupException("tablespaces with OIDs " + other.oid + " and " + next.oid
                         + " both point at directory \"" + next.to + "\"");
             }
         }

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 /** Is told what a combination does; the lines are pg_combinebackup's. */
 public interface CombinationListener {

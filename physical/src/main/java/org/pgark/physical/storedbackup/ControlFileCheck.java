@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,16 +21,16 @@ record ControlFileCheck(PostgresMajor major, long systemIdentifier, int checksum
         try (var in = Files.newInputStream(file)) {
             content = in.readNBytes(8192);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", name, e);
+            throw StoredBackupException.of("could not open file", name, e);
         }
         if (content.length < LEAST_BYTES) {
-            throw new BaseBackupException(
+            throw new StoredBackupException(
                     "could not read file \"" + name + "\": read " + content.length + " of " + LEAST_BYTES);
         }
         return of(content, name);
     }
 
-    static ControlFileCheck of(byte[] content, String name) throws BaseBackupException {
+    static ControlFileCheck of(byte[] content, String name) throws StoredBackupException {
         ByteBuffer fields = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int version = fields.getInt(8);
         int catalogue = fields.getInt(12);
@@ -42,11 +42,11 @@ record ControlFileCheck(PostgresMajor major, long systemIdentifier, int checksum
                     return new ControlFileCheck(major, fields.getLong(0), fields.getInt(CHECKSUM_VERSION_OF_13));
                 }
                 if (major.catalogVersion() == catalogue) {
-                    throw new BaseBackupException(name + ": CRC is incorrect");
+                    throw new StoredBackupException(name + ": CRC is incorrect");
                 }
             }
         }
-        throw new BaseBackupException(name + (known ? ": CRC is incorrect" : ": unexpected control file version"));
+        throw new StoredBackupException(name + (known ? ": CRC is incorrect" : ": unexpected control file version"));
     }
 
     private static boolean hasRightCrc(byte[] content, PostgresMajor major) {
@@ -56,9 +56,9 @@ record ControlFileCheck(PostgresMajor major, long systemIdentifier, int checksum
         return (int) crc.getValue() == fields.getInt(major.controlCrcOffset());
     }
 
-    void compare(String name, long expected) throws BaseBackupException {
+    void compare(String name, long expected) throws StoredBackupException {
         if (systemIdentifier != expected) {
-            throw new BaseBackupException(name + ": manifest system identifier is "
+            throw new StoredBackupException(name + ": manifest system identifier is "
                     + Long.toUnsignedString(expected) + ", but control file has "
                     + Long.toUnsignedString(systemIdentifier));
         }

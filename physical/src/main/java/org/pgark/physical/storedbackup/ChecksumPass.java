@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.io.InputStream;

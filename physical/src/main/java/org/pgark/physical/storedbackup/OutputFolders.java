@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -27,7 +27,7 @@ final class OutputFolders implements AutoCloseable {
     }
 
     /** Makes a folder, or takes one that is empty. */
-    void add(Path folder) throws BaseBackupException {
+    void add(Path folder) throws StoredBackupException {
         if (!Files.exists(folder)) {
             if (dryRun) {
                 listener.debug("would create directory \"" + folder + "\"");
@@ -40,12 +40,12 @@ final class OutputFolders implements AutoCloseable {
         }
         try (var entries = Files.newDirectoryStream(folder)) {
             if (entries.iterator().hasNext()) {
-                throw new BaseBackupException("directory \"" + folder + "\" exists but is not empty");
+                throw new StoredBackupException("directory \"" + folder + "\" exists but is not empty");
             }
-        } catch (BaseBackupException e) {
+        } catch (StoredBackupException e) {
             throw e;
         } catch (IOException e) {
-            throw BaseBackupException.of("could not access directory", folder, e);
+            throw StoredBackupException.of("could not access directory", folder, e);
         }
         listener.debug("using existing directory \"" + folder + "\"");
         filled.addFirst(new Filled(folder, false));

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -40,7 +40,7 @@ final class TreeSync {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not fsync file", file, e);
+            throw StoredBackupException.of("could not fsync file", file, e);
         }
     }
 }

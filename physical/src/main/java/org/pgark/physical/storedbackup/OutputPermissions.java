@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,37 +24,37 @@ final class OutputPermissions {
                 PosixFilePermissions.fromString(group ? "rwxr-x---" : "rwx------"));
     }
 
-    static OutputPermissions like(Path folder) throws BaseBackupException {
+    static OutputPermissions like(Path folder) throws StoredBackupException {
         try {
             return new OutputPermissions(
                     Files.getPosixFilePermissions(folder).contains(PosixFilePermission.GROUP_READ));
         } catch (IOException e) {
-            throw BaseBackupException.of("could not stat file", folder, e);
+            throw StoredBackupException.of("could not stat file", folder, e);
         }
     }
 
-    OutputStream create(Path file) throws BaseBackupException {
+    OutputStream create(Path file) throws StoredBackupException {
         try {
             return Channels.newOutputStream(Files.newByteChannel(
                     file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ofFiles));
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", file, e);
+            throw StoredBackupException.of("could not open file", file, e);
         }
     }
 
-    void createFolder(Path folder) throws BaseBackupException {
+    void createFolder(Path folder) throws StoredBackupException {
         try {
             Files.createDirectory(folder, ofFolders);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not create directory", folder, e);
+            throw StoredBackupException.of("could not create directory", folder, e);
         }
     }
 
-    void createFolders(Path folder) throws BaseBackupException {
+    void createFolders(Path folder) throws StoredBackupException {
         try {
             Files.createDirectories(folder, ofFolders);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not create directory", folder, e);
+            throw StoredBackupException.of("could not create directory", folder, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class TarReader {
         }
         name = new String(header, 0, end, StandardCharsets.UTF_8);
         if (name.isEmpty()) {
-            throw new BaseBackupException("tar member has empty name");
+            throw new StoredBackupException("tar member has empty name");
         }
         size = isRegular() ? number() : 0;
         left = size;
@@ -110,7 +110,7 @@ final class TarReader {
         padding = 0;
     }
 
-    private static BaseBackupException endedEarly() {
-        return new BaseBackupException("COPY stream ended before last file was finished");
+    private static StoredBackupException endedEarly() {
+        return new StoredBackupException("COPY stream ended before last file was finished");
     }
 }

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,10 +115,10 @@ final class TarBackup {
                     verify(archive, tar);
                 }
             }
-        } catch (BaseBackupException e) {
+        } catch (StoredBackupException e) {
             throw e;
         } catch (IOException e) {
-            throw new BaseBackupException("could not read file \"" + archive.name + "\": " + SystemReason.of(e));
+            throw new StoredBackupException("could not read file \"" + archive.name + "\": " + SystemReason.of(e));
         }
     }
 
@@ -170,7 +170,7 @@ final class TarBackup {
         }
         if (isControlFile) {
             if (bytes != CONTROL_FILE_BYTES) {
-                throw new BaseBackupException(
+                throw new StoredBackupException(
                         "unexpected control file size " + bytes + ", expected " + CONTROL_FILE_BYTES);
             }
             String name = archive.name + ": " + file.path();

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public final class BackupVerifier {
     /**
      * Reads the manifest.
      *
-     * @throws BaseBackupException if it cannot be read
+     * @throws StoredBackupException if it cannot be read
      * @throws ManifestException if it is damaged
      */
     public static BackupVerifier open(VerificationRequest request, VerificationListener listener) throws IOException {
@@ -46,18 +46,18 @@ public final class BackupVerifier {
         } catch (ManifestException e) {
             throw e;
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", request.manifest(), e);
+            throw StoredBackupException.of("could not open file", request.manifest(), e);
         }
         try {
             Files.newDirectoryStream(request.directory()).close();
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open directory", request.directory(), e);
+            throw StoredBackupException.of("could not open directory", request.directory(), e);
         }
         return new BackupVerifier(request, new BackupFindings(request, listener), manifest);
     }
 
     /** The backup's format, as far as it can be seen: plain if it has a PG_VERSION. */
-    public Format format() throws BaseBackupException {
+    public Format format() throws StoredBackupException {
         Path file = request.directory().resolve("PG_VERSION");
         try {
             Files.readAttributes(file, "size");
@@ -65,7 +65,7 @@ public final class BackupVerifier {
         } catch (NoSuchFileException e) {
             return Format.TAR;
         } catch (IOException e) {
-            throw BaseBackupException.of("could not stat file", file, e);
+            throw StoredBackupException.of("could not stat file", file, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +19,7 @@ record IncrementalLabel(int timeline, Lsn start, int previousTimeline, Lsn previ
     private static final String PREVIOUS_TIMELINE = "INCREMENTAL FROM TLI: ";
     private static final Pattern POSITION = Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})(.*)", Pattern.DOTALL);
 
-    static IncrementalLabel parse(String file, String text) throws BaseBackupException {
+    static IncrementalLabel parse(String file, String text) throws StoredBackupException {
         int timeline = 0;
         int previousTimeline = 0;
         Lsn start = Lsn.ZERO;
@@ -46,13 +46,13 @@ record IncrementalLabel(int timeline, Lsn start, int previousTimeline, Lsn previ
             }
         }
         if (!hasStart) {
-            throw new BaseBackupException(file + ": could not find START WAL LOCATION");
+            throw new StoredBackupException(file + ": could not find START WAL LOCATION");
         }
         if (!hasTimeline) {
-            throw new BaseBackupException(file + ": could not find START TIMELINE");
+            throw new StoredBackupException(file + ": could not find START TIMELINE");
         }
         if (hasPrevious != (previousTimeline != 0)) {
-            throw new BaseBackupException(
+            throw new StoredBackupException(
                     file
                             + (hasPrevious
                                     ? ": INCREMENTAL FROM LSN requires INCREMENTAL FROM TLI"
@@ -61,25 +61,25 @@ record IncrementalLabel(int timeline, Lsn start, int previousTimeline, Lsn previ
         return new IncrementalLabel(timeline, start, previousTimeline, previous);
     }
 
-    private static Lsn position(String file, String text, String what, String after) throws BaseBackupException {
+    private static Lsn position(String file, String text, String what, String after) throws StoredBackupException {
         Matcher matcher = POSITION.matcher(text);
         if (!matcher.matches()) {
-            throw new BaseBackupException(file + ": could not parse " + what);
+            throw new StoredBackupException(file + ": could not parse " + what);
         }
         String rest = matcher.group(3);
         if (after.isEmpty() ? !rest.isEmpty() : !rest.startsWith(after)) {
-            throw new BaseBackupException(file + ": improper terminator for " + what);
+            throw new StoredBackupException(file + ": improper terminator for " + what);
         }
         return new Lsn(Long.parseLong(matcher.group(1), 16) << 32 | Long.parseLong(matcher.group(2), 16));
     }
 
-    private static int timeline(String file, String text, String otherwise) throws BaseBackupException {
+    private static int timeline(String file, String text, String otherwise) throws StoredBackupException {
         if (!text.matches("[0-9]{1,10}")) {
-            throw new BaseBackupException(file + ": " + otherwise);
+            throw new StoredBackupException(file + ": " + otherwise);
         }
         int number = (int) Long.parseLong(text);
         if (number == 0) {
-            throw new BaseBackupException(file + ": invalid TLI");
+            throw new StoredBackupException(file + ": invalid TLI");
         }
         return number;
     }

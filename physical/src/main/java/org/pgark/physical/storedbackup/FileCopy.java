@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ final class FileCopy {
                 try {
                     out.write(buffer, 0, read);
                 } catch (IOException e) {
-                    throw BaseBackupException.of("could not write to file", target, e);
+                    throw StoredBackupException.of("could not write to file", target, e);
                 }
                 checksum.update(buffer, 0, read);
             }
@@ -74,15 +74,15 @@ final class FileCopy {
             while (done < size) {
                 long moved = in.transferTo(done, size - done, out);
                 if (moved <= 0) {
-                    throw new BaseBackupException("unexpected end of file while copying file range from \"" + source
+                    throw new StoredBackupException("unexpected end of file while copying file range from \"" + source
                             + "\" to \"" + target + "\"");
                 }
                 done += moved;
             }
-        } catch (BaseBackupException e) {
+        } catch (StoredBackupException e) {
             throw e;
         } catch (IOException e) {
-            throw new BaseBackupException("error while copying file range from \"" + source + "\" to \"" + target
+            throw new StoredBackupException("error while copying file range from \"" + source + "\" to \"" + target
                     + "\": " + SystemReason.of(e));
         }
     }
@@ -91,7 +91,7 @@ final class FileCopy {
         try {
             Files.createLink(target, source);
         } catch (IOException e) {
-            throw new BaseBackupException("could not create link from \"" + source + "\" to \"" + target + "\": "
+            throw new StoredBackupException("could not create link from \"" + source + "\" to \"" + target + "\": "
                     + SystemReason.of(e));
         }
     }
@@ -112,7 +112,7 @@ final class FileCopy {
         try {
             return Files.newInputStream(source);
         } catch (IOException e) {
-            throw BaseBackupException.of("could not open file", source, e);
+            throw StoredBackupException.of("could not open file", source, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.pgark.physical.basebackup;
+package org.pgark.physical.storedbackup;
 
 import org.pgark.postgres.manifest.ManifestChecksum;
 import org.pgark.postgres.manifest.ManifestFile;
