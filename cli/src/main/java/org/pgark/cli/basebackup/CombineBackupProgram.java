@@ -14,10 +14,10 @@ import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.physical.storedbackup.BackupCombination;
-import org.pgark.physical.storedbackup.StoredBackupException;
 import org.pgark.physical.storedbackup.CombinationListener;
 import org.pgark.physical.storedbackup.CombinationRequest;
 import org.pgark.physical.storedbackup.CopyMethod;
+import org.pgark.physical.storedbackup.StoredBackupException;
 import org.pgark.postgres.manifest.ManifestChecksum;
 import org.pgark.postgres.manifest.ManifestException;
 
@@ -155,8 +155,8 @@ public final class CombineBackupProgram implements UpstreamProgram {
             case "copy-file-range" -> choose(CopyMethod.COPY_FILE_RANGE, false);
             case "manifest-checksums" ->
                 checksum = ManifestChecksum.of(option.value())
-                        .orElseThrow(() -> new ProgramException(
-                                "unrecognized checksum algorithm: \"" + option.value() + "\""));
+                        .orElseThrow(() ->
+                                new ProgramException("unrecognized checksum algorithm: \"" + option.value() + "\""));
             case "no-manifest" -> noManifest = true;
             case "sync-method" -> OptionValue.syncMethod(option.value());
             case "keep-visibility-maps" -> keepsMaps = true;

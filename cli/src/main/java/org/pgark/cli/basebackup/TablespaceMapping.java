@@ -27,8 +27,7 @@ final class TablespaceMapping {
             }
         }
         if (from.isEmpty() || to.isEmpty()) {
-            throw new ProgramException(
-                    "invalid tablespace mapping format \"" + text + "\", must be \"OLDDIR=NEWDIR\"");
+            throw new ProgramException("invalid tablespace mapping format \"" + text + "\", must be \"OLDDIR=NEWDIR\"");
         }
         Path old = Path.of(from.toString());
         Path fresh = Path.of(to.toString());

@@ -98,7 +98,12 @@ public final class WalSummaryProgram implements UpstreamProgram {
                 last = blocks[i++];
             }
             String from = Integer.toUnsignedString(first);
-            write(out, start + (first == last ? "block " + from : "blocks " + from + ".." + Integer.toUnsignedString(last)));
+            write(
+                    out,
+                    start
+                            + (first == last
+                                    ? "block " + from
+                                    : "blocks " + from + ".." + Integer.toUnsignedString(last)));
         }
     }
 

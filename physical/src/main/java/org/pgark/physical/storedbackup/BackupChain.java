@@ -52,8 +52,7 @@ final class BackupChain {
                 throw new StoredBackupException(name + ": expected system identifier "
                         + Long.toUnsignedString(last.get().systemIdentifier()) + ", but found "
                         + Long.toUnsignedString(control.systemIdentifier()));
-            } else if (last.get().checksumVersion() != 0
-                    && last.get().checksumVersion() != control.checksumVersion()) {
+            } else if (last.get().checksumVersion() != 0 && last.get().checksumVersion() != control.checksumVersion()) {
                 different = true;
             }
         }
@@ -89,8 +88,8 @@ final class BackupChain {
     private static void check(int index, Path backup, IncrementalLabel label, Optional<IncrementalLabel> later)
             throws StoredBackupException {
         if (index > 0 && label.previousTimeline() == 0) {
-            throw new StoredBackupException("backup at \"" + backup
-                    + "\" is a full backup, but only the first backup should be a full backup");
+            throw new StoredBackupException(
+                    "backup at \"" + backup + "\" is a full backup, but only the first backup should be a full backup");
         }
         if (index == 0 && label.previousTimeline() != 0) {
             throw new StoredBackupException("backup at \"" + backup

@@ -68,8 +68,7 @@ public final class BackupCombination {
         }
     }
 
-    private void write(long systemIdentifier, String label, List<CombinedTablespace> tablespaces)
-            throws IOException {
+    private void write(long systemIdentifier, String label, List<CombinedTablespace> tablespaces) throws IOException {
         if (request.writesManifest() && !request.dryRun()) {
             if (manifests.getLast().isEmpty()) {
                 throw new StoredBackupException(
@@ -125,15 +124,15 @@ public final class BackupCombination {
     private void place(CombinedTablespace tablespace) throws IOException {
         Path link = request.output().resolve("pg_tblspc").resolve(tablespace.oid());
         if (tablespace.inPlace()) {
-            listener.debug((request.dryRun() ? "would create directory \"" : "creating directory \"")
-                    + tablespace.to() + "\"");
+            listener.debug((request.dryRun() ? "would create directory \"" : "creating directory \"") + tablespace.to()
+                    + "\"");
             if (!request.dryRun()) {
                 permissions.createFolders(tablespace.to());
             }
             return;
         }
-        listener.debug((request.dryRun() ? "would create" : "creating") + " symbolic link from \"" + link
-                + "\" to \"" + tablespace.to() + "\"");
+        listener.debug((request.dryRun() ? "would create" : "creating") + " symbolic link from \"" + link + "\" to \""
+                + tablespace.to() + "\"");
         if (!request.dryRun()) {
             try {
                 Files.createSymbolicLink(link, tablespace.to());
@@ -190,8 +189,7 @@ public final class BackupCombination {
         }
     }
 
-    private void processFile(String tablespace, String path, Path entry, Path target, String name)
-            throws IOException {
+    private void processFile(String tablespace, String path, Path entry, Path target, String name) throws IOException {
         boolean inWal = tablespace.isEmpty() && path.startsWith("pg_wal/");
         ManifestChecksum algorithm = inWal ? ManifestChecksum.NONE : request.checksum();
         boolean mayBeIncremental = !tablespace.isEmpty()

@@ -20,8 +20,7 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
         return name.matches("[1-9][0-9]{0,9}") && Long.parseLong(name) <= 0xFFFF_FFFFL;
     }
 
-    static List<CombinedTablespace> find(CombinationRequest request, CombinationListener listener)
-            throws IOException {
+    static List<CombinedTablespace> find(CombinationRequest request, CombinationListener listener) throws IOException {
         Path folder = request.last().resolve("pg_tblspc");
         listener.debug("scanning \"" + folder + "\"");
         List<CombinedTablespace> found = new ArrayList<>();
@@ -30,11 +29,9 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
                 String name = Objects.requireNonNull(entry.getFileName()).toString();
                 boolean link = Files.isSymbolicLink(entry);
                 if (!isOid(name)) {
-                    listener.debug("skipping \"" + entry
-                            + "\" because the filename is not a legal tablespace OID");
+                    listener.debug("skipping \"" + entry + "\" because the filename is not a legal tablespace OID");
                 } else if (!link && !Files.isDirectory(entry)) {
-                    listener.debug("skipping \"" + entry
-                            + "\" because it is neither a symbolic link nor a directory");
+                    listener.debug("skipping \"" + entry + "\" because it is neither a symbolic link nor a directory");
                 } else {
                     add(found, link ? mapped(request, entry, name) : inPlace(request, entry, name));
                 }
@@ -52,8 +49,7 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
                 name, entry, request.output().resolve("pg_tblspc").resolve(name), true);
     }
 
-    private static CombinedTablespace mapped(CombinationRequest request, Path entry, String name)
-            throws IOException {
+    private static CombinedTablespace mapped(CombinationRequest request, Path entry, String name) throws IOException {
         Path target = Files.readSymbolicLink(entry);
         if (!target.isAbsolute()) {
             throw new StoredBackupException("target of symbolic link \"" + entry + "\" is relative");

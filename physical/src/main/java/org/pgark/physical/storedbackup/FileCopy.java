@@ -91,8 +91,8 @@ final class FileCopy {
         try {
             Files.createLink(target, source);
         } catch (IOException e) {
-            throw new StoredBackupException("could not create link from \"" + source + "\" to \"" + target + "\": "
-                    + SystemReason.of(e));
+            throw new StoredBackupException(
+                    "could not create link from \"" + source + "\" to \"" + target + "\": " + SystemReason.of(e));
         }
     }
 

@@ -17,7 +17,8 @@ record IncrementalLabel(int timeline, Lsn start, int previousTimeline, Lsn previ
     private static final String TIMELINE = "START TIMELINE: ";
     private static final String PREVIOUS = "INCREMENTAL FROM LSN: ";
     private static final String PREVIOUS_TIMELINE = "INCREMENTAL FROM TLI: ";
-    private static final Pattern POSITION = Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})(.*)", Pattern.DOTALL);
+    private static final Pattern POSITION =
+            Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})(.*)", Pattern.DOTALL);
 
     static IncrementalLabel parse(String file, String text) throws StoredBackupException {
         int timeline = 0;
@@ -32,17 +33,14 @@ record IncrementalLabel(int timeline, Lsn start, int previousTimeline, Lsn previ
                 start = position(file, line.substring(START.length()), "START WAL LOCATION", " ");
                 hasStart = true;
             } else if (line.startsWith(TIMELINE)) {
-                timeline = timeline(
-                        file, line.substring(TIMELINE.length()), "could not parse TLI for START TIMELINE");
+                timeline = timeline(file, line.substring(TIMELINE.length()), "could not parse TLI for START TIMELINE");
                 hasTimeline = true;
             } else if (line.startsWith(PREVIOUS)) {
                 previous = position(file, line.substring(PREVIOUS.length()), "INCREMENTAL FROM LSN", "");
                 hasPrevious = true;
             } else if (line.startsWith(PREVIOUS_TIMELINE)) {
                 previousTimeline = timeline(
-                        file,
-                        line.substring(PREVIOUS_TIMELINE.length()),
-                        "could not parse INCREMENTAL FROM TLI");
+                        file, line.substring(PREVIOUS_TIMELINE.length()), "could not parse INCREMENTAL FROM TLI");
             }
         }
         if (!hasStart) {
@@ -52,11 +50,10 @@ record IncrementalLabel(int timeline, Lsn start, int previousTimeline, Lsn previ
             throw new StoredBackupException(file + ": could not find START TIMELINE");
         }
         if (hasPrevious != (previousTimeline != 0)) {
-            throw new StoredBackupException(
-                    file
-                            + (hasPrevious
-                                    ? ": INCREMENTAL FROM LSN requires INCREMENTAL FROM TLI"
-                                    : ": INCREMENTAL FROM TLI requires INCREMENTAL FROM LSN"));
+            throw new StoredBackupException(file
+                    + (hasPrevious
+                            ? ": INCREMENTAL FROM LSN requires INCREMENTAL FROM TLI"
+                            : ": INCREMENTAL FROM TLI requires INCREMENTAL FROM LSN"));
         }
         return new IncrementalLabel(timeline, start, previousTimeline, previous);
     }

@@ -68,7 +68,8 @@ final class Reconstruction implements AutoCloseable {
         for (int i = request.backups().size() - 2; i >= 0; i--) {
             Path folder = request.backups().get(i).resolve(below);
             Optional<BlockSource> whole = BlockSource.whole(folder.resolve(name));
-            BlockSource source = whole.isPresent() ? whole.get() : BlockSource.incremental(folder.resolve("INCREMENTAL." + name));
+            BlockSource source =
+                    whole.isPresent() ? whole.get() : BlockSource.incremental(folder.resolve("INCREMENTAL." + name));
             sources.add(source);
             if (source.isWhole()) {
                 takeWhole(source);
@@ -125,13 +126,12 @@ final class Reconstruction implements AutoCloseable {
         }
         byte[] known = KnownChecksum.of(
                 manifests.get(wholeIndex), request.backups().get(wholeIndex), manifestPath, algorithm, listener);
-        byte[] computed = copy.copy(
-                sources.getLast().file(), target, known.length > 0 ? ManifestChecksum.NONE : algorithm);
+        byte[] computed =
+                copy.copy(sources.getLast().file(), target, known.length > 0 ? ManifestChecksum.NONE : algorithm);
         return known.length > 0 ? known : computed;
     }
 
-    private byte[] assemble(Path target, ManifestChecksum algorithm, OutputPermissions permissions)
-            throws IOException {
+    private byte[] assemble(Path target, ManifestChecksum algorithm, OutputPermissions permissions) throws IOException {
         listener.debug((request.dryRun() ? "would reconstruct \"" : "reconstructing \"") + target + "\" ("
                 + origin.length + " blocks, checksum " + algorithm.word() + ")");
         ManifestChecksum.Computation checksum = algorithm.begin();
