@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +19,9 @@ import org.pgark.cli.upstream.UsageException;
 import org.pgark.logical.archive.ArchiveException;
 import org.pgark.logical.archive.ArchiveOpening;
 import org.pgark.logical.archive.ArchiveReader;
+import org.pgark.logical.archive.ScriptFoundException;
 import org.pgark.logical.restore.ArchiveRestore;
-import org.pgark.postgres.connection.InvalidConnectionSettingsException;
+import org.pgark.logical.script.ScriptRestore;
 import org.pgark.postgres.wire.WireException;
 
 /** pg_restore: brings archives of pg_dump to a server, or makes scripts of them. */
@@ -46,16 +48,42 @@ public final class PgRestore implements UpstreamProgram {
                 run.log().warning("errors ignored on restore: " + errors);
             }
             return errors > 0 ? 1 : 0;
-        } catch (ArchiveException | WireException | InvalidConnectionSettingsException e) {
+        } catch (ArchiveException | WireException e) {
             throw new ProgramException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new ProgramException(OperatingSystemMessage.of(e));
         }
     }
 
-    private static int restore(ProgramRun run, PgRestoreOptions options)
-            throws IOException, ProgramException, InvalidConnectionSettingsException {
+    private static int restore(ProgramRun run, PgRestoreOptions options) throws IOException, ProgramException {
         LogMessages messages = new LogMessages(run.log());
+        try {
+            return restoreArchive(run, options, messages);
+        } catch (ScriptFoundException e) {
+            if (!options.goesToServer()) {
+                throw e;
+            }
+            try (InputStream script = e.script()) {
+                return restoreScript(run, options, messages, script);
+            }
+        }
+    }
+
+    /** PostgreSQL leaves this to psql. A script can only be run as a whole. */
+    private static int restoreScript(ProgramRun run, PgRestoreOptions options, LogMessages messages, InputStream script)
+            throws IOException, ProgramException {
+        if (options.choosesAmongEntries()) {
+            throw new ProgramException("a plain script can only be restored as a whole");
+        }
+        try (RestoreConnections connections = new RestoreConnections(run, options);
+                ScriptRestore restore = new ScriptRestore(
+                        connections, messages, options.restore().endsWithFirstError())) {
+            return restore.run(script, options.isInOneTransaction());
+        }
+    }
+
+    private static int restoreArchive(ProgramRun run, PgRestoreOptions options, LogMessages messages)
+            throws IOException, ProgramException {
         try (ArchiveReader archive = open(run, options, messages)) {
             ArchiveRestore restore = new ArchiveRestore(archive, options.restore(), messages);
             if (options.listFile().isPresent()) {

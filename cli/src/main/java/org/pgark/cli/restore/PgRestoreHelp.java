@@ -3,82 +3,75 @@ package org.pgark.cli.restore;
 /** What {@code pg_restore --help} prints. */
 final class PgRestoreHelp {
     static final String TEXT = """
-            pg_restore restores a PostgreSQL database from an archive created by pg_dump.
+            pg_restore brings an archive that pg_dump made back into a database.
 
             Usage:
               pg_restore [OPTION]... [FILE]
 
+            Without FILE the archive is read from standard input.
+
             General options:
-              -d, --dbname=NAME        connect to database name
-              -f, --file=FILENAME      output file name (- for stdout)
-              -F, --format=c|d|t       backup file format (should be automatic)
-              -l, --list               print summarized TOC of the archive
-              -v, --verbose            verbose mode
-              -V, --version            output version information, then exit
-              -?, --help               show this help, then exit
+              -d, --dbname=NAME        database to restore into, or a connection string
+              -f, --file=FILENAME      file for the script or list (- is standard output)
+              -F, --format=c|d|t       format of the archive; found out if it is not given
+              -l, --list               list what the archive holds
+              -v, --verbose            say more; may be given twice
+              -V, --version            print the version and exit
+              -?, --help               print this help and exit
 
-            Options controlling the restore:
-              -a, --data-only              restore only the data, no schema
-              -c, --clean                  clean (drop) database objects before recreating
-              -C, --create                 create the target database
-              -e, --exit-on-error          exit on error, default is to continue
-              -I, --index=NAME             restore named index
-              -j, --jobs=NUM               use this many parallel jobs to restore
-              -L, --use-list=FILENAME      use table of contents from this file for
-                                           selecting/ordering output
-              -n, --schema=NAME            restore only objects in this schema
-              -N, --exclude-schema=NAME    do not restore objects in this schema
-              -O, --no-owner               skip restoration of object ownership
-              -P, --function=NAME(args)    restore named function
-              -s, --schema-only            restore only the schema, no data
-              -S, --superuser=NAME         superuser user name to use for disabling triggers
-              -t, --table=NAME             restore named relation (table, view, etc.)
-              -T, --trigger=NAME           restore named trigger
-              -x, --no-privileges          skip restoration of access privileges (grant/revoke)
-              -1, --single-transaction     restore as a single transaction
-              --disable-triggers           disable triggers during data-only restore
-              --enable-row-security        enable row security
-              --filter=FILENAME            restore or skip objects based on expressions
-                                           in FILENAME
-              --if-exists                  use IF EXISTS when dropping objects
-              --no-comments                do not restore comment commands
-              --no-data                    do not restore data
-              --no-data-for-failed-tables  do not restore data of tables that could not be
-                                           created
-              --no-policies                do not restore row security policies
-              --no-publications            do not restore publications
-              --no-schema                  do not restore schema
-              --no-security-labels         do not restore security labels
-              --no-statistics              do not restore statistics
-              --no-subscriptions           do not restore subscriptions
-              --no-table-access-method     do not restore table access methods
-              --no-tablespaces             do not restore tablespace assignments
-              --restrict-key=RESTRICT_KEY  use provided string as psql \\restrict key
-              --section=SECTION            restore named section (pre-data, data, or post-data)
-              --statistics                 restore the statistics
-              --statistics-only            restore only the statistics, not schema or data
-              --strict-names               require table and/or schema include patterns to
-                                           match at least one entity each
-              --transaction-size=N         commit after every N objects
+            What is restored, and how:
+              -a, --data-only              data without schema
+              -c, --clean                  drop each object before it is made again
+              -C, --create                 make the database itself
+              -e, --exit-on-error          end with the first error
+              -I, --index=NAME             this index
+              -j, --jobs=NUM               work over so many connections
+              -L, --use-list=FILENAME      what this list names, in its order
+              -n, --schema=NAME            objects of this schema
+              -N, --exclude-schema=NAME    no objects of this schema
+              -O, --no-owner               leave ownership alone
+              -P, --function=NAME(args)    this function
+              -s, --schema-only            schema without data
+              -S, --superuser=NAME         role that switches triggers off
+              -t, --table=NAME             this table, view, sequence or the like
+              -T, --trigger=NAME           this trigger
+              -x, --no-privileges          leave privileges alone
+              -1, --single-transaction     all in one transaction
+              --disable-triggers           switch triggers off while data is loaded (with -a)
+              --enable-row-security        load under row security
+              --filter=FILENAME            choose objects by the rules in a file
+              --if-exists                  drop with IF EXISTS (with -c)
+              --no-comments                no comments
+              --no-data                    no data
+              --no-data-for-failed-tables  no data for tables that could not be made
+              --no-policies                no policies for row security
+              --no-publications            no publications
+              --no-schema                  no schema
+              --no-security-labels         no security labels
+              --no-statistics              no statistics
+              --no-subscriptions           no subscriptions
+              --no-table-access-method     leave access methods of tables alone
+              --no-tablespaces             leave tablespaces alone
+              --restrict-key=KEY           key for the \\restrict of the script
+              --section=SECTION            pre-data, data or post-data; may be given again
+              --statistics                 statistics too
+              --statistics-only            statistics alone
+              --strict-names               fail if a name that is given finds nothing
+              --transaction-size=N         a transaction for every N objects
               --use-set-session-authorization
-                                           use SET SESSION AUTHORIZATION commands instead of
-                                           ALTER OWNER commands to set ownership
-              --compat=N                   write what the programs of version N (13 to 18) write
+                                           give owners by SET SESSION AUTHORIZATION, not by ALTER
+              --compat=N                   write scripts as version N (13 to 18) does
 
-            Connection options:
-              -h, --host=HOSTNAME      database server host or socket directory
-              -p, --port=PORT          database server port number
-              -U, --username=NAME      connect as specified database user
-              -w, --no-password        never prompt for password
-              -W, --password           force password prompt (should happen automatically)
-              --role=ROLENAME          do SET ROLE before restore
+            Connection:
+              -h, --host=HOSTNAME      host of the server, or folder of its socket
+              -p, --port=PORT          port of the server
+              -U, --username=NAME      role to enter as
+              -w, --no-password        never ask for a password
+              -W, --password           ask for a password at once
+              --role=ROLENAME          become this role first
 
-            The options -I, -n, -N, -P, -t, -T, and --section can be combined and specified
-            multiple times to select multiple objects.
-
-            If no input file name is supplied, then standard input is used.
-
-            A plain script is restored as well, if it goes to a database.
+            -I, -n, -N, -P, -t, -T and --section may be given several times, and together. A plain
+            script is restored as well, if it goes to a database (-d).
             """;
 
     private PgRestoreHelp() {}

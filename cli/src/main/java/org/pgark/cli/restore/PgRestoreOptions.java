@@ -121,6 +121,19 @@ final class PgRestoreOptions {
             List.of("single-transaction", "transaction-size"),
             List.of("create", "single-transaction"));
 
+    /** The options that mean something for a plain script. */
+    private static final Set<String> SCRIPT_OPTIONS = Set.of(
+            "dbname",
+            "host",
+            "port",
+            "username",
+            "no-password",
+            "password",
+            "verbose",
+            "exit-on-error",
+            "single-transaction",
+            "compat");
+
     private static final Map<String, String> LETTERED = Map.of(
             "schema-only", "-s/--schema-only",
             "data-only", "-a/--data-only",
@@ -378,6 +391,15 @@ final class PgRestoreOptions {
 
     boolean goesToServer() {
         return has("dbname");
+    }
+
+    /** Whether any option leaves out a part of an archive, or changes how it is put out: no script can follow it. */
+    boolean choosesAmongEntries() {
+        return given.stream().anyMatch(option -> !SCRIPT_OPTIONS.contains(option));
+    }
+
+    boolean isInOneTransaction() {
+        return has("single-transaction");
     }
 
     boolean asksPassword() {

@@ -1,5 +1,6 @@
 package org.pgark.logical.archive;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -36,13 +37,9 @@ public final class ArchiveOpening {
         }
         ArchiveInput in = openFile(path, format);
         try {
-            if (in.isSeekable()) {
-                ArchiveFormat found = format.isPresent() ? format.get() : discover(in.readNBytes(TarHeader.BLOCK));
-                in.seek(0);
-                return openStream(in, Optional.of(path), found);
-            }
-            // A named pipe can be opened only once.
             return open(in, Optional.of(path), format);
+        } catch (ScriptFoundException e) {
+            throw e;
         } catch (IOException e) {
             in.close();
             throw e;
@@ -64,13 +61,17 @@ public final class ArchiveOpening {
         }
         long start = in.position();
         byte[] beginning = in.readNBytes(TarHeader.BLOCK);
-        ArchiveFormat found = discover(beginning);
+        ArchiveInput whole = in;
         if (in.isSeekable()) {
             in.seek(start);
-            return openStream(in, path, found);
+        } else {
+            // A pipe can be read only once.
+            whole = ArchiveInput.ofStream(new SequenceInputStream(new ByteArrayInputStream(beginning), in));
         }
-        InputStream whole = new SequenceInputStream(new java.io.ByteArrayInputStream(beginning), in);
-        return openStream(ArchiveInput.ofStream(whole), path, found);
+        if (isScript(beginning)) {
+            throw new ScriptFoundException(whole);
+        }
+        return openStream(whole, path, discover(beginning));
     }
 
     private ArchiveReader openStream(ArchiveInput in, Optional<Path> path, ArchiveFormat format) throws IOException {
@@ -86,8 +87,7 @@ public final class ArchiveOpening {
                 ? "could not open TOC file \"" + path + "\" for input: "
                 : "could not open input file \"" + path + "\": ";
         try {
-            ArchiveInput in = ArchiveInput.of(path);
-            return in;
+            return ArchiveInput.of(path);
         } catch (NoSuchFileException e) {
             throw new ArchiveException(what + "No such file or directory", e);
         } catch (AccessDeniedException e) {
@@ -111,9 +111,6 @@ public final class ArchiveOpening {
         }
         if (startsWith(beginning, HeadReader.MAGIC)) {
             return ArchiveFormat.CUSTOM;
-        }
-        if (isScript(beginning)) {
-            throw new ScriptFoundException();
         }
         if (beginning.length < TarHeader.BLOCK) {
             throw new ArchiveException("input file does not appear to be a valid archive (too short?)");

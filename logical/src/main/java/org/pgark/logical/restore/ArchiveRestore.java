@@ -58,7 +58,7 @@ public final class ArchiveRestore {
             return inParallel(context, connections, jobs);
         }
         messages.info("connecting to database for restore");
-        RestoreErrors errors = new RestoreErrors(messages, endsWithFirstError());
+        RestoreErrors errors = new RestoreErrors(messages, options.endsWithFirstError());
         try (ServerTarget target = new ServerTarget(
                 connections, Optional.empty(), errors, context.session().standardStrings())) {
             RestoreContext implied = context.withImpliedContent();
@@ -77,17 +77,14 @@ public final class ArchiveRestore {
                 item.setSize(archive.size(entry));
             }
         }
-        return new ParallelRestore(context.withImpliedContent(), connections, archive, endsWithFirstError()).run(jobs);
+        return new ParallelRestore(context.withImpliedContent(), connections, archive, options.endsWithFirstError())
+                .run(jobs);
     }
 
     private void requireDependencies() throws ArchiveException {
         if (archive.head().version().minor() < 8 && archive.head().version().major() == 1) {
             throw new ArchiveException("parallel restore is not supported with archives made by pre-8.0 pg_dump");
         }
-    }
-
-    private boolean endsWithFirstError() {
-        return options.has(RestoreSwitch.EXIT_ON_ERROR);
     }
 
     private RestoreContext context() throws ArchiveException {

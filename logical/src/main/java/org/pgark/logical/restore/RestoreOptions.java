@@ -83,6 +83,11 @@ public final class RestoreOptions {
         return switches.contains(option);
     }
 
+    /** Whether the first error ends the restore. */
+    public boolean endsWithFirstError() {
+        return has(RestoreSwitch.EXIT_ON_ERROR);
+    }
+
     boolean wants(Need need) {
         return contents.contains(need);
     }

@@ -3,14 +3,14 @@ package org.pgark.logical.restore;
 import org.pgark.postgres.wire.ServerErrorException;
 
 /** A server's error as libpq shows it, with the line that it points at (fe-protocol3.c, reportErrorPosition). */
-final class StatementPosition {
+public final class StatementPosition {
     private static final int WIDTH = 60;
     private static final int MARGIN = 10;
 
     private StatementPosition() {}
 
     /** The lines of an error, each ended. */
-    static String withLine(ServerErrorException error, String statement) {
+    public static String withLine(ServerErrorException error, String statement) {
         String[] lines = error.server().text().split("\n", -1);
         StringBuilder text = new StringBuilder();
         int messageLines = error.server().message().split("\n", -1).length;
