@@ -59,8 +59,8 @@ class ScriptRestoreTest {
             throws IOException {
         Errors errors = new Errors();
         try (ScriptRestore restore = new ScriptRestore(ScriptRestoreTest::open, errors, endsWithFirstError)) {
-            int count = restore.run(
-                    new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8)), inOneTransaction);
+            int count =
+                    restore.run(new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8)), inOneTransaction);
             assertThat(count).isEqualTo(errors.texts.size());
         }
         return errors.texts;
@@ -68,8 +68,7 @@ class ScriptRestoreTest {
 
     @Test
     void cutsAScriptWherePsqlDoes() throws Exception {
-        List<String> errors = run(
-                """
+        List<String> errors = run("""
                 \\restrict abc
                 create table t (a text, b int);
                 create function f() returns int language sql
@@ -84,9 +83,7 @@ class ScriptRestoreTest {
                 create rule r as on insert to t do also (delete from t where b = 98; delete from t where b = 99);
                 insert into t values ('last', 7);
                 \\unrestrict abc
-                """,
-                true,
-                false);
+                """, true, false);
         assertThat(errors).isEmpty();
         assertThat(cluster.queryAll("select a || '|' || b from t order by b"))
                 .containsExactly("it's; \\ |1", "plain \\ ; \"|2", " ; $y$ \\. |3", "x;y|4", "\\.|5", "é|6", "last|7");
@@ -95,8 +92,7 @@ class ScriptRestoreTest {
 
     @Test
     void goesOnBehindTheDataOfACopyThatFails() throws Exception {
-        List<String> errors = run(
-                """
+        List<String> errors = run("""
                 create table u (a int);
                 copy nonesuch from stdin;
                 select broken;
@@ -106,13 +102,9 @@ class ScriptRestoreTest {
                 select broken;
                 \\.
                 insert into u values (1);
-                """,
-                false,
-                false);
+                """, false, false);
         assertThat(errors).hasSize(2);
-        assertThat(errors.getFirst())
-                .isEqualTo(
-                        """
+        assertThat(errors.getFirst()).isEqualTo("""
                         could not execute query: ERROR:  relation "nonesuch" does not exist
                         Command was: copy nonesuch from stdin;""");
         assertThat(cluster.query("select count(*) from u")).isEqualTo("1");
@@ -139,10 +131,11 @@ class ScriptRestoreTest {
     @Test
     void doesAllOrNothingInOneTransaction() throws Exception {
         assertThatThrownBy(() -> run("create table v (a int); insert into v values ('x');", true, true))
-                .hasMessageStartingWith("could not execute query: ERROR:  invalid input syntax for type integer: \"x\"\n"
-                        + "LINE 1: insert into v values ('x');\n"
-                        + "                              ^\n"
-                        + "Command was: insert into v values ('x');");
+                .hasMessageStartingWith(
+                        "could not execute query: ERROR:  invalid input syntax for type integer: \"x\"\n"
+                                + "LINE 1: insert into v values ('x');\n"
+                                + "                              ^\n"
+                                + "Command was: insert into v values ('x');");
         assertThat(cluster.query("select count(*) from pg_class where relname = 'v'"))
                 .isEqualTo("0");
     }
@@ -163,6 +156,7 @@ class ScriptRestoreTest {
                 "create table w (a int);#copy w from stdin;#1 | the script ends inside the data of a COPY"
             })
     void refusesWhatNoDumpHas(String script, String message) {
-        assertThatThrownBy(() -> run(script.replace('#', '\n') + "\n", true, false)).hasMessage(message);
+        assertThatThrownBy(() -> run(script.replace('#', '\n') + "\n", true, false))
+                .hasMessage(message);
     }
 }
