@@ -14,7 +14,7 @@ for test in "$@"; do
   cd "$source/$(dirname "$(dirname "$test")")"
   as env PATH="$links:$installed/bin:$PATH" sh -c "echo \"$program is \$(command -v $program)\"; $program --version"
   as env PATH="$links:$installed/bin:$PATH" PERL5LIB="$source/src/test/perl:$PWD" PG_REGRESS="$source/src/test/regress/pg_regress" \
-    REGRESS_SHLIB="$source/src/test/regress/regress.so" top_builddir="$source" TESTDATADIR="$work/data" TESTLOGDIR="$work/log" \
+    REGRESS_SHLIB="$source/src/test/regress/regress.so" top_builddir="$source" TESTDIR="$work" TESTDATADIR="$work/data" TESTLOGDIR="$work/log" \
     GZIP_PROGRAM="$(command -v gzip || true)" LZ4="$(command -v lz4 || true)" TAR="$(command -v tar || true)" with_icu=no LC_ALL=C TMPDIR="$work" \
     perl "t/$(basename "$test")" > "$work/out" 2>&1 && status=0 || status=$?
   echo "$test: exit code $status, $(grep -c '^ok' "$work/out" || true) ok, $(grep -c '^not ok' "$work/out" || true) not ok, see $work/out"

@@ -21,6 +21,8 @@ final class BackgroundWal implements AutoCloseable {
     private final BaseBackupListener listener;
     private final AtomicReference<@Nullable Lsn> end = new AtomicReference<>();
     private volatile boolean over;
+    /** The backup has failed, and what the stream then says is of no interest. */
+    private volatile boolean abandoned;
     private volatile boolean succeeded;
     private @Nullable Thread thread;
     private @Nullable WireConnection connection;
@@ -99,7 +101,9 @@ final class BackgroundWal implements AutoCloseable {
             place.finish();
             succeeded = true;
         } catch (IOException e) {
-            listener.error(String.valueOf(e.getMessage()));
+            if (!abandoned) {
+                listener.error(String.valueOf(e.getMessage()));
+            }
         } catch (RuntimeException e) {
             listener.error("internal error: " + e);
         } finally {
@@ -150,6 +154,7 @@ final class BackgroundWal implements AutoCloseable {
 
     @Override
     public void close() {
+        abandoned = true;
         WireConnection open = connection;
         if (open != null) {
             open.close();
