@@ -23,6 +23,7 @@ final class BackgroundWal implements AutoCloseable {
     private volatile boolean over;
     /** The backup has failed, and what the stream then says is of no interest. */
     private volatile boolean abandoned;
+
     private volatile boolean succeeded;
     private @Nullable Thread thread;
     private @Nullable WireConnection connection;
