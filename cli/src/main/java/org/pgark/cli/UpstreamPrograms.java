@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.pgark.cli.basebackup.CombineBackupProgram;
 import org.pgark.cli.basebackup.VerifyBackupProgram;
 import org.pgark.cli.dump.PgDump;
+import org.pgark.cli.dumpall.PgDumpAll;
 import org.pgark.cli.restore.PgRestore;
 import org.pgark.cli.upstream.ProgramFrame;
 import org.pgark.cli.upstream.ProgramStreams;
@@ -44,6 +45,7 @@ final class UpstreamPrograms {
     private static Optional<UpstreamProgram> find(String name) {
         return switch (name) {
             case "pg_dump" -> Optional.of(new PgDump());
+            case "pg_dumpall" -> Optional.of(new PgDumpAll());
             case "pg_restore" -> Optional.of(new PgRestore());
             case "pg_basebackup" -> Optional.of(new org.pgark.cli.replication.BaseBackupProgram());
             case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());

@@ -29,6 +29,17 @@ public final class ProgramFrame {
     /** Runs the program on the calling thread, and returns its exit code when everything is written. */
     public int run(List<String> arguments) {
         Termination termination = new Termination(Thread.currentThread(), this::announceTermination);
+        int exitCode = runWithin(arguments, termination);
+        if (termination.happened() && exitCode != 0) {
+            exitCode = program.saysThatItWasTerminated() ? FAILED : INTERRUPTED;
+        }
+        streams.err().flush();
+        termination.over(exitCode);
+        return exitCode;
+    }
+
+    /** Runs the program as part of another, which is told to end for both. */
+    int runWithin(List<String> arguments, Termination termination) {
         int exitCode = FAILED;
         try {
             exitCode = answer(arguments, termination);
@@ -50,11 +61,6 @@ public final class ProgramFrame {
         } catch (Exception e) {
             log.error(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()));
         }
-        if (termination.happened() && exitCode != 0) {
-            exitCode = program.saysThatItWasTerminated() ? FAILED : INTERRUPTED;
-        }
-        streams.err().flush();
-        termination.over(exitCode);
         return exitCode;
     }
 
@@ -70,6 +76,7 @@ public final class ProgramFrame {
             return 0;
         }
         termination.watch();
+        termination.add(log::silence);
         return program.run(new ProgramRun(program, arguments, environment, streams, log, version, termination));
     }
 

@@ -1,9 +1,11 @@
 package org.pgark.cli.upstream;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -95,5 +97,34 @@ public final class ProgramRun {
     /** Whether the program was told to end. */
     public boolean terminated() {
         return termination.happened();
+    }
+
+    /**
+     * Runs another program as part of this one: it reads the same environment, says its errors on the same standard error, and
+     * is told to end when this one is.
+     *
+     * @param variables environment variables that differ
+     * @return its exit code
+     */
+    public int call(UpstreamProgram other, List<String> words, Map<String, String> variables, OutputStream out) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(variables);
+        return new ProgramFrame(other, all, new ProgramStreams(streams.in(), kept(out), streams.err()))
+                .runWithin(words, termination);
+    }
+
+    /** The stream, which stays open when the other program closes what it takes for its standard output. */
+    private static OutputStream kept(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        };
     }
 }

@@ -27,6 +27,7 @@ public final class Termination {
     private final Thread hook = new Thread(this::end, "termination");
     private final Deque<Runnable> actions = new ArrayDeque<>();
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private boolean watching;
     private volatile boolean happened;
 
     /** @param notice what is done first of all */
@@ -35,8 +36,12 @@ public final class Termination {
         this.notice = notice;
     }
 
+    /** Begins to listen, unless it does already. */
     void watch() {
-        Runtime.getRuntime().addShutdownHook(hook);
+        if (!watching) {
+            watching = true;
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
     }
 
     boolean happened() {

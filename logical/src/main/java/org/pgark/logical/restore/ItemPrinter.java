@@ -75,7 +75,8 @@ final class ItemPrinter {
         text.append("-- ").append(prefix).append("Name: ").append(SafeLine.of(entry.tag()));
         text.append("; Type: ").append(SafeLine.of(entry.description()));
         text.append("; Schema: ").append(SafeLine.orHyphen(entry.namespace()));
-        text.append("; Owner: ").append(SafeLine.orHyphen(options.has(NO_OWNER) ? "" : entry.owner()));
+        String owner = options.has(NO_OWNER) || !entry.namesOwner() ? "-" : SafeLine.of(entry.owner());
+        text.append("; Owner: ").append(owner);
         String tablespace = entry.tablespace().orElse("");
         if (!tablespace.isEmpty() && !options.has(NO_TABLESPACES)) {
             text.append("; Tablespace: ").append(SafeLine.of(tablespace));
