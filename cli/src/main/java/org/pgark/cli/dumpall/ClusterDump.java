@@ -50,8 +50,7 @@ final class ClusterDump {
     }
 
     void write(Set<String> excluded) throws IOException, ProgramException, InterruptedException {
-        boolean partial =
-                options.has("globals-only") || options.has("roles-only") || options.has("tablespaces-only");
+        boolean partial = options.has("globals-only") || options.has("roles-only") || options.has("tablespaces-only");
         print("--\n-- PostgreSQL database cluster dump\n--\n\n");
         timestamp("Started on");
         print("\\restrict " + key.text() + "\n\n");
@@ -77,8 +76,10 @@ final class ClusterDump {
     }
 
     private void writeGlobals(boolean partial) throws IOException {
-        boolean standard =
-                session.connection().parameter("standard_conforming_strings").orElse("off").equals("on");
+        boolean standard = session.connection()
+                .parameter("standard_conforming_strings")
+                .orElse("off")
+                .equals("on");
         GlobalsOptions choice = new GlobalsOptions(
                 options.version().major().number(),
                 !options.has("no-role-passwords"),
@@ -98,9 +99,7 @@ final class ClusterDump {
         if (roles) {
             print(script.roles());
             print(script.memberships());
-            if (session.serverVersion() >= 150000
-                    && choice.emulated() >= 15
-                    && choice.privileges()) {
+            if (session.serverVersion() >= 150000 && choice.emulated() >= 15 && choice.privileges()) {
                 print(script.parameters());
             }
         }

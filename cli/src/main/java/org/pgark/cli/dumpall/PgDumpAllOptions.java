@@ -79,8 +79,22 @@ final class PgDumpAllOptions {
 
     /** What pg_dump is not told: it concerns the whole server, or where to connect and write. */
     private static final Set<String> OWN = Set.of(
-            "clean", "file", "globals-only", "host", "dbname", "database", "port", "roles-only", "tablespaces-only",
-            "username", "exclude-database", "if-exists", "no-role-passwords", "filter", "no-sync", "compat");
+            "clean",
+            "file",
+            "globals-only",
+            "host",
+            "dbname",
+            "database",
+            "port",
+            "roles-only",
+            "tablespaces-only",
+            "username",
+            "exclude-database",
+            "if-exists",
+            "no-role-passwords",
+            "filter",
+            "no-sync",
+            "compat");
 
     private final Set<String> given = new HashSet<>();
     private final Map<String, String> values = new HashMap<>();
@@ -118,7 +132,8 @@ final class PgDumpAllOptions {
             default -> {}
         }
         if (!OWN.contains(option.name())) {
-            forPgDump.add("--" + option.name() + option.argument().map(value -> "=" + value).orElse(""));
+            forPgDump.add("--" + option.name()
+                    + option.argument().map(value -> "=" + value).orElse(""));
         }
     }
 

@@ -71,8 +71,7 @@ public final class GlobalsScript {
         return dropped(
                 "Drop roles",
                 "DROP ROLE",
-                session.rows(
-                        "SELECT rolname AS name FROM " + roleCatalog() + " WHERE rolname !~ '^pg_' ORDER BY 1"));
+                session.rows("SELECT rolname AS name FROM " + roleCatalog() + " WHERE rolname !~ '^pg_' ORDER BY 1"));
     }
 
     /** Roles and their settings. */

@@ -23,8 +23,7 @@ final class MembershipScript {
     private final DumpListener listener;
     private final StringBuilder text = new StringBuilder();
 
-    MembershipScript(
-            CatalogSession session, SqlWords words, int emulated, String roleCatalog, DumpListener listener) {
+    MembershipScript(CatalogSession session, SqlWords words, int emulated, String roleCatalog, DumpListener listener) {
         this.session = session;
         this.words = words;
         this.roleCatalog = roleCatalog;
@@ -75,7 +74,8 @@ final class MembershipScript {
                 }
             }
             if (later.size() == remaining.size()) {
-                throw new DumpException("could not find a legal dump ordering for memberships in role \"" + role + "\"");
+                throw new DumpException(
+                        "could not find a legal dump ordering for memberships in role \"" + role + "\"");
             }
             remaining = later;
         }
