@@ -7,6 +7,7 @@ import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.repository.LogMemories;
 import org.pgark.repository.Repository;
+import org.pgark.repository.RepositoryAccess;
 import org.pgark.repository.RepositoryId;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
@@ -34,7 +35,11 @@ final class Repositories {
         ObjectStore store = ObjectStores.open(settings.url());
         try {
             return Repository.open(
-                    store, settings.id().map(RepositoryId::new), InstantSource.system(), new SecureRandom(), memories);
+                    store,
+                    settings.id().map(RepositoryId::new).map(RepositoryAccess::of).orElse(RepositoryAccess.ANY),
+                    InstantSource.system(),
+                    new SecureRandom(),
+                    memories);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;

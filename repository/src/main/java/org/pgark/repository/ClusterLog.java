@@ -22,6 +22,7 @@ import org.pgark.repository.collect.LogView;
 import org.pgark.repository.collect.MarkedPacks;
 import org.pgark.repository.collect.NeededBackup;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.log.LogMemory;
@@ -31,7 +32,6 @@ import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.RewrittenPacks;
 import org.pgark.repository.retention.ExpiredWal;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /**
  * The log of a cluster, with what its entries say about packs. For several threads.
@@ -56,19 +56,19 @@ final class ClusterLog implements CollectLog {
     private final Map<Long, MarkedPacks> marks = new ConcurrentHashMap<>();
 
     ClusterLog(
-            ObjectStore store,
+            FramedObjects objects,
             ObjectName folder,
             ObjectName packs,
             InstantSource clock,
             RandomGenerator random,
             LogMemory memory,
             SessionProcess process) {
-        this.log = new NumberedLog<>(store, folder, new ClusterLogRules(), clock, random, memory);
-        this.packFolder = new PackFolder(store, packs);
+        this.log = new NumberedLog<>(objects, folder, new ClusterLogRules(), clock, random, memory);
+        this.packFolder = new PackFolder(objects, packs);
         this.clock = clock;
         this.random = random;
         this.process = process;
-        this.rewritten = new RewrittenPacks(store, packs, this::moves);
+        this.rewritten = new RewrittenPacks(objects, packs, this::moves);
     }
 
     ClusterState state() throws IOException {

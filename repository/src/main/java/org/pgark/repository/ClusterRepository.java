@@ -22,6 +22,7 @@ import org.pgark.repository.content.ContentHasher;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackCheck;
@@ -38,6 +39,7 @@ import org.pgark.storage.StoredObject;
 
 /** What a repository keeps of one incarnation of a cluster. For several threads. */
 public final class ClusterRepository {
+    private final FramedObjects objects;
     private final ObjectStore store;
     private final ObjectName packs;
     private final Incarnation incarnation;
@@ -48,7 +50,7 @@ public final class ClusterRepository {
     private final WalArchive archive;
 
     ClusterRepository(
-            ObjectStore store,
+            FramedObjects objects,
             ObjectName folder,
             Incarnation incarnation,
             ContentKey contentKey,
@@ -57,13 +59,14 @@ public final class ClusterRepository {
             SessionProcess process,
             WalArchive.Presence presence,
             LogMemory memory) {
-        this.store = store;
+        this.objects = objects;
+        this.store = objects.store();
         this.packs = folder.child("packs");
         this.incarnation = incarnation;
         this.contentKey = contentKey;
         this.random = random;
-        this.log = new ClusterLog(store, folder.child("log"), packs, clock, random, memory, process);
-        this.archives = compression -> new WalArchive(store, folder.child("wal"), compression, clock, random, presence);
+        this.log = new ClusterLog(objects, folder.child("log"), packs, clock, random, memory, process);
+        this.archives = compression -> new WalArchive(objects, folder.child("wal"), compression, clock, random, presence);
         this.archive = archives.apply(Compression.DEFAULT);
     }
 
@@ -189,7 +192,7 @@ public final class ClusterRepository {
                 log,
                 log.packFolder(),
                 this::frameReader,
-                () -> new PackRewriter(store, packs, random),
+                () -> new PackRewriter(objects, packs, random),
                 limit,
                 progress);
     }
@@ -244,7 +247,7 @@ public final class ClusterRepository {
 
     /** A writer of new packs, for one worker. */
     public PackWriter newPack(Compression compression) {
-        return new PackWriter(store, packs, compression, random);
+        return new PackWriter(objects, packs, compression, random);
     }
 
     /** A hasher of content, for one worker. */
@@ -254,17 +257,17 @@ public final class ClusterRepository {
 
     /** What stands in packs, kept in so many bytes of memory at most; for several threads. */
     public PackContentsCache packContents(long memory) {
-        return new PackContentsCache(store, packs, memory, log.rewritten());
+        return new PackContentsCache(objects, packs, memory, log.rewritten());
     }
 
     /** A reader of frames, for one worker. */
     public FrameReader frameReader() {
-        return new FrameReader(store, packs, log.rewritten());
+        return new FrameReader(objects, packs, log.rewritten());
     }
 
     /** A reader of whole packs that checks every byte, for one worker. */
     public PackCheck packCheck() {
-        return new PackCheck(store, packs);
+        return new PackCheck(objects, packs);
     }
 
     /** The archived WAL, with new files compressed as is usual. */

@@ -15,8 +15,13 @@ import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FramedObjects;
+import org.pgark.repository.key.KeyException;
+import org.pgark.repository.key.RepositoryKeys;
 import org.pgark.repository.log.LogHead;
+import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.log.NumberedLog;
+import org.pgark.repository.seal.Sealing;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 
@@ -25,9 +30,13 @@ public final class Repository implements AutoCloseable {
     private static final ObjectName LOG = new ObjectName("log");
     private static final ObjectName CLUSTERS = new ObjectName("clusters");
     private static final String LOG_MEMORY = "repository";
+    private static final String KEY_MEMORY = "keys";
 
     private final ObjectStore store;
     private final RepositoryObject.Identity identity;
+    private final Optional<RepositoryKeys> keys;
+    private final FramedObjects objects;
+    private final ContentKey contentKey;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final LogMemories memories;
@@ -37,16 +46,24 @@ public final class Repository implements AutoCloseable {
     private Repository(
             ObjectStore store,
             RepositoryObject.Identity identity,
+            Optional<RepositoryKeys> keys,
             InstantSource clock,
             RandomGenerator random,
             LogMemories memories) {
         this.store = store;
         this.identity = identity;
+        this.keys = keys;
+        this.objects = keys.map(there -> FramedObjects.sealed(
+                        store, new Sealing(there, identity.id().value(), there.nameKey())))
+                .orElseGet(() -> FramedObjects.unsealed(store));
+        this.contentKey = identity.contentKey()
+                .or(() -> keys.map(there -> new ContentKey(there.contentKey())))
+                .orElseThrow();
         this.clock = clock;
         this.random = random;
         this.memories = memories;
         this.log = new NumberedLog<>(
-                store, LOG, new RepositoryLogRules(), clock, random, memories.of(identity.id(), LOG_MEMORY));
+                objects, LOG, new RepositoryLogRules(), clock, random, memories.of(identity.id(), LOG_MEMORY));
     }
 
     /**
@@ -57,48 +74,109 @@ public final class Repository implements AutoCloseable {
      */
     public static Repository create(ObjectStore store, InstantSource clock, RandomGenerator random) throws IOException {
         RepositoryObject.Identity identity =
-                new RepositoryObject.Identity(RepositoryId.random(random), ContentKey.random(random));
+                new RepositoryObject.Identity(RepositoryId.random(random), Optional.of(ContentKey.random(random)));
         RepositoryObject.write(store, identity, clock.instant());
-        return new Repository(store, identity, clock, random, LogMemories.NONE);
+        return new Repository(store, identity, Optional.empty(), clock, random, LogMemories.NONE);
+    }
+
+    /**
+     * Makes a new encrypted repository in an empty place and opens it. Closing it closes {@code store}.
+     *
+     * @param recipients who can open it; its keys are durable before the repository exists
+     * @throws org.pgark.storage.ObjectExistsException if there is one already
+     */
+    public static Repository createEncrypted(
+            ObjectStore store, List<RepositoryKeys.Named> recipients, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        RepositoryId id = RepositoryId.random(random);
+        RepositoryObject.Identity identity = new RepositoryObject.Identity(id, Optional.empty());
+        RepositoryKeys.create(store, id.value(), recipients, clock.instant(), random);
+        RepositoryKeys keys = RepositoryKeys.open(
+                store,
+                id.value(),
+                recipients.stream().map(RepositoryKeys.Named::holder).toList(),
+                Optional.empty(),
+                LogMemory.NONE);
+        RepositoryObject.write(store, identity, clock.instant());
+        return new Repository(store, identity, Optional.of(keys), clock, random, LogMemories.NONE);
     }
 
     /** Opens a repository, without a memory of its logs. */
     public static Repository open(
             ObjectStore store, Optional<RepositoryId> expected, InstantSource clock, RandomGenerator random)
             throws IOException {
-        return open(store, expected, clock, random, LogMemories.NONE);
+        return open(
+                store,
+                expected.map(RepositoryAccess::of).orElse(RepositoryAccess.ANY),
+                clock,
+                random,
+                LogMemories.NONE);
     }
 
     /**
      * Opens a repository. Closing it closes {@code store}.
      *
-     * @param expected the id that it must have, if the caller knows it
+     * @param access what it must be, and who can open its keys
      * @param random draws all ids; must be unpredictable to others, so a {@link java.security.SecureRandom}
      * @param memories what this client has seen of the logs before; a log that lacks it is not read
      * @throws NoRepositoryException if there is none in this place, or another one
+     * @throws KeyException if it is not encrypted though it must be, or cannot be opened
      */
     public static Repository open(
             ObjectStore store,
-            Optional<RepositoryId> expected,
+            RepositoryAccess access,
             InstantSource clock,
             RandomGenerator random,
             LogMemories memories)
             throws IOException {
         RepositoryObject.Identity identity = RepositoryObject.read(store);
-        if (expected.isPresent() && !expected.get().equals(identity.id())) {
+        if (access.id().isPresent() && !access.id().get().equals(identity.id())) {
             throw new NoRepositoryException("the repository in " + store.description() + " is " + identity.id()
-                    + ", not the expected " + expected.get());
+                    + ", not the expected " + access.id().get());
         }
-        return new Repository(store, identity, clock, random, memories);
+        return new Repository(store, identity, keys(store, access, identity, memories), clock, random, memories);
+    }
+
+    private static Optional<RepositoryKeys> keys(
+            ObjectStore store, RepositoryAccess access, RepositoryObject.Identity identity, LogMemories memories)
+            throws IOException {
+        if (!identity.isEncrypted()) {
+            if (access.mustBeEncrypted()) {
+                throw new KeyException(
+                        "repository_not_encrypted",
+                        "the repository in " + store.description()
+                                + " is not encrypted, but the configuration says that it must be",
+                        "Nothing was written to it. Somebody may have put it in the place of the encrypted one.");
+            }
+            return Optional.empty();
+        }
+        if (access.holders().isEmpty()) {
+            throw new KeyException(
+                    "no_key",
+                    "the repository in " + store.description() + " is encrypted, and no key for it is configured",
+                    "Set key_file, passphrase_command, key_command or kms in its [repository.NAME].");
+        }
+        String id = identity.id().value();
+        return Optional.of(RepositoryKeys.open(
+                store, id, access.holders(), access.fingerprint(), memories.of(identity.id(), KEY_MEMORY)));
     }
 
     /** Fails if this repository is not there any more, for example because its file system was unmounted. */
     private void check() throws IOException {
-        RepositoryId found = RepositoryObject.read(store).id();
-        if (!found.equals(identity.id())) {
-            throw new NoRepositoryException("the repository in " + store.description() + " is " + found + ", not "
-                    + identity.id() + " any more");
+        RepositoryObject.Identity found = RepositoryObject.read(store);
+        if (!found.id().equals(identity.id()) || found.isEncrypted() != identity.isEncrypted()) {
+            throw new NoRepositoryException("the repository in " + store.description() + " is " + found.id() + ", "
+                    + words(found) + ", not " + identity.id() + ", " + words(identity) + ", any more");
         }
+    }
+
+    private static String words(RepositoryObject.Identity identity) {
+        return identity.isEncrypted() ? "encrypted" : "not encrypted";
+    }
+
+    /** Its keys; empty if it is not encrypted. */
+    public Optional<RepositoryKeys> keys() {
+        return keys;
     }
 
     /** Its id. */
@@ -171,10 +249,10 @@ public final class Repository implements AutoCloseable {
         return opened.computeIfAbsent(
                 incarnation.id(),
                 clusterId -> new ClusterRepository(
-                        store,
+                        objects,
                         CLUSTERS.child(clusterId.value()),
                         incarnation,
-                        identity.contentKey(),
+                        contentKey,
                         clock,
                         random,
                         SessionProcess.current(),

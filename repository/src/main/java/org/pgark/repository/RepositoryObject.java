@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 import org.pgark.repository.content.ContentKey;
@@ -27,6 +28,7 @@ final class RepositoryObject {
 
     private static final int FORMAT = 1;
     private static final String PLAIN = "none";
+    private static final String SEALED = "aes-256-gcm";
     private static final int LARGEST = 1 << 20;
     private static final String CHECKSUM = ",\"crc32c\":\"";
 
@@ -36,9 +38,13 @@ final class RepositoryObject {
      * Which repository it is.
      *
      * @param id its id
-     * @param contentKey with which its content is hashed
+     * @param contentKey with which its content is hashed; empty if it is encrypted, since then it is among the keys
      */
-    record Identity(RepositoryId id, ContentKey contentKey) {}
+    record Identity(RepositoryId id, Optional<ContentKey> contentKey) {
+        boolean isEncrypted() {
+            return contentKey.isEmpty();
+        }
+    }
 
     /** Makes a place a repository. */
     static void write(ObjectStore store, Identity identity, Instant created) throws IOException {
@@ -46,8 +52,8 @@ final class RepositoryObject {
             json.writeNumberProperty("format", FORMAT);
             json.writeStringProperty("repository_id", identity.id().value());
             json.writeStringProperty("created", created.toString());
-            json.writeStringProperty("encryption", PLAIN);
-            json.writeStringProperty("content_key", identity.contentKey().text());
+            json.writeStringProperty("encryption", identity.isEncrypted() ? SEALED : PLAIN);
+            identity.contentKey().ifPresent(key -> json.writeStringProperty("content_key", key.text()));
         });
         String body = new String(text, 0, text.length - 1, StandardCharsets.UTF_8);
         String line = body + CHECKSUM + checksum(body) + "\"}\n";
@@ -94,9 +100,13 @@ final class RepositoryObject {
         if (json.number("format") != FORMAT) {
             throw new NewerFormatException(NAME, "repository format " + json.number("format"));
         }
-        if (!json.text("encryption").equals(PLAIN)) {
-            throw new NewerFormatException(NAME, "encryption \"" + json.text("encryption") + "\"");
+        String encryption = json.text("encryption");
+        if (!encryption.equals(PLAIN) && !encryption.equals(SEALED)) {
+            throw new NewerFormatException(NAME, "encryption \"" + encryption + "\"");
         }
-        return new Identity(new RepositoryId(json.text("repository_id")), new ContentKey(json.text("content_key")));
+        RepositoryId id = new RepositoryId(json.text("repository_id"));
+        return encryption.equals(SEALED)
+                ? new Identity(id, Optional.empty())
+                : new Identity(id, Optional.of(new ContentKey(json.text("content_key"))));
     }
 }

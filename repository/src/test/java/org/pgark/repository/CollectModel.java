@@ -26,6 +26,7 @@ import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
@@ -237,7 +238,7 @@ final class CollectModel {
             try (FrameReader reader = cluster.frameReader();
                     FrameDecoder decoder = new FrameDecoder()) {
                 FramedObjectReader index = FramedObjectReader.of(
-                        StoreContents.bytes(store, reader.nameOf(pack.id())),
+                        FramedObjects.unsealed(new org.pgark.storage.MemoryStore()), StoreContents.bytes(store, reader.nameOf(pack.id())),
                         reader.nameOf(pack.id()),
                         ObjectKind.PACK,
                         decoder);
@@ -357,7 +358,7 @@ final class CollectModel {
     private ClusterLog log() {
         ObjectName folder = new ObjectName("clusters/" + incarnation.id().value());
         return new ClusterLog(
-                store,
+                FramedObjects.unsealed(store),
                 folder.child("log"),
                 folder.child("packs"),
                 () -> now,

@@ -46,7 +46,7 @@ class LogMemoryTest {
     }
 
     private Repository client() throws IOException {
-        return Repository.open(store, Optional.empty(), SmallRepository.CLOCK, new Random(2), LogMemories.in(folder));
+        return Repository.open(store, RepositoryAccess.ANY, SmallRepository.CLOCK, new Random(2), LogMemories.in(folder));
     }
 
     @Test
@@ -104,7 +104,7 @@ class LogMemoryTest {
         assertThatCode(() -> client().clusters()).doesNotThrowAnyException();
         Repository elsewhere = Repository.open(
                 store,
-                Optional.empty(),
+                RepositoryAccess.ANY,
                 SmallRepository.CLOCK,
                 new Random(2),
                 LogMemories.in(Path.of("/proc/nothing/here")));

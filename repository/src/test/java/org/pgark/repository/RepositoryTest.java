@@ -96,11 +96,11 @@ class RepositoryTest {
                 .isInstanceOf(NewerFormatException.class)
                 .hasMessage("object \"repository\" was written by a newer version of pgark:"
                         + " repository format 2 is not known here");
-        replaceRepositoryObject(store, "{\"format\":1,\"encryption\":\"aes-256-gcm\"");
+        replaceRepositoryObject(store, "{\"format\":1,\"encryption\":\"rot13\"");
         assertThatThrownBy(() -> open(store))
                 .isInstanceOf(NewerFormatException.class)
                 .hasMessage("object \"repository\" was written by a newer version of pgark:"
-                        + " encryption \"aes-256-gcm\" is not known here");
+                        + " encryption \"rot13\" is not known here");
         replaceRepositoryObject(store, "{\"format\":1,\"encryption\":\"none\",\"repository_id\":\"x\"");
         assertThatThrownBy(() -> open(store))
                 .isInstanceOf(DamagedObjectException.class)

@@ -23,6 +23,7 @@ import org.pgark.repository.archive.PutResult;
 import org.pgark.repository.archive.WalSource;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.key.RepositoryKeys;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
 import org.pgark.repository.manifest.FileClass;
@@ -50,17 +51,31 @@ final class SmallRepository {
             List.of(SEGMENT, "000000010000000000000021.partial", SEGMENT + ".00000028.backup", "00000002.history");
 
     private final Random random;
+    private final RepositoryAccess access;
 
     SmallRepository(long seed) {
+        this(seed, RepositoryAccess.ANY);
+    }
+
+    /** One that is encrypted if the access has holders of its keys. */
+    SmallRepository(long seed, RepositoryAccess access) {
         this.random = new Random(seed);
+        this.access = access;
     }
 
     /** Opens the repository, which is made if it is not there. */
     Repository open(ObjectStore store) throws IOException {
         try {
-            return Repository.create(store, CLOCK, random);
+            return access.holders().isEmpty()
+                    ? Repository.create(store, CLOCK, random)
+                    : Repository.createEncrypted(
+                            store,
+                            List.of(new RepositoryKeys.Named(
+                                    "operator", access.holders().getFirst())),
+                            CLOCK,
+                            random);
         } catch (ObjectExistsException e) {
-            return Repository.open(store, Optional.empty(), CLOCK, random);
+            return Repository.open(store, access, CLOCK, random, LogMemories.NONE);
         }
     }
 
@@ -149,7 +164,12 @@ final class SmallRepository {
 
     /** Reads everything that the log knows of, and checks it; damage is an exception. */
     static List<BackupRecord> readEverything(ObjectStore store) throws IOException {
-        Repository repository = Repository.open(store, Optional.empty(), CLOCK, new Random(0));
+        return readEverything(store, RepositoryAccess.ANY);
+    }
+
+    /** The same of a repository that may be encrypted. */
+    static List<BackupRecord> readEverything(ObjectStore store, RepositoryAccess access) throws IOException {
+        Repository repository = Repository.open(store, access, CLOCK, new Random(0), LogMemories.NONE);
         repository.checkLog();
         List<BackupRecord> backups = new ArrayList<>();
         for (ClusterCatalog catalog : repository.clusters()) {

@@ -17,7 +17,7 @@ public final class StoreContents {
     public static List<ObjectName> names(ObjectStore store) throws IOException {
         List<ObjectName> names = new ArrayList<>();
         names.add(new ObjectName("repository"));
-        for (String folder : List.of("log", "clusters")) {
+        for (String folder : List.of("keys", "log", "clusters")) {
             store.list(new ObjectName(folder)).stream().map(StoredObject::name).forEach(names::add);
         }
         return names;

@@ -18,6 +18,7 @@ import org.pgark.physical.change.ChangeMap;
 import org.pgark.postgres.datadir.Fork;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
 import org.pgark.repository.manifest.FileClass;
@@ -46,8 +47,8 @@ class KnownContentTest {
     private int turn;
 
     private KnownFile known(String path, long size) throws IOException {
-        try (PackWriter packs = new PackWriter(store, FOLDER, Compression.DEFAULT, random);
-                FrameReader frames = new FrameReader(store, FOLDER)) {
+        try (PackWriter packs = new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, random);
+                FrameReader frames = new FrameReader(FramedObjects.unsealed(store), FOLDER)) {
             ManifestWriter manifest = new ManifestWriter(packs);
             FrameAddress frame = packs.append(ByteBuffer.allocateDirect(PAGE));
             for (var file : base.entrySet()) {

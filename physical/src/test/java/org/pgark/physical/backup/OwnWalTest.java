@@ -19,6 +19,7 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalSource;
 import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.ObjectName;
 
@@ -26,7 +27,7 @@ class OwnWalTest {
     private static final WalSegmentName SEGMENT = WalSegmentName.parse("000000020000000000000007");
 
     private final WalArchive archive = new WalArchive(
-            new MemoryStore(), new ObjectName("wal"), Compression.LZ4, InstantSource.system(), new Random(1), () -> {});
+            FramedObjects.unsealed(new MemoryStore()), new ObjectName("wal"), Compression.LZ4, InstantSource.system(), new Random(1), () -> {});
 
     @TempDir
     private Path data;

@@ -22,6 +22,7 @@ import org.pgark.postgres.Lsn;
 import org.pgark.repository.content.ContentHasher;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackContentsCache;
@@ -45,13 +46,13 @@ class PackingTest {
 
     private Packer packer(AtomicBoolean cancelled) {
         return new Packer(
-                new PackWriter(store, FOLDER, Compression.DEFAULT, random),
+                new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, random),
                 new ContentHasher(KEY),
                 new SharedRuns(),
-                new KnownHashes(new PackContentsCache(store, FOLDER, 1 << 20), ProgressListener.SILENT),
+                new KnownHashes(new PackContentsCache(FramedObjects.unsealed(store), FOLDER, 1 << 20), ProgressListener.SILENT),
                 Leftovers.NONE,
                 new ReadRate(0),
-                new Recheck(Lsn.parse("1/0"), new FrameReader(store, FOLDER), ProgressListener.SILENT),
+                new Recheck(Lsn.parse("1/0"), new FrameReader(FramedObjects.unsealed(store), FOLDER), ProgressListener.SILENT),
                 Optional.of(new PageInspector(
                         Packer.FRAME_BYTES, Lsn.parse("1/0"), wanted -> wanted, new AtomicLong(), new AtomicLong())),
                 131072,
@@ -92,7 +93,7 @@ class PackingTest {
 
     private byte[] content(List<Extent> extents) throws IOException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        try (FrameReader reader = new FrameReader(store, FOLDER)) {
+        try (FrameReader reader = new FrameReader(FramedObjects.unsealed(store), FOLDER)) {
             for (Extent extent : extents) {
                 switch (extent) {
                     case Extent.Zeros zeros -> content.write(new byte[(int) zeros.length()]);

@@ -9,7 +9,7 @@ import org.pgark.storage.ObjectName;
 
 /**
  * Where the archive keeps what: {@code <timeline>/<upper half of the LSN>/<file>} for what belongs to a segment, {@code
- * <timeline>/<file>} for a history file. A {@code .partial} file has the first sixteen digits of its hash behind its
+ * <timeline>/<file>} for a history file. A {@code .partial} file has sixteen digits that tell its content behind its
  * name, since two servers may each leave one of the same name.
  */
 final class ArchiveNames {
@@ -48,9 +48,13 @@ final class ArchiveNames {
         return folderOf(name).child(name.toString());
     }
 
-    /** The object of a {@code .partial} file with this content. */
-    ObjectName ofPartial(WalFileName.Partial name, String sha256) {
-        return folderOf(name).child(name + "." + sha256.substring(0, PARTIAL_DIGITS));
+    /**
+     * The object of a {@code .partial} file.
+     *
+     * @param digits sixteen, which tell its content from another
+     */
+    ObjectName ofPartial(WalFileName.Partial name, String digits) {
+        return folderOf(name).child(name + "." + digits);
     }
 
     /** The file that an object holds; empty if it is none of the archive's. */

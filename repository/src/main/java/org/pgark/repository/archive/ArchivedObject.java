@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /** Reads the object of one archived file. */
 final class ArchivedObject {
@@ -25,10 +25,10 @@ final class ArchivedObject {
     }
 
     /** Opens an object and reads its facts. */
-    ArchivedObject(ObjectStore store, ObjectName name, WalBuffers buffers) throws IOException {
+    ArchivedObject(FramedObjects objects, ObjectName name, WalBuffers buffers) throws IOException {
         this.name = name;
         this.buffers = buffers;
-        this.reader = FramedObjectReader.open(store, name, ObjectKind.WAL, buffers.decoder());
+        this.reader = FramedObjectReader.open(objects, name, ObjectKind.WAL, buffers.decoder());
         try {
             this.facts = ArchivedFacts.decode(reader.readAll(FrameRole.FACTS));
         } catch (MalformedBytesException e) {

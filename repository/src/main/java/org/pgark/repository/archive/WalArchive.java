@@ -26,17 +26,17 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectWriter;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 import org.pgark.storage.StoredObject;
 
 /** The archived WAL of one incarnation of a cluster. For several threads. */
 public final class WalArchive implements AutoCloseable {
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ArchiveNames names;
     private final Compression compression;
     private final InstantSource clock;
@@ -58,13 +58,13 @@ public final class WalArchive implements AutoCloseable {
      * @param presence asked before something is called absent
      */
     public WalArchive(
-            ObjectStore store,
+            FramedObjects objects,
             ObjectName folder,
             Compression compression,
             InstantSource clock,
             RandomGenerator random,
             Presence presence) {
-        this.store = store;
+        this.objects = objects;
         this.names = new ArchiveNames(folder);
         this.compression = compression;
         this.clock = clock;
@@ -103,9 +103,9 @@ public final class WalArchive implements AutoCloseable {
 
     private PutResult put(WalFileName name, WalSource source, WalBuffers buffers) throws IOException {
         ObjectName object = name instanceof WalFileName.Partial partial
-                ? names.ofPartial(partial, hash(source, buffers))
+                ? names.ofPartial(partial, objects.contentDigits(hash(source, buffers)))
                 : names.of(name);
-        if (store.size(object).isPresent()) {
+        if (objects.store().size(object).isPresent()) {
             String sha256 = hash(source, buffers);
             return compare(name, object, sha256, buffers.size(), buffers);
         }
@@ -128,7 +128,7 @@ public final class WalArchive implements AutoCloseable {
         buffers.restart();
         try (ReadableByteChannel channel = source.open();
                 FramedObjectWriter writer = new FramedObjectWriter(
-                        store, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+                        objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
             ByteBuffer raw = buffers.next(channel);
             while (raw.hasRemaining()) {
                 writer.append(raw, FrameRole.DATA);
@@ -136,7 +136,7 @@ public final class WalArchive implements AutoCloseable {
             }
             ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
             if (name instanceof WalFileName.Partial partial
-                    && !names.ofPartial(partial, content.sha256()).equals(object)) {
+                    && !names.ofPartial(partial, objects.contentDigits(content.sha256())).equals(object)) {
                 throw new IOException("WAL file \"" + name + "\" changed while it was read");
             }
             writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);
@@ -152,11 +152,11 @@ public final class WalArchive implements AutoCloseable {
 
     private PutResult compare(WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers)
             throws IOException {
-        ArchivedContent there = new ArchivedObject(store, object, buffers).about();
+        ArchivedContent there = new ArchivedObject(objects, object, buffers).about();
         if (!there.sha256().equals(sha256) || there.size() != size) {
             throw new DifferentContentException(name, there, sha256, size);
         }
-        store.settle(object);
+        objects.store().settle(object);
         return PutResult.SAME_ALREADY_THERE;
     }
 
@@ -216,7 +216,7 @@ public final class WalArchive implements AutoCloseable {
         if (name instanceof WalFileName.Partial) {
             ArchivedObject newest = null;
             for (ObjectName candidate : partials(name)) {
-                ArchivedObject found = new ArchivedObject(store, candidate, buffers);
+                ArchivedObject found = new ArchivedObject(objects, candidate, buffers);
                 if (newest == null
                         || found.about().archived().isAfter(newest.about().archived())) {
                     newest = found;
@@ -226,11 +226,11 @@ public final class WalArchive implements AutoCloseable {
                 return newest;
             }
         }
-        return new ArchivedObject(store, names.of(name), buffers);
+        return new ArchivedObject(objects, names.of(name), buffers);
     }
 
     private List<ObjectName> partials(WalFileName name) throws IOException {
-        return store.list(names.folderOf(name)).stream()
+        return objects.store().list(names.folderOf(name)).stream()
                 .map(StoredObject::name)
                 .filter(object -> object.lastPart().startsWith(name + "."))
                 .toList();
@@ -240,7 +240,7 @@ public final class WalArchive implements AutoCloseable {
     public boolean contains(WalFileName name) throws IOException {
         boolean found = name instanceof WalFileName.Partial
                 ? !partials(name).isEmpty()
-                : store.size(names.of(name)).isPresent();
+                : objects.store().size(names.of(name)).isPresent();
         if (!found) {
             presence.check();
         }
@@ -277,10 +277,10 @@ public final class WalArchive implements AutoCloseable {
         withBuffers(buffers -> {
             if (name instanceof WalFileName.Partial && contains(name)) {
                 for (ObjectName partial : partials(name)) {
-                    new ArchivedObject(store, partial, buffers).check();
+                    new ArchivedObject(objects, partial, buffers).check();
                 }
             } else {
-                new ArchivedObject(store, names.of(name), buffers).check();
+                new ArchivedObject(objects, names.of(name), buffers).check();
             }
             return name;
         });
@@ -289,7 +289,7 @@ public final class WalArchive implements AutoCloseable {
     /** All files of a timeline, in ascending order of names. */
     public List<ArchivedFile> list(Timeline timeline) throws IOException {
         List<ArchivedFile> files = new ArrayList<>();
-        for (StoredObject object : store.list(names.timeline(timeline))) {
+        for (StoredObject object : objects.store().list(names.timeline(timeline))) {
             ArchiveNames.parse(object.name()).ifPresent(name -> files.add(new ArchivedFile(name, object.size())));
         }
         files.sort(Comparator.comparing(file -> file.name().toString()));
@@ -309,7 +309,7 @@ public final class WalArchive implements AutoCloseable {
 
     /** The timelines of which there is anything, ascending. */
     public List<Timeline> timelines() throws IOException {
-        return store.folders(names.folder()).stream()
+        return objects.store().folders(names.folder()).stream()
                 .filter(folder -> folder.matches("[0-9A-F]{8}") && !folder.equals("00000000"))
                 .map(Timeline::parseHex)
                 .sorted()

@@ -60,7 +60,7 @@ public final class FrameCompressor implements AutoCloseable {
     private void reserve(int rawLength) {
         // More than either library asks for: 1/256 and 64 bytes of Zstandard, 1/255 and 16 bytes of LZ4.
         int usual = rawLength <= SMALL_RAW_LENGTH ? SMALL_RAW_LENGTH : Math.max(rawLength, USUAL_RAW_LENGTH);
-        int capacity = usual / 128 * 129 + 1024 + FrameTags.LENGTH;
+        int capacity = usual / 128 * 129 + 1024 + FrameSeal.TAG_LENGTH;
         if (output.capacity() < capacity) {
             output = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -84,14 +84,14 @@ public final class FrameCompressor implements AutoCloseable {
             zstd.setLevel(compression.level()).setContentSize(false).setChecksum(false);
         }
         return zstd.compressDirectByteBuffer(
-                output, 0, output.capacity() - FrameTags.LENGTH, raw, raw.position(), raw.remaining());
+                output, 0, output.capacity() - FrameSeal.TAG_LENGTH, raw, raw.position(), raw.remaining());
     }
 
     private int lz4(ByteBuffer raw) {
         if (lz4 == null) {
             lz4 = LZ4Factory.fastestInstance().fastCompressor();
         }
-        return lz4.compress(raw, raw.position(), raw.remaining(), output, 0, output.capacity() - FrameTags.LENGTH);
+        return lz4.compress(raw, raw.position(), raw.remaining(), output, 0, output.capacity() - FrameSeal.TAG_LENGTH);
     }
 
     @Override

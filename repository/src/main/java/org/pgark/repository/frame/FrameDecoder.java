@@ -26,13 +26,13 @@ public final class FrameDecoder implements AutoCloseable {
     public FrameDecoder() {}
 
     /** Reads a frame into {@code target} from its position on; the position moves behind it. */
-    void read(ByteRanges bytes, ObjectName name, FrameTags tags, FrameAddress address, boolean last, ByteBuffer target)
+    void read(ByteRanges bytes, ObjectName name, FrameSeal seal, FrameAddress address, boolean last, ByteBuffer target)
             throws IOException {
         if (target.remaining() < address.rawLength()) {
             throw new IllegalArgumentException(
                     "a frame of " + address.rawLength() + " bytes does not fit into " + target.remaining());
         }
-        fetchChecked(bytes, name, tags, address, last);
+        fetchChecked(bytes, name, seal, address, last);
         int rawLength = decompress(name, address, target);
         if (rawLength != address.rawLength()) {
             throw new DamagedObjectException(
@@ -43,24 +43,24 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     /** Reads a frame as it is stored and checks its tag; the bytes are valid until the next call. */
-    ByteBuffer readStored(ByteRanges bytes, ObjectName name, FrameTags tags, FrameAddress address) throws IOException {
-        fetchChecked(bytes, name, tags, address, false);
+    ByteBuffer readStored(ByteRanges bytes, ObjectName name, FrameSeal seal, FrameAddress address) throws IOException {
+        fetchChecked(bytes, name, seal, address, false);
         return stored.slice(0, address.storedLength());
     }
 
-    private void fetchChecked(ByteRanges bytes, ObjectName name, FrameTags tags, FrameAddress address, boolean last)
+    private void fetchChecked(ByteRanges bytes, ObjectName name, FrameSeal seal, FrameAddress address, boolean last)
             throws IOException {
         fetch(bytes, name, address);
         int length = address.storedLength();
-        if (!tags.matches(stored, length, address.frame(), address.codec(), last, address.rawLength())) {
+        if (!seal.open(stored, length, address.frame(), address.codec(), last, address.rawLength())) {
             throw new DamagedObjectException(name, "frame " + address.frame() + " does not match its tag");
         }
     }
 
     private void fetch(ByteRanges bytes, ObjectName name, FrameAddress address) throws IOException {
-        int length = address.storedLength() + FrameTags.LENGTH;
+        int length = address.storedLength() + FrameSeal.TAG_LENGTH;
         if (stored.capacity() < length) {
-            int room = length <= SMALL_LENGTH ? SMALL_LENGTH : Math.max(length, USUAL_LENGTH + FrameTags.LENGTH);
+            int room = length <= SMALL_LENGTH ? SMALL_LENGTH : Math.max(length, USUAL_LENGTH + FrameSeal.TAG_LENGTH);
             stored = ByteBuffer.allocateDirect(room).order(ByteOrder.LITTLE_ENDIAN);
         }
         try {

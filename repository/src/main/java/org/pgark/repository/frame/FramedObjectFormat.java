@@ -5,13 +5,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import java.util.Optional;
+import org.pgark.repository.seal.Sealing;
 import org.pgark.storage.ObjectName;
 
 /**
  * Header and footer of a framed object; all numbers are little-endian.
  *
- * <p>Header: magic {@code PGARK} (5 bytes), kind (1), format version (1), sealing (1), object id (16), salt (32), zero
- * (4), CRC-32C of what stands before (4). Footer: a copy of the header, so that one read of an object's end suffices;
+ * <p>Header: magic {@code PGARK} (5 bytes), kind (1), format version (1), sealing (1), object id (16), salt (32), number
+ * of the data key (4), CRC-32C of what stands before (4). Footer: a copy of the header, so that one read of an object's end suffices;
  * then offset of the index frame (8), its stored length (4), its raw length (4), its codec (1), zero (3), its number,
  * which is the number of frames before it (4), magic {@code KRAP} (4), CRC-32C of the whole footer before (4).
  */
@@ -19,6 +21,12 @@ final class FramedObjectFormat {
     static final int VERSION = 1;
     static final int HEADER_LENGTH = 64;
     static final int FOOTER_LENGTH = HEADER_LENGTH + 32;
+
+    private static final int UNSEALED = 0;
+    private static final int AES_256_GCM = 1;
+    private static final int ID_OFFSET = 8;
+    private static final int SALT_OFFSET = ID_OFFSET + ObjectId.LENGTH;
+    private static final int KEY_OFFSET = SALT_OFFSET + Sealing.SALT_LENGTH;
 
     private static final byte[] MAGIC = "PGARK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_MAGIC = "KRAP".getBytes(StandardCharsets.US_ASCII);
@@ -28,17 +36,19 @@ final class FramedObjectFormat {
     /** Where the index frame of an object is. */
     record Index(long offset, int storedLength, int rawLength, Codec codec, int number) {}
 
-    static void putHeader(ByteBuffer target, ObjectKind kind, ObjectId id) {
+    static void putHeader(ByteBuffer target, ObjectHeader header) {
         int start = target.position();
-        target.put(MAGIC).put((byte) kind.code()).put((byte) VERSION).put((byte) 0);
-        id.put(target);
-        target.put(new byte[32 + 4]);
+        target.put(MAGIC).put((byte) header.kind().code()).put((byte) VERSION);
+        target.put((byte) (header.salt().isPresent() ? AES_256_GCM : UNSEALED));
+        header.id().put(target);
+        Sealing.Salt salt = header.salt().orElse(new Sealing.Salt(0, new byte[Sealing.SALT_LENGTH]));
+        target.put(salt.salt()).putInt(salt.keyNumber());
         target.putInt(checksum(target, start, HEADER_LENGTH - 4));
     }
 
-    static void putFooter(ByteBuffer target, ObjectKind kind, ObjectId id, Index index) {
+    static void putFooter(ByteBuffer target, ObjectHeader header, Index index) {
         int start = target.position();
-        putHeader(target, kind, id);
+        putHeader(target, header);
         target.putLong(index.offset()).putInt(index.storedLength()).putInt(index.rawLength());
         target.put((byte) index.codec().code()).put(new byte[3]);
         target.putInt(index.number()).put(END_MAGIC);
@@ -51,8 +61,8 @@ final class FramedObjectFormat {
         return (int) checksum.getValue();
     }
 
-    /** Checks the header at {@code offset} and says whose it is. */
-    static ObjectId checkHeader(ByteBuffer bytes, int offset, ObjectName name, ObjectKind kind)
+    /** Checks the header at {@code offset} and tells what it says. */
+    static ObjectHeader checkHeader(ByteBuffer bytes, int offset, ObjectName name, ObjectKind kind)
             throws DamagedObjectException, NewerFormatException {
         ByteBuffer header = bytes.slice(offset, HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         byte[] magic = new byte[MAGIC.length];
@@ -66,13 +76,32 @@ final class FramedObjectFormat {
         if (header.get(6) != VERSION) {
             throw new NewerFormatException(name, "format version " + (header.get(6) & 0xFF));
         }
-        if (header.get(7) != 0) {
+        int sealing = header.get(7);
+        if (sealing != UNSEALED && sealing != AES_256_GCM) {
             throw new NewerFormatException(name, "sealing " + (header.get(7) & 0xFF));
         }
         if (header.get(5) != kind.code()) {
             throw new DamagedObjectException(name, "it is of kind " + header.get(5) + " instead of " + kind.code());
         }
-        return ObjectId.get(header.position(8));
+        ObjectId id = ObjectId.get(header.position(ID_OFFSET));
+        byte[] salt = new byte[Sealing.SALT_LENGTH];
+        header.get(SALT_OFFSET, salt);
+        int key = header.getInt(KEY_OFFSET);
+        boolean plausible = sealing == UNSEALED ? key == 0 && isZero(salt) : key > 0;
+        if (!plausible) {
+            throw new DamagedObjectException(name, "its header says sealing " + sealing + " with data key " + key);
+        }
+        return new ObjectHeader(
+                kind, id, sealing == UNSEALED ? Optional.empty() : Optional.of(new Sealing.Salt(key, salt)));
+    }
+
+    private static boolean isZero(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Checks the footer, the last bytes of {@code tail}, and says where the index is. */
@@ -97,7 +126,8 @@ final class FramedObjectFormat {
                 && rawLength <= FrameAddress.MAX_RAW_LENGTH
                 && storedLength >= 1
                 && storedLength <= rawLength
-                && offset == size - FOOTER_LENGTH - FrameTags.LENGTH - storedLength
+                && footer.getInt(HEADER_LENGTH + 16) >>> 8 == 0
+                && offset == size - FOOTER_LENGTH - FrameSeal.TAG_LENGTH - storedLength
                 && offset >= HEADER_LENGTH;
         if (!plausible) {
             throw new DamagedObjectException(name, "its footer does not fit its size of " + size + " bytes");

@@ -19,8 +19,8 @@ public final class FramedObjectReader {
     private final ObjectName name;
     private final ObjectKind kind;
     private final long size;
-    private final ObjectId id;
-    private final FrameTags tags;
+    private final ObjectHeader header;
+    private final FrameSeal seal;
     private final FrameDecoder decoder;
     private final List<IndexedFrame> frames;
 
@@ -32,7 +32,8 @@ public final class FramedObjectReader {
      */
     public record IndexedFrame(FrameAddress address, FrameRole role) {}
 
-    private FramedObjectReader(ByteRanges bytes, ObjectName name, ObjectKind kind, long size, FrameDecoder decoder)
+    private FramedObjectReader(
+            FramedObjects objects, ByteRanges bytes, ObjectName name, ObjectKind kind, long size, FrameDecoder decoder)
             throws IOException {
         this.decoder = decoder;
         this.bytes = bytes;
@@ -40,9 +41,9 @@ public final class FramedObjectReader {
         this.kind = kind;
         this.size = size;
         ByteBuffer tail = readTail();
-        this.id = FramedObjectFormat.checkHeader(tail, tail.limit() - FramedObjectFormat.FOOTER_LENGTH, name, kind);
+        this.header = FramedObjectFormat.checkHeader(tail, tail.limit() - FramedObjectFormat.FOOTER_LENGTH, name, kind);
         FramedObjectFormat.Index index = FramedObjectFormat.checkFooter(tail, size, name);
-        this.tags = new FrameTags(name, kind, id);
+        this.seal = objects.seal(name, header);
         this.frames = readIndex(index);
     }
 
@@ -53,20 +54,22 @@ public final class FramedObjectReader {
      * @throws NoSuchObjectException if there is no such object
      * @throws DamagedObjectException if its footer or index is not what was written
      */
-    public static FramedObjectReader open(ObjectStore store, ObjectName name, ObjectKind kind, FrameDecoder decoder)
+    public static FramedObjectReader open(FramedObjects objects, ObjectName name, ObjectKind kind, FrameDecoder decoder)
             throws IOException {
+        ObjectStore store = objects.store();
         OptionalLong size = store.size(name);
         if (size.isEmpty()) {
             throw new NoSuchObjectException(name, store.description());
         }
         ByteRanges bytes = (offset, target) -> store.read(name, offset, target);
-        return new FramedObjectReader(bytes, name, kind, size.getAsLong(), decoder);
+        return new FramedObjectReader(objects, bytes, name, kind, size.getAsLong(), decoder);
     }
 
     /** Opens an object that is in memory. */
-    public static FramedObjectReader of(byte[] bytes, ObjectName name, ObjectKind kind, FrameDecoder decoder)
+    public static FramedObjectReader of(
+            FramedObjects objects, byte[] bytes, ObjectName name, ObjectKind kind, FrameDecoder decoder)
             throws IOException {
-        return new FramedObjectReader(ByteRanges.of(bytes), name, kind, bytes.length, decoder);
+        return new FramedObjectReader(objects, ByteRanges.of(bytes), name, kind, bytes.length, decoder);
     }
 
     private ByteBuffer readTail() throws IOException {
@@ -89,8 +92,8 @@ public final class FramedObjectReader {
     private List<IndexedFrame> readIndex(FramedObjectFormat.Index index) throws IOException {
         ByteBuffer raw = ByteBuffer.allocate(index.rawLength());
         FrameAddress address = new FrameAddress(
-                id, index.number(), index.offset(), index.storedLength(), index.rawLength(), index.codec());
-        decoder.read(bytes, name, tags, address, true, raw);
+                header.id(), index.number(), index.offset(), index.storedLength(), index.rawLength(), index.codec());
+        decoder.read(bytes, name, seal, address, true, raw);
         try {
             return decodeIndex(new ByteDecoder(raw.array()), index);
         } catch (MalformedBytesException e) {
@@ -111,8 +114,8 @@ public final class FramedObjectReader {
                 throw new MalformedBytesException("frame " + found.size() + " has an invalid length");
             }
             found.add(
-                    new IndexedFrame(new FrameAddress(id, found.size(), offset, storedLength, rawLength, codec), role));
-            offset += storedLength + FrameTags.LENGTH;
+                    new IndexedFrame(new FrameAddress(header.id(), found.size(), offset, storedLength, rawLength, codec), role));
+            offset += storedLength + FrameSeal.TAG_LENGTH;
         }
         if (index.takeNumber() != found.size() || found.size() != place.number() || offset != place.offset()) {
             throw new MalformedBytesException("it does not add up");
@@ -123,7 +126,7 @@ public final class FramedObjectReader {
 
     /** The object's id. */
     public ObjectId id() {
-        return id;
+        return header.id();
     }
 
     /** The object's size in bytes. */
@@ -138,12 +141,12 @@ public final class FramedObjectReader {
 
     /** Reads a frame into {@code target} from its position on. */
     public void read(IndexedFrame frame, ByteBuffer target) throws IOException {
-        decoder.read(bytes, name, tags, frame.address(), false, target);
+        decoder.read(bytes, name, seal, frame.address(), false, target);
     }
 
     /** Reads a frame as it is stored, still compressed, and checks its tag; the bytes are valid until the next read. */
     public ByteBuffer readStored(IndexedFrame frame) throws IOException {
-        return decoder.readStored(bytes, name, tags, frame.address());
+        return decoder.readStored(bytes, name, seal, frame.address());
     }
 
     /** Reads all frames of a role, one behind the other; empty if there is none. */
@@ -166,9 +169,9 @@ public final class FramedObjectReader {
 
     /** Checks that the header at the beginning, which reading does not need, is what was written. */
     public void checkHeader() throws IOException {
-        ByteBuffer header = readRaw(0, FramedObjectFormat.HEADER_LENGTH);
-        if (!FramedObjectFormat.checkHeader(header, 0, name, kind).equals(id)) {
-            throw new DamagedObjectException(name, "its header and its footer have different ids");
+        ByteBuffer first = readRaw(0, FramedObjectFormat.HEADER_LENGTH);
+        if (!FramedObjectFormat.checkHeader(first, 0, name, kind).agrees(header)) {
+            throw new DamagedObjectException(name, "its header and its footer do not say the same");
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
 
 /**
@@ -15,10 +14,9 @@ public final class FramedObjectWriter implements AutoCloseable {
     private static final int LONG_FRAME = 1 << 20;
 
     private final ObjectName name;
-    private final ObjectKind kind;
-    private final ObjectId id;
+    private final ObjectHeader header;
     private final FrameCompressor compressor;
-    private final FrameTags tags;
+    private final FrameSeal seal;
     private final ObjectWriter writer;
     private final ByteEncoder index = new ByteEncoder(4096);
     private int frames;
@@ -30,23 +28,22 @@ public final class FramedObjectWriter implements AutoCloseable {
      * @param compressor may be used for one object after the other; the caller closes it
      */
     public FramedObjectWriter(
-            ObjectStore store, ObjectName name, ObjectKind kind, ObjectId id, FrameCompressor compressor)
+            FramedObjects objects, ObjectName name, ObjectKind kind, ObjectId id, FrameCompressor compressor)
             throws IOException {
         this.name = name;
-        this.kind = kind;
-        this.id = id;
+        this.header = objects.newHeader(kind, id);
         this.compressor = compressor;
-        this.tags = new FrameTags(name, kind, id);
-        this.writer = store.create(name);
+        this.seal = objects.seal(name, header);
+        this.writer = objects.store().create(name);
         writeHeader();
     }
 
     private void writeHeader() throws IOException {
-        ByteBuffer header =
+        ByteBuffer bytes =
                 ByteBuffer.allocate(FramedObjectFormat.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        FramedObjectFormat.putHeader(header, kind, id);
+        FramedObjectFormat.putHeader(bytes, header);
         try {
-            write(header.flip());
+            write(bytes.flip());
         } catch (IOException e) {
             writer.close();
             throw e;
@@ -65,7 +62,7 @@ public final class FramedObjectWriter implements AutoCloseable {
 
     /** The object's id. */
     public ObjectId id() {
-        return id;
+        return header.id();
     }
 
     /** How many bytes were written so far. */
@@ -115,8 +112,8 @@ public final class FramedObjectWriter implements AutoCloseable {
     }
 
     private FrameAddress write(ByteBuffer stored, int rawLength, Codec codec, boolean last) throws IOException {
-        FrameAddress address = new FrameAddress(id, frames, size, stored.position(), rawLength, codec);
-        tags.put(stored, 0, frames, address.codec(), last, rawLength);
+        FrameAddress address = new FrameAddress(header.id(), frames, size, stored.position(), rawLength, codec);
+        seal.seal(stored, frames, address.codec(), last, rawLength);
         write(stored.flip());
         return address;
     }
@@ -131,8 +128,7 @@ public final class FramedObjectWriter implements AutoCloseable {
                 ByteBuffer.allocate(FramedObjectFormat.FOOTER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         FramedObjectFormat.putFooter(
                 footer,
-                kind,
-                id,
+                header,
                 new FramedObjectFormat.Index(
                         address.offset(), address.storedLength(), address.rawLength(), address.codec(), frames));
         write(footer.flip());

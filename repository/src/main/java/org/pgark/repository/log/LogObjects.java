@@ -16,6 +16,7 @@ import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
 import org.pgark.repository.frame.FramedObjectWriter;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
@@ -24,7 +25,6 @@ import org.pgark.repository.json.JsonText;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 import org.pgark.storage.StoredObject;
 import tools.jackson.core.JsonGenerator;
 
@@ -33,12 +33,12 @@ final class LogObjects {
     private static final int LARGEST = 1 << 30;
     private static final int DIGITS = 16;
 
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final RandomGenerator random;
 
-    LogObjects(ObjectStore store, ObjectName folder, RandomGenerator random) {
-        this.store = store;
+    LogObjects(FramedObjects objects, ObjectName folder, RandomGenerator random) {
+        this.objects = objects;
         this.folder = folder;
         this.random = random;
     }
@@ -51,7 +51,7 @@ final class LogObjects {
     /** The greatest number that a listing shows; others may exist that it does not show. */
     long greatestListed() throws IOException {
         long greatest = 0;
-        for (StoredObject object : store.list(folder)) {
+        for (StoredObject object : objects.store().list(folder)) {
             String number = object.name().lastPart();
             if (number.matches("[0-9]{16}")) {
                 greatest = Math.max(greatest, Long.parseLong(number));
@@ -61,7 +61,7 @@ final class LogObjects {
     }
 
     boolean exists(long number) throws IOException {
-        return store.size(name(number)).isPresent();
+        return objects.store().size(name(number)).isPresent();
     }
 
     /** An entry as it was read, with what stands beside its text. */
@@ -88,7 +88,7 @@ final class LogObjects {
         ObjectName name = name(number);
         byte[] bytes = bytes(name);
         // Entries are never compressed, so that the decoder holds nothing that would have to be closed.
-        FramedObjectReader object = FramedObjectReader.of(bytes, name, ObjectKind.LOG, new FrameDecoder());
+        FramedObjectReader object = FramedObjectReader.of(objects, bytes, name, ObjectKind.LOG, new FrameDecoder());
         object.checkHeader();
         try {
             JsonObject text = JsonObject.parse(object.readAll(FrameRole.ENTRY));
@@ -103,15 +103,15 @@ final class LogObjects {
     }
 
     private byte[] bytes(ObjectName name) throws IOException {
-        OptionalLong size = store.size(name);
+        OptionalLong size = objects.store().size(name);
         if (size.isEmpty()) {
-            throw new NoSuchObjectException(name, store.description());
+            throw new NoSuchObjectException(name, objects.store().description());
         }
         if (size.getAsLong() > LARGEST) {
             throw new DamagedObjectException(name, "it has " + size.getAsLong() + " bytes");
         }
         byte[] bytes = new byte[(int) size.getAsLong()];
-        store.read(name, 0, ByteBuffer.wrap(bytes));
+        objects.store().read(name, 0, ByteBuffer.wrap(bytes));
         return bytes;
     }
 
@@ -148,7 +148,7 @@ final class LogObjects {
         };
         try (FrameCompressor compressor = new FrameCompressor(Compression.NONE);
                 FramedObjectWriter object =
-                        new FramedObjectWriter(store, name(number), ObjectKind.LOG, id, compressor)) {
+                        new FramedObjectWriter(objects, name(number), ObjectKind.LOG, id, compressor)) {
             object.appendAll(JsonText.object(text), FrameRole.ENTRY);
             object.appendAll(state, FrameRole.STATE);
             object.appendAll(entry.packList(), FrameRole.PACK_LIST);

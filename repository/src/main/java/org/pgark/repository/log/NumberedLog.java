@@ -8,11 +8,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.json.JsonText;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /**
  * A log of numbered entries. An entry is created under the number after the last one, which only one writer can; it
@@ -39,13 +39,13 @@ public final class NumberedLog<S> {
      * @param memory which entry of it was seen last
      */
     public NumberedLog(
-            ObjectStore store,
+            FramedObjects framed,
             ObjectName folder,
             LogRules<S> rules,
             InstantSource clock,
             RandomGenerator random,
             LogMemory memory) {
-        this.objects = new LogObjects(store, folder, random);
+        this.objects = new LogObjects(framed, folder, random);
         this.clock = clock;
         this.rules = rules;
         this.memory = memory;

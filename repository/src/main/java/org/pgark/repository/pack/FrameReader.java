@@ -5,28 +5,28 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameSource;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /** Reads single frames of packs, each by one range read. One for each worker, not for several threads. */
 public final class FrameReader implements AutoCloseable {
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final Relocation relocation;
     private @Nullable FrameSource source;
     private ObjectId pack = new ObjectId(0, 0);
 
     /** Reads packs of a folder, for example {@code clusters/4f0c4f0c4f0c4f0c/packs}. */
-    public FrameReader(ObjectStore store, ObjectName folder) {
-        this(store, folder, Relocation.NONE);
+    public FrameReader(FramedObjects objects, ObjectName folder) {
+        this(objects, folder, Relocation.NONE);
     }
 
     /** Like {@link #FrameReader(ObjectStore, ObjectName)}, of packs of which some were rewritten. */
-    public FrameReader(ObjectStore store, ObjectName folder, Relocation relocation) {
-        this.store = store;
+    public FrameReader(FramedObjects objects, ObjectName folder, Relocation relocation) {
+        this.objects = objects;
         this.folder = folder;
         this.relocation = relocation;
     }
@@ -80,7 +80,7 @@ public final class FrameReader implements AutoCloseable {
     private FrameSource at(ObjectId id) {
         FrameSource found = source;
         if (found == null) {
-            found = new FrameSource(store, ObjectKind.PACK, PackNames.of(folder, id), id);
+            found = new FrameSource(objects, ObjectKind.PACK, PackNames.of(folder, id), id);
             source = found;
         } else if (!id.equals(pack)) {
             found.turnTo(PackNames.of(folder, id), id);

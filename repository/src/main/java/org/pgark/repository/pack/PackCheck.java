@@ -6,20 +6,20 @@ import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /** Reads packs whole and checks every byte of them. Not for several threads. */
 public final class PackCheck implements AutoCloseable {
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final FrameDecoder decoder = new FrameDecoder();
     private ByteBuffer raw = ByteBuffer.allocateDirect(256 << 10);
 
     /** Checks packs of a folder. */
-    public PackCheck(ObjectStore store, ObjectName folder) {
-        this.store = store;
+    public PackCheck(FramedObjects objects, ObjectName folder) {
+        this.objects = objects;
         this.folder = folder;
     }
 
@@ -49,7 +49,7 @@ public final class PackCheck implements AutoCloseable {
      */
     public void check(PackSummary pack, FrameFault fault) throws IOException {
         ObjectName name = PackNames.of(folder, pack.id());
-        FramedObjectReader reader = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
+        FramedObjectReader reader = FramedObjectReader.open(objects, name, ObjectKind.PACK, decoder);
         if (reader.size() != pack.size()) {
             throw new DamagedObjectException(name, "it has " + reader.size() + " bytes instead of " + pack.size());
         }

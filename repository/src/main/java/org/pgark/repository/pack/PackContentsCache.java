@@ -16,16 +16,16 @@ import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /** Reads what packs contain, and keeps what was used last. For several threads. */
 public final class PackContentsCache {
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final long memory;
     private final Relocation relocation;
@@ -33,14 +33,14 @@ public final class PackContentsCache {
     private long weight;
 
     /** Reads packs of a folder and keeps contents of so many bytes. */
-    public PackContentsCache(ObjectStore store, ObjectName folder, long memory) {
-        this(store, folder, memory, Relocation.NONE);
+    public PackContentsCache(FramedObjects objects, ObjectName folder, long memory) {
+        this(objects, folder, memory, Relocation.NONE);
     }
 
     /** Like {@link #PackContentsCache(ObjectStore, ObjectName, long)}, of packs of which some were rewritten. */
-    public PackContentsCache(ObjectStore store, ObjectName folder, long memory, Relocation relocation) {
+    public PackContentsCache(FramedObjects objects, ObjectName folder, long memory, Relocation relocation) {
         this.relocation = relocation;
-        this.store = store;
+        this.objects = objects;
         this.folder = folder;
         this.memory = memory;
     }
@@ -98,7 +98,7 @@ public final class PackContentsCache {
     public void survey(ObjectId pack, BiConsumer<FrameAddress, FrameContents> visitor) throws IOException {
         try (FrameDecoder decoder = new FrameDecoder()) {
             FramedObjectReader reader =
-                    FramedObjectReader.open(store, PackNames.of(folder, pack), ObjectKind.PACK, decoder);
+                    FramedObjectReader.open(objects, PackNames.of(folder, pack), ObjectKind.PACK, decoder);
             PackContents contents = contents(reader);
             for (FramedObjectReader.IndexedFrame frame : reader.frames()) {
                 contents.of(frame.address().frame()).ifPresent(known -> {
@@ -114,7 +114,7 @@ public final class PackContentsCache {
 
     private PackContents read(ObjectId pack) throws IOException {
         try (FrameDecoder decoder = new FrameDecoder()) {
-            return contents(FramedObjectReader.open(store, PackNames.of(folder, pack), ObjectKind.PACK, decoder));
+            return contents(FramedObjectReader.open(objects, PackNames.of(folder, pack), ObjectKind.PACK, decoder));
         } catch (MalformedBytesException e) {
             throw malformed(pack, e);
         }

@@ -6,27 +6,27 @@ import java.util.List;
 import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 import org.pgark.storage.StoredObject;
 
 /** The packs of one folder as objects. */
 public final class PackFolder {
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
 
     /** Packs of a folder, for example {@code clusters/4f0c4f0c4f0c4f0c/packs}. */
-    public PackFolder(ObjectStore store, ObjectName folder) {
-        this.store = store;
+    public PackFolder(FramedObjects objects, ObjectName folder) {
+        this.objects = objects;
         this.folder = folder;
     }
 
     /** The packs that a listing shows; there may be others. */
     public List<PackSummary> list() throws IOException {
         List<PackSummary> packs = new ArrayList<>();
-        for (StoredObject object : store.list(folder)) {
+        for (StoredObject object : objects.store().list(folder)) {
             String digits = object.name().lastPart();
             if (digits.matches("[0-9a-f]{32}") && object.size() > 0) {
                 packs.add(new PackSummary(ObjectId.parse(digits), object.size()));
@@ -38,7 +38,7 @@ public final class PackFolder {
     /** How many bytes of a pack hold what backups refer to: all of its frames but those that speak of the others. */
     public long referableBytes(ObjectId pack) throws IOException {
         try (FrameDecoder decoder = new FrameDecoder()) {
-            return FramedObjectReader.open(store, PackNames.of(folder, pack), ObjectKind.PACK, decoder)
+            return FramedObjectReader.open(objects, PackNames.of(folder, pack), ObjectKind.PACK, decoder)
                     .frames()
                     .stream()
                     .filter(frame -> frame.role() != FrameRole.CONTENTS && frame.role() != FrameRole.MOVED)
@@ -49,6 +49,6 @@ public final class PackFolder {
 
     /** Deletes a pack; does nothing if it is not there. */
     public void delete(ObjectId pack) throws IOException {
-        store.delete(PackNames.of(folder, pack));
+        objects.store().delete(PackNames.of(folder, pack));
     }
 }

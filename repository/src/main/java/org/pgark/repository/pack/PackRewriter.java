@@ -19,11 +19,11 @@ import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
 import org.pgark.repository.frame.FramedObjectWriter;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /**
  * Copies those frames of packs that are still needed into new packs. Frames are checked by their tags and not compressed
@@ -33,7 +33,7 @@ import org.pgark.storage.ObjectStore;
 public final class PackRewriter implements AutoCloseable {
     private static final int CONTENTS_FULL = 256 << 10;
 
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final RandomGenerator random;
     private final long full;
@@ -57,12 +57,12 @@ public final class PackRewriter implements AutoCloseable {
     }
 
     /** Rewrites packs of a folder; ids of new packs are drawn from {@code random}. */
-    public PackRewriter(ObjectStore store, ObjectName folder, RandomGenerator random) {
-        this(store, folder, random, PackWriter.FULL);
+    public PackRewriter(FramedObjects objects, ObjectName folder, RandomGenerator random) {
+        this(objects, folder, random, PackWriter.FULL);
     }
 
-    PackRewriter(ObjectStore store, ObjectName folder, RandomGenerator random, long full) {
-        this.store = store;
+    PackRewriter(FramedObjects objects, ObjectName folder, RandomGenerator random, long full) {
+        this.objects = objects;
         this.folder = folder;
         this.random = random;
         this.full = full;
@@ -76,7 +76,7 @@ public final class PackRewriter implements AutoCloseable {
      */
     public void rewrite(ObjectId pack, BitSet needed) throws IOException {
         ObjectName name = PackNames.of(folder, pack);
-        FramedObjectReader source = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
+        FramedObjectReader source = FramedObjectReader.open(objects, name, ObjectKind.PACK, decoder);
         try {
             PackContents known = PackContentsCache.contents(source);
             List<MovedFrames.Run> earlier =
@@ -147,7 +147,7 @@ public final class PackRewriter implements AutoCloseable {
         FramedObjectWriter pack = current;
         if (pack == null) {
             ObjectId id = ObjectId.random(random);
-            pack = new FramedObjectWriter(store, PackNames.of(folder, id), ObjectKind.PACK, id, compressor);
+            pack = new FramedObjectWriter(objects, PackNames.of(folder, id), ObjectKind.PACK, id, compressor);
             current = pack;
         }
         return pack;

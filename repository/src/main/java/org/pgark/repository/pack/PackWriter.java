@@ -13,10 +13,10 @@ import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameCompressor;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectWriter;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /**
  * Appends frames to packs: begins a new pack whenever the current one has grown to some 64 MiB. One for each worker, not
@@ -30,7 +30,7 @@ public final class PackWriter implements AutoCloseable {
 
     private static final int CONTENTS_FULL = 256 << 10;
 
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final RandomGenerator random;
     private final FrameCompressor compressor;
@@ -47,12 +47,12 @@ public final class PackWriter implements AutoCloseable {
      * @param folder for example {@code clusters/4f0c4f0c4f0c4f0c/packs}
      * @param random draws the ids of packs; used by this writer's thread only, or itself for several threads
      */
-    public PackWriter(ObjectStore store, ObjectName folder, Compression compression, RandomGenerator random) {
-        this(store, folder, compression, random, FULL);
+    public PackWriter(FramedObjects objects, ObjectName folder, Compression compression, RandomGenerator random) {
+        this(objects, folder, compression, random, FULL);
     }
 
-    PackWriter(ObjectStore store, ObjectName folder, Compression compression, RandomGenerator random, long full) {
-        this.store = store;
+    PackWriter(FramedObjects objects, ObjectName folder, Compression compression, RandomGenerator random, long full) {
+        this.objects = objects;
         this.folder = folder;
         this.random = random;
         this.compressor = new FrameCompressor(compression);
@@ -104,7 +104,7 @@ public final class PackWriter implements AutoCloseable {
         }
         if (pack == null) {
             ObjectId id = ObjectId.random(random);
-            pack = new FramedObjectWriter(store, PackNames.of(folder, id), ObjectKind.PACK, id, compressor);
+            pack = new FramedObjectWriter(objects, PackNames.of(folder, id), ObjectKind.PACK, id, compressor);
             current = pack;
         }
         return pack.append(raw, role);

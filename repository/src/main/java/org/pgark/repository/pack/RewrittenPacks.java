@@ -13,12 +13,12 @@ import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
 
 /**
  * Follows frames from the packs that were rewritten into those that hold them now. One hop suffices, since a pack that is
@@ -28,7 +28,7 @@ public final class RewrittenPacks implements Relocation {
     /** Some 80 bytes of memory each. */
     private static final int FRAMES_KEPT = 200_000;
 
-    private final ObjectStore store;
+    private final FramedObjects objects;
     private final ObjectName folder;
     private final Moves moves;
     private final SequencedMap<ObjectId, MovedFrames.Resolved> tables = new LinkedHashMap<>(16, 0.75f, true);
@@ -42,8 +42,8 @@ public final class RewrittenPacks implements Relocation {
     }
 
     /** Follows frames within a folder of packs; {@code moves} is asked when the first frame is looked for. */
-    public RewrittenPacks(ObjectStore store, ObjectName folder, Moves moves) {
-        this.store = store;
+    public RewrittenPacks(FramedObjects objects, ObjectName folder, Moves moves) {
+        this.objects = objects;
         this.folder = folder;
         this.moves = moves;
     }
@@ -95,7 +95,7 @@ public final class RewrittenPacks implements Relocation {
     private MovedFrames.Resolved read(ObjectId pack) throws IOException {
         ObjectName name = PackNames.of(folder, pack);
         try (FrameDecoder decoder = new FrameDecoder()) {
-            FramedObjectReader reader = FramedObjectReader.open(store, name, ObjectKind.PACK, decoder);
+            FramedObjectReader reader = FramedObjectReader.open(objects, name, ObjectKind.PACK, decoder);
             return new MovedFrames.Resolved(
                     moved(reader),
                     reader.frames().stream()

@@ -27,6 +27,7 @@ import org.pgark.postgres.wal.WalFileName;
 import org.pgark.repository.StoreContents;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.storage.FaultyObjectStore;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.NoSuchObjectException;
@@ -47,7 +48,7 @@ class WalArchiveTest {
     private final WalArchive archive = archive(store);
 
     private WalArchive archive(ObjectStore place) {
-        return new WalArchive(place, new ObjectName("wal"), Compression.DEFAULT, () -> now, new Random(1), () -> {});
+        return new WalArchive(FramedObjects.unsealed(place), new ObjectName("wal"), Compression.DEFAULT, () -> now, new Random(1), () -> {});
     }
 
     private static byte[] content(long seed, int length) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackWriter;
@@ -46,7 +47,7 @@ class PackContentsTest {
     @Test
     void whatAFrameIsCanBeReadBackFromItsPack(@TempDir Path folder) throws Exception {
         try (ObjectStore store = new LocalDirectoryStore(folder);
-                PackWriter writer = new PackWriter(store, FOLDER, Compression.DEFAULT, new Random(1))) {
+                PackWriter writer = new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, new Random(1))) {
             FrameContents small = new FrameContents(
                     List.of(part("base/5/1259", 0, 0, ContentHasher.UNIT), part("base/5/PG_VERSION", 0, 8192, 3)));
             FrameContents pages = new FrameContents(List.of(part("base/5/1260", 1L << 33, 16384, 32768)));
@@ -54,7 +55,7 @@ class PackContentsTest {
             FrameAddress second = writer.append(ByteBuffer.wrap(bytes, 16384, 32768), pages);
             writer.commit();
 
-            PackContentsCache cache = new PackContentsCache(store, FOLDER, 1 << 20);
+            PackContentsCache cache = new PackContentsCache(FramedObjects.unsealed(store), FOLDER, 1 << 20);
             PackContents contents = cache.of(first.pack());
 
             assertThat(contents.frames()).containsExactly(0, 1);

@@ -35,7 +35,7 @@ class FramedObjectTest {
     private List<FrameAddress> write(Compression compression, byte[]... frames) throws IOException {
         List<FrameAddress> addresses = new java.util.ArrayList<>();
         try (FrameCompressor compressor = new FrameCompressor(compression);
-                FramedObjectWriter writer = new FramedObjectWriter(store, NAME, ObjectKind.PACK, ID, compressor)) {
+                FramedObjectWriter writer = new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
             for (byte[] frame : frames) {
                 addresses.add(writer.append(ByteBuffer.wrap(frame), FrameRole.DATA));
             }
@@ -47,7 +47,7 @@ class FramedObjectTest {
     }
 
     private FramedObjectReader open() throws IOException {
-        return FramedObjectReader.open(store, NAME, ObjectKind.PACK, new FrameDecoder());
+        return FramedObjectReader.open(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, new FrameDecoder());
     }
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ class FramedObjectTest {
         assertThat(reader.frames())
                 .extracting(FramedObjectReader.IndexedFrame::address)
                 .isEqualTo(addresses);
-        try (FrameSource source = new FrameSource(store, ObjectKind.PACK, NAME, ID)) {
+        try (FrameSource source = new FrameSource(FramedObjects.unsealed(store), ObjectKind.PACK, NAME, ID)) {
             for (int i = 0; i < frames.length; i++) {
                 ByteBuffer direct =
                         ByteBuffer.allocateDirect(frames[i].length + 5).position(3);
@@ -101,13 +101,13 @@ class FramedObjectTest {
             store.delete(NAME);
             FrameAddress address;
             try (FrameCompressor compressor = new FrameCompressor(compression);
-                    FramedObjectWriter writer = new FramedObjectWriter(store, NAME, ObjectKind.PACK, ID, compressor)) {
+                    FramedObjectWriter writer = new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
                 address = writer.append(direct.duplicate(), FrameRole.DATA);
                 writer.finish();
                 writer.commit();
             }
             byte[] target = new byte[content.length];
-            try (FrameSource source = new FrameSource(store, ObjectKind.PACK, NAME, ID)) {
+            try (FrameSource source = new FrameSource(FramedObjects.unsealed(store), ObjectKind.PACK, NAME, ID)) {
                 source.read(address, ByteBuffer.wrap(target));
             }
             assertThat(target).isEqualTo(content);
@@ -126,7 +126,7 @@ class FramedObjectTest {
     void cutsLongBytesIntoFrames() throws IOException {
         byte[] content = bytes(3_000_000, true);
         try (FrameCompressor compressor = new FrameCompressor(Compression.DEFAULT);
-                FramedObjectWriter writer = new FramedObjectWriter(store, NAME, ObjectKind.PACK, ID, compressor)) {
+                FramedObjectWriter writer = new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
             writer.appendAll(content, FrameRole.FACTS);
             writer.finish();
             writer.commit();
@@ -148,7 +148,7 @@ class FramedObjectTest {
         byte[] bytes = StoreContents.bytes(store, NAME);
         bytes[(int) addresses.get(1).offset() + 5]++;
         StoreContents.replace(store, NAME, bytes);
-        try (FrameSource source = new FrameSource(store, ObjectKind.PACK, NAME, ID)) {
+        try (FrameSource source = new FrameSource(FramedObjects.unsealed(store), ObjectKind.PACK, NAME, ID)) {
             source.read(addresses.get(0), ByteBuffer.allocate(5000));
             assertThatThrownBy(() -> source.read(addresses.get(1), ByteBuffer.allocate(6000)))
                     .isInstanceOf(DamagedObjectException.class)
@@ -169,7 +169,7 @@ class FramedObjectTest {
                 new FrameAddress(ID, 0, right.offset() + 1, 500, 500, Codec.NONE),
                 new FrameAddress(ID, 0, right.offset() + 516, 500, 500, Codec.NONE),
                 new FrameAddress(ID, 0, 1L << 40, 500, 500, Codec.NONE));
-        try (FrameSource source = new FrameSource(store, ObjectKind.PACK, NAME, ID)) {
+        try (FrameSource source = new FrameSource(FramedObjects.unsealed(store), ObjectKind.PACK, NAME, ID)) {
             for (FrameAddress address : wrong) {
                 assertThatThrownBy(() -> source.read(address, target.clear()))
                         .as("%s", address)
@@ -214,5 +214,31 @@ class FramedObjectTest {
         String end = "4b524150" + "38fbaf96";
         assertThat(HexFormat.of().formatHex(StoreContents.bytes(store, NAME)))
                 .isEqualTo(header + frame + index + header + place + end);
+    }
+
+    /** Computed by another implementation than this one. */
+    @Test
+    void isSealedAsTheDocumentSays() throws IOException {
+        byte[] dataKey = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+        FramedObjects sealed = FramedObjects.sealed(store, FixedSealing.of(dataKey, "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf", 0x40));
+        try (FrameCompressor compressor = new FrameCompressor(Compression.NONE);
+                FramedObjectWriter writer = new FramedObjectWriter(sealed, NAME, ObjectKind.PACK, ID, compressor)) {
+            writer.append(ByteBuffer.wrap("abc".getBytes(java.nio.charset.StandardCharsets.UTF_8)), FrameRole.DATA);
+            writer.finish();
+            writer.commit();
+        }
+        String header = "504741524b010101"
+                + "0123456789abcdeffedcba9876543210"
+                + "404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f"
+                + "01000000"
+                + "1a4462ea";
+        String frame = "b4a341" + "5b69d3275e6834ff2a1f621ab2a0ef31";
+        String index = "3d71703704" + "834d0c50050a2be192ec6c710adaeea7";
+        String place = "5300000000000000" + "05000000" + "05000000" + "00000000" + "01000000";
+        String end = "4b524150" + "38fbaf96";
+        assertThat(HexFormat.of().formatHex(StoreContents.bytes(store, NAME)))
+                .isEqualTo(header + frame + index + header + place + end);
+        FramedObjectReader reader = FramedObjectReader.open(sealed, NAME, ObjectKind.PACK, new FrameDecoder());
+        assertThat(reader.readAll(FrameRole.DATA)).asString(java.nio.charset.StandardCharsets.UTF_8).isEqualTo("abc");
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.pgark.repository.StoreContents;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.NewerFormatException;
 import org.pgark.repository.json.JsonObject;
@@ -61,7 +62,7 @@ class NumberedLogTest {
 
     private static NumberedLog<Long> log(ObjectStore store, long seed) {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-22T10:42:00Z"));
-        return new NumberedLog<>(store, FOLDER, new Sum(), clock, new Random(seed), LogMemory.NONE);
+        return new NumberedLog<>(FramedObjects.unsealed(store), FOLDER, new Sum(), clock, new Random(seed), LogMemory.NONE);
     }
 
     private static NewEntry entry(String kind, long amount) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.MemoryStore;
@@ -32,7 +33,7 @@ class ManifestRoomTest {
 
     private List<String> paths(StreamRoot root) throws IOException {
         List<String> paths = new ArrayList<>();
-        try (FrameReader frames = new FrameReader(store, FOLDER)) {
+        try (FrameReader frames = new FrameReader(FramedObjects.unsealed(store), FOLDER)) {
             ManifestReader.Cursor cursor = new ManifestReader(frames, root).entries();
             for (Optional<ManifestEntry> entry = cursor.next(); entry.isPresent(); entry = cursor.next()) {
                 paths.add(entry.get().path());
@@ -42,7 +43,7 @@ class ManifestRoomTest {
     }
 
     private PackWriter packs() {
-        return new PackWriter(store, FOLDER, Compression.DEFAULT, new Random(1));
+        return new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, new Random(1));
     }
 
     @Test
@@ -64,7 +65,7 @@ class ManifestRoomTest {
 
         assertThat(root.entries()).isEqualTo(5);
         assertThat(paths(root)).containsExactly("a", "b", "c", "d", "f");
-        try (FrameReader frames = new FrameReader(store, FOLDER)) {
+        try (FrameReader frames = new FrameReader(FramedObjects.unsealed(store), FOLDER)) {
             ManifestReader reader = new ManifestReader(frames, root);
             assertThat(reader.find("b")).contains(file("b"));
             assertThat(reader.find("d")).contains(file("d"));
@@ -95,7 +96,7 @@ class ManifestRoomTest {
 
         assertThat(root.entries()).isEqualTo(4);
         assertThat(paths(root)).containsExactly("pg_wal", "pg_wal/1", "pg_wal/2", "pg_wal/archive_status");
-        try (FrameReader frames = new FrameReader(store, FOLDER)) {
+        try (FrameReader frames = new FrameReader(FramedObjects.unsealed(store), FOLDER)) {
             ManifestReader reader = new ManifestReader(frames, root);
             ManifestEntry.File mapped =
                     (ManifestEntry.File) reader.find("pg_wal/1").orElseThrow();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.LocalDirectoryStore;
@@ -30,8 +31,8 @@ class ManifestTest {
             new FileAttributes(0600, -2, 26, Instant.parse("2026-11-22T10:42:00.123456789Z"));
 
     private final MemoryStore store = new MemoryStore();
-    private final PackWriter packs = new PackWriter(store, PACKS, Compression.DEFAULT, new Random(1));
-    private final FrameReader frames = new FrameReader(store, PACKS);
+    private final PackWriter packs = new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.DEFAULT, new Random(1));
+    private final FrameReader frames = new FrameReader(FramedObjects.unsealed(store), PACKS);
     private final ManifestWriter writer = new ManifestWriter(packs);
     private FrameAddress first = PageMapTest.frame(new Random(1));
     private FrameAddress second = PageMapTest.frame(new Random(2));
@@ -201,8 +202,8 @@ class ManifestTest {
         long largest = 0;
         StreamRoot root;
         try (LocalDirectoryStore local = new LocalDirectoryStore(folder);
-                PackWriter target = new PackWriter(local, PACKS, Compression.DEFAULT, new Random(1));
-                FrameReader source = new FrameReader(local, PACKS)) {
+                PackWriter target = new PackWriter(FramedObjects.unsealed(local), PACKS, Compression.DEFAULT, new Random(1));
+                FrameReader source = new FrameReader(FramedObjects.unsealed(local), PACKS)) {
             ManifestWriter manifest = new ManifestWriter(target);
             for (int i = 0; i < 1_000_000; i++) {
                 List<Extent> extents = i % 10 == 0

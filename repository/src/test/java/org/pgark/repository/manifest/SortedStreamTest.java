@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackWriter;
 import org.pgark.storage.MemoryStore;
@@ -28,7 +29,7 @@ class SortedStreamTest {
     }
 
     private StreamRoot write(Iterable<String> keys, int full) throws IOException {
-        try (PackWriter packs = new PackWriter(store, PACKS, Compression.DEFAULT, ids)) {
+        try (PackWriter packs = new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.DEFAULT, ids)) {
             SortedStreamWriter writer = new SortedStreamWriter(packs, full);
             for (String key : keys) {
                 writer.add(utf8(key), utf8("value of " + key));
@@ -41,7 +42,7 @@ class SortedStreamTest {
 
     private List<String> read(StreamRoot root, String from) throws IOException {
         List<String> keys = new ArrayList<>();
-        try (FrameReader frames = new FrameReader(store, PACKS)) {
+        try (FrameReader frames = new FrameReader(FramedObjects.unsealed(store), PACKS)) {
             SortedStreamReader reader = new SortedStreamReader(frames, root, utf8(from));
             for (Optional<SortedStreamReader.Entry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
                 String key = new String(entry.get().key(), StandardCharsets.UTF_8);
@@ -89,7 +90,7 @@ class SortedStreamTest {
     void fillsRoomsLaterInAnyOrderOrNever() throws IOException {
         for (int full : new int[] {1, 100, 100_000}) {
             StreamRoot root;
-            try (PackWriter packs = new PackWriter(store, PACKS, Compression.DEFAULT, ids)) {
+            try (PackWriter packs = new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.DEFAULT, ids)) {
                 SortedStreamWriter writer = new SortedStreamWriter(packs, full);
                 for (String key : List.of("a", "b", "c", "d", "e", "f", "g")) {
                     if (key.equals("a") || key.equals("d") || key.equals("e") || key.equals("g")) {
@@ -118,7 +119,7 @@ class SortedStreamTest {
     @Test
     void roomsThatStayEmptyLeaveAnEmptyStream() throws IOException {
         StreamRoot root;
-        try (PackWriter packs = new PackWriter(store, PACKS, Compression.DEFAULT, ids)) {
+        try (PackWriter packs = new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.DEFAULT, ids)) {
             SortedStreamWriter writer = new SortedStreamWriter(packs);
             writer.leaveRoom(utf8("a"));
             assertThatThrownBy(() -> writer.add(utf8("a"), utf8("x"))).hasMessage("entries are not in ascending order");

@@ -15,6 +15,7 @@ import org.pgark.repository.StoreContents;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.storage.FaultyObjectStore;
 import org.pgark.storage.MemoryStore;
@@ -29,7 +30,7 @@ class PackWriterTest {
     private final ObjectStore store = new MemoryStore();
 
     private static PackWriter writer(ObjectStore store, long full) {
-        return new PackWriter(store, PACKS, Compression.NONE, new Random(1), full);
+        return new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.NONE, new Random(1), full);
     }
 
     private static ByteBuffer bytes(int number) {
@@ -51,8 +52,8 @@ class PackWriterTest {
         frames.forEach(frame -> used.add(frame.pack()));
         assertThat(packs).hasSize(10).extracting(PackSummary::id).containsExactlyInAnyOrderElementsOf(used);
         byte[] target = new byte[1000];
-        try (FrameReader reader = new FrameReader(store, PACKS);
-                PackCheck check = new PackCheck(store, PACKS)) {
+        try (FrameReader reader = new FrameReader(FramedObjects.unsealed(store), PACKS);
+                PackCheck check = new PackCheck(FramedObjects.unsealed(store), PACKS)) {
             for (int i = 49; i >= 0; i--) {
                 reader.read(frames.get(i), target);
                 assertThat(ByteBuffer.wrap(target)).isEqualTo(bytes(i));
@@ -147,7 +148,7 @@ class PackWriterTest {
         }
         ObjectName firstName = PackNames.of(PACKS, first.pack());
         StoreContents.replace(store, firstName, StoreContents.bytes(store, PackNames.of(PACKS, second.pack())));
-        try (FrameReader reader = new FrameReader(store, PACKS)) {
+        try (FrameReader reader = new FrameReader(FramedObjects.unsealed(store), PACKS)) {
             assertThatThrownBy(() -> reader.read(first, new byte[1000]))
                     .isInstanceOf(DamagedObjectException.class)
                     .hasMessage("object \"" + firstName + "\" is damaged: frame 0 does not match its tag");
@@ -165,7 +166,7 @@ class PackWriterTest {
                 (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         ObjectStore nowhere = new FaultyObjectStore(new SinkStore(), StoreFaults.none());
         ByteBuffer raw = ByteBuffer.allocateDirect(256 << 10);
-        try (PackWriter writer = new PackWriter(nowhere, PACKS, Compression.DEFAULT, new Random(1))) {
+        try (PackWriter writer = new PackWriter(FramedObjects.unsealed(nowhere), PACKS, Compression.DEFAULT, new Random(1))) {
             for (int i = 0; i < 1000; i++) {
                 writer.append(raw.clear());
             }

@@ -1,0 +1,328 @@
+package org.pgark.repository.key;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.pgark.repository.log.LogMemory;
+import org.pgark.repository.log.SeenEntry;
+import org.pgark.repository.seal.DataKey;
+import org.pgark.repository.seal.DataKeys;
+import org.pgark.storage.ObjectStore;
+
+/** The keys of a repository, opened by somebody who may. For several threads. */
+public final class RepositoryKeys implements DataKeys {
+    private static final int KEY_LENGTH = 32;
+    private static final String CONTENT = "pgark content key 1";
+    private static final String NAMES = "pgark names 1";
+
+    private final KeyRingObjects objects;
+    private final String repositoryId;
+    private final String place;
+    private final List<KeyHolder> holders;
+    private final Optional<String> fingerprint;
+    private final LogMemory memory;
+    private volatile Opened opened;
+
+    private record Opened(long revision, Instant created, List<Recipient> recipients, KeyRing ring, String openedBy) {}
+
+    private RepositoryKeys(
+            ObjectStore store,
+            String repositoryId,
+            List<KeyHolder> holders,
+            Optional<String> fingerprint,
+            LogMemory memory)
+            throws IOException {
+        this.objects = new KeyRingObjects(store, repositoryId);
+        this.repositoryId = repositoryId;
+        this.place = store.description();
+        this.holders = List.copyOf(holders);
+        this.fingerprint = fingerprint;
+        this.memory = memory;
+        this.opened = read();
+    }
+
+    /**
+     * Opens the keys.
+     *
+     * @param holders asked one after the other
+     * @param fingerprint that the ring must have, if it is known
+     * @param memory which revision was seen last
+     * @throws KeyException if none of the holders can open them, or they are not the right ones
+     */
+    public static RepositoryKeys open(
+            ObjectStore store,
+            String repositoryId,
+            List<KeyHolder> holders,
+            Optional<String> fingerprint,
+            LogMemory memory)
+            throws IOException {
+        return new RepositoryKeys(store, repositoryId, holders, fingerprint, memory);
+    }
+
+    /** A holder who shall be able to open the keys, and what he is called. */
+    public record Named(String name, KeyHolder holder) {}
+
+    /** Makes the keys of a new repository; they are durable when this returns. */
+    public static void create(
+            ObjectStore store, String repositoryId, List<Named> holders, Instant now, RandomGenerator random)
+            throws IOException {
+        if (holders.isEmpty()) {
+            throw new IllegalArgumentException("an encrypted repository needs somebody who can open it");
+        }
+        byte[] bytes = new RingChange(repositoryId, random)
+                .add(holders)
+                .encode(1, now, KeyRing.random(random, now));
+        if (!new KeyRingObjects(store, repositoryId).write(1, bytes)) {
+            throw new IOException("there are keys of repository " + repositoryId + " in " + store.description());
+        }
+    }
+
+    private Opened read() throws IOException {
+        Optional<KeyRingObjects.Found> found = objects.newest();
+        checkNotRolledBack(found);
+        List<String> reasons = new ArrayList<>();
+        Optional<Opened> result = found.isPresent() ? unwrap(found.get(), reasons) : Optional.empty();
+        if (result.isEmpty()) {
+            result = exported(found);
+        }
+        if (result.isEmpty()) {
+            throw notOpened(found, reasons);
+        }
+        String actual = result.get().ring().fingerprint(repositoryId);
+        if (fingerprint.isPresent() && !fingerprint.get().equals(actual)) {
+            throw new KeyException(
+                    "wrong_keys",
+                    "the keys of the repository in " + place + " have the fingerprint " + actual + ", not the expected "
+                            + fingerprint.get(),
+                    "Somebody may have put other keys in their place. Compare with the configuration of another host.");
+        }
+        found.ifPresent(there -> memory.remember(new SeenEntry(there.object().revision(), there.sha256())));
+        return result.get();
+    }
+
+    private void checkNotRolledBack(Optional<KeyRingObjects.Found> found) throws KeyException {
+        Optional<SeenEntry> seen = memory.recall();
+        if (seen.isEmpty()) {
+            return;
+        }
+        long revision = found.map(there -> there.object().revision()).orElse(0L);
+        boolean changed = seen.get().number() == revision
+                && !found.orElseThrow().sha256().equals(seen.get().sha256());
+        if (seen.get().number() > revision || changed) {
+            throw new KeyException(
+                    "keys_rolled_back",
+                    "the keys of the repository in " + place + " were seen as revision "
+                            + seen.get().number() + " before, and now "
+                            + (changed ? "this is another one" : "they are revision " + revision),
+                    "Bring object \"" + objects.name(seen.get().number()) + "\" back. If the repository was put back to"
+                            + " an older state on purpose, remove \"" + memory.place() + "\" and run the command"
+                            + " again.");
+        }
+    }
+
+    private Optional<Opened> unwrap(KeyRingObjects.Found found, List<String> reasons) throws IOException {
+        for (KeyHolder holder : holders) {
+            for (Recipient recipient : found.object().recipients()) {
+                if (recipient.kind() == holder.kind()) {
+                    Optional<Opened> result = unwrap(found, holder, recipient, reasons);
+                    if (result.isPresent()) {
+                        return result;
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Opened> unwrap(
+            KeyRingObjects.Found found, KeyHolder holder, Recipient recipient, List<String> reasons)
+            throws IOException {
+        try {
+            Optional<byte[]> ringKey = holder.unwrap(recipient, repositoryId);
+            if (ringKey.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<KeyRing> ring = found.object().open(found.name(), ringKey.get());
+            if (ring.isEmpty()) {
+                reasons.add("object \"" + found.name() + "\" is not what " + recipient.name() + "'s key was given for");
+            }
+            return ring.map(there -> new Opened(
+                    found.object().revision(),
+                    found.object().created(),
+                    found.object().recipients(),
+                    there,
+                    recipient.name()));
+        } catch (KeyException e) {
+            reasons.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Opened> exported(Optional<KeyRingObjects.Found> found) throws IOException {
+        for (KeyHolder holder : holders) {
+            Optional<ExportedKeys> keys = holder.exported();
+            if (keys.isPresent() && keys.get().repositoryId().equals(repositoryId)) {
+                return Optional.of(new Opened(
+                        keys.get().revision(),
+                        keys.get().exported(),
+                        found.map(there -> there.object().recipients()).orElse(List.of()),
+                        keys.get().ring(),
+                        holder.description()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private KeyException notOpened(Optional<KeyRingObjects.Found> found, List<String> reasons) {
+        String who = holders.stream().map(KeyHolder::description).collect(Collectors.joining(", "));
+        if (found.isEmpty()) {
+            return new KeyException(
+                    "keys_missing",
+                    "the keys of the repository in " + place + " are missing: there is no object \""
+                            + objects.name(1) + "\" or later",
+                    "Bring the object back, or name a file that \"pgark key export\" wrote as key_file.");
+        }
+        String recipients = found.get().object().recipients().stream()
+                .map(Recipient::toString)
+                .collect(Collectors.joining(", "));
+        return new KeyException(
+                "wrong_key",
+                "the keys of the repository in " + place + " cannot be opened with " + who + ": "
+                        + (reasons.isEmpty() ? "it is none of the repository's recipients" : String.join("; ", reasons)),
+                "They can be opened by: " + recipients + ".");
+    }
+
+    @Override
+    public DataKey current() {
+        return opened.ring().current();
+    }
+
+    @Override
+    public Optional<DataKey> find(int number) throws IOException {
+        DataKey known = opened.ring().dataKeys().get(number);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        refresh();
+        return Optional.ofNullable(opened.ring().dataKeys().get(number));
+    }
+
+    /** Looks whether others have changed the keys. */
+    public synchronized void refresh() throws IOException {
+        Opened now = read();
+        if (now.revision() >= opened.revision()) {
+            opened = now;
+        }
+    }
+
+    /** The key of the repository's content hashes, as 64 hexadecimal digits. */
+    public String contentKey() {
+        return HexFormat.of().formatHex(opened.ring().derived(repositoryId, CONTENT, KEY_LENGTH));
+    }
+
+    /** By what names of objects speak of contents. */
+    public byte[] nameKey() {
+        return opened.ring().derived(repositoryId, NAMES, KEY_LENGTH);
+    }
+
+    /** By what the keys are known: 32 hexadecimal digits that tell no key. */
+    public String fingerprint() {
+        return opened.ring().fingerprint(repositoryId);
+    }
+
+    /** The number of the revision. */
+    public long revision() {
+        return opened.revision();
+    }
+
+    /** When it was written. */
+    public Instant created() {
+        return opened.created();
+    }
+
+    /** Who can open the keys. */
+    public List<Recipient> recipients() {
+        return opened.recipients();
+    }
+
+    /** The recipient as which they were opened now. */
+    public String openedBy() {
+        return opened.openedBy();
+    }
+
+    /** All data keys, by number. */
+    public List<DataKey> dataKeys() {
+        return List.copyOf(opened.ring().dataKeys().values());
+    }
+
+    /** Everything, to be kept elsewhere. */
+    public ExportedKeys export(Instant now) {
+        return new ExportedKeys(repositoryId, opened.revision(), now, opened.ring());
+    }
+
+    /**
+     * Writes a new revision under a new ring key, which is wrapped anew for every recipient.
+     *
+     * @param change what else changes
+     * @throws KeyException if a recipient's own holder is needed for that and is not at hand
+     */
+    public synchronized void rotate(RotationRequest change, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        while (true) {
+            Opened before = read();
+            long last = objects.newest().map(found -> found.object().revision()).orElse(0L);
+            if (last > before.revision()) {
+                throw new KeyException(
+                        "old_export",
+                        "the exported keys are of revision " + before.revision() + ", the repository's of revision "
+                                + last,
+                        "They open what was sealed until then, but cannot take the place of the newer ones.");
+            }
+            Instant now = clock.instant();
+            KeyRing ring = change.newDataKey() ? before.ring().withNewDataKey(random, now) : before.ring();
+            byte[] bytes = new RingChange(repositoryId, random)
+                    .keep(kept(before, change), ring, holders)
+                    .add(change.added())
+                    .encode(last + 1, now, ring);
+            if (objects.write(last + 1, bytes)) {
+                opened = read();
+                objects.deleteBefore(last + 1);
+                return;
+            }
+        }
+    }
+
+    private static List<Recipient> kept(Opened before, RotationRequest change) throws KeyException {
+        Map<String, Recipient> kept = new TreeMap<>();
+        before.recipients().forEach(recipient -> kept.put(recipient.name(), recipient));
+        for (String name : change.removed()) {
+            if (kept.remove(name) == null) {
+                throw new KeyException(
+                        "no_such_recipient",
+                        "the repository has no recipient \"" + name + "\"",
+                        "\"pgark key list\" shows those that there are.");
+            }
+        }
+        for (Named added : change.added()) {
+            if (kept.containsKey(added.name())) {
+                throw new KeyException(
+                        "recipient_exists",
+                        "the repository has a recipient \"" + added.name() + "\" already",
+                        "Choose another name, or remove that one with \"pgark key rotate --remove " + added.name()
+                                + "\".");
+            }
+        }
+        if (kept.isEmpty() && change.added().isEmpty()) {
+            throw new KeyException("last_recipient", "nobody could open the repository any more", "");
+        }
+        return List.copyOf(kept.values());
+    }
+}

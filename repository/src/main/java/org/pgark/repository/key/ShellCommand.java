@@ -1,0 +1,102 @@
+package org.pgark.repository.key;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a command of the user's by {@code /bin/sh}, and takes what it prints. */
+final class ShellCommand {
+    private static final long PATIENCE_SECONDS = 60;
+    private static final int MOST_OUTPUT = 64 << 10;
+    private static final int MOST_COMPLAINT = 300;
+
+    private final String text;
+
+    ShellCommand(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param arguments its {@code $1} and so on
+     * @throws KeyException if it cannot be run, fails, takes longer than a minute or prints too much
+     */
+    byte[] run(byte[] input, Map<String, String> variables, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", text, "pgark"));
+        words.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        FutureTask<byte[]> output = reading(process.getInputStream());
+        FutureTask<byte[]> complaint = reading(process.getErrorStream());
+        try {
+            feed(process, input);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw failed("has not ended after " + PATIENCE_SECONDS + " seconds");
+            }
+            if (process.exitValue() != 0) {
+                throw failed("failed with exit code " + process.exitValue() + complaint(complaint.get()));
+            }
+            byte[] printed = output.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (printed.length > MOST_OUTPUT) {
+                throw failed("printed more than " + MOST_OUTPUT + " bytes");
+            }
+            return printed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while \"" + text + "\" ran").initCause(e);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new KeyException("key_command", "cannot read what \"" + text + "\" prints", "", e);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static void feed(Process process, byte[] input) {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input);
+        } catch (IOException e) {
+            // A command need not read what it is given; if it should have, it will fail.
+            return;
+        }
+    }
+
+    private static FutureTask<byte[]> reading(InputStream stream) {
+        FutureTask<byte[]> task = new FutureTask<>(() -> {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            byte[] chunk = new byte[8192];
+            for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
+                if (bytes.size() <= MOST_OUTPUT) {
+                    bytes.write(chunk, 0, count);
+                }
+            }
+            return bytes.toByteArray();
+        });
+        Thread.ofVirtual().name("output of a key command").start(task);
+        return task;
+    }
+
+    private static String complaint(byte[] printed) {
+        String line = new String(printed, StandardCharsets.UTF_8).strip().lines().findFirst().orElse("");
+        return line.isEmpty() ? "" : ": " + line.substring(0, Math.min(MOST_COMPLAINT, line.length()));
+    }
+
+    private KeyException failed(String how) {
+        return new KeyException("key_command", "\"" + text + "\" " + how, "");
+    }
+}
