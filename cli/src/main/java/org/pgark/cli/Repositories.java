@@ -36,7 +36,10 @@ final class Repositories {
         try {
             return Repository.open(
                     store,
-                    settings.id().map(RepositoryId::new).map(RepositoryAccess::of).orElse(RepositoryAccess.ANY),
+                    settings.id()
+                            .map(RepositoryId::new)
+                            .map(RepositoryAccess::of)
+                            .orElse(RepositoryAccess.ANY),
                     InstantSource.system(),
                     new SecureRandom(),
                     memories);

@@ -66,7 +66,8 @@ public final class ClusterRepository {
         this.contentKey = contentKey;
         this.random = random;
         this.log = new ClusterLog(objects, folder.child("log"), packs, clock, random, memory, process);
-        this.archives = compression -> new WalArchive(objects, folder.child("wal"), compression, clock, random, presence);
+        this.archives =
+                compression -> new WalArchive(objects, folder.child("wal"), compression, clock, random, presence);
         this.archive = archives.apply(Compression.DEFAULT);
     }
 

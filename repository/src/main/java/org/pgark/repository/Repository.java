@@ -53,7 +53,7 @@ public final class Repository implements AutoCloseable {
         this.store = store;
         this.identity = identity;
         this.keys = keys;
-        this.objects = keys.map(there -> FramedObjects.sealed(
+        this.objects = keys.map(there -> FramedObjects.encrypted(
                         store, new Sealing(there, identity.id().value(), there.nameKey())))
                 .orElseGet(() -> FramedObjects.unsealed(store));
         this.contentKey = identity.contentKey()

@@ -238,7 +238,8 @@ final class CollectModel {
             try (FrameReader reader = cluster.frameReader();
                     FrameDecoder decoder = new FrameDecoder()) {
                 FramedObjectReader index = FramedObjectReader.of(
-                        FramedObjects.unsealed(new org.pgark.storage.MemoryStore()), StoreContents.bytes(store, reader.nameOf(pack.id())),
+                        FramedObjects.unsealed(new org.pgark.storage.MemoryStore()),
+                        StoreContents.bytes(store, reader.nameOf(pack.id())),
                         reader.nameOf(pack.id()),
                         ObjectKind.PACK,
                         decoder);

@@ -46,7 +46,8 @@ class LogMemoryTest {
     }
 
     private Repository client() throws IOException {
-        return Repository.open(store, RepositoryAccess.ANY, SmallRepository.CLOCK, new Random(2), LogMemories.in(folder));
+        return Repository.open(
+                store, RepositoryAccess.ANY, SmallRepository.CLOCK, new Random(2), LogMemories.in(folder));
     }
 
     @Test

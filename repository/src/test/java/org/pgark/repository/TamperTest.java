@@ -48,12 +48,15 @@ class TamperTest {
 
     private List<ObjectName> framed() throws IOException {
         return StoreContents.names(store).stream()
-                .filter(name -> !name.value().equals("repository") && !name.value().startsWith("keys/"))
+                .filter(name ->
+                        !name.value().equals("repository") && !name.value().startsWith("keys/"))
                 .toList();
     }
 
     private List<ObjectName> packs() throws IOException {
-        return framed().stream().filter(name -> name.value().contains("/packs/")).toList();
+        return framed().stream()
+                .filter(name -> name.value().contains("/packs/"))
+                .toList();
     }
 
     private static byte[] mended(byte[] object) {
@@ -111,11 +114,13 @@ class TamperTest {
         StoreContents.replace(store, log, StoreContents.bytes(plain, log));
         assertThatThrownBy(() -> SmallRepository.readEverything(store, ACCESS))
                 .isInstanceOf(DamagedObjectException.class)
-                .hasMessage("object \"log/0000000000000001\" is damaged: it is not sealed, but the repository is encrypted");
+                .hasMessage(
+                        "object \"log/0000000000000001\" is damaged: it is not sealed, but the repository is encrypted");
         StoreContents.replace(plain, log, sealed);
         assertThatThrownBy(() -> SmallRepository.readEverything(plain))
                 .isInstanceOf(DamagedObjectException.class)
-                .hasMessage("object \"log/0000000000000001\" is damaged: it is sealed, but the repository is not encrypted");
+                .hasMessage(
+                        "object \"log/0000000000000001\" is damaged: it is sealed, but the repository is not encrypted");
     }
 
     @Test
@@ -130,7 +135,8 @@ class TamperTest {
                 byte[] bad = new byte[good.length - shorter];
                 System.arraycopy(good, 0, bad, 0, index + length - shorter);
                 System.arraycopy(good, index + length, bad, index + length - shorter, 16 + FOOTER);
-                ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN)
+                ByteBuffer.wrap(bad)
+                        .order(ByteOrder.LITTLE_ENDIAN)
                         .putInt(bad.length - FOOTER + HEADER + 8, length - shorter)
                         .putInt(bad.length - FOOTER + HEADER + 12, length - shorter);
                 assertIsFound(name, mended(bad), "cut of " + shorter + " bytes of the index");
@@ -149,7 +155,8 @@ class TamperTest {
                 byte[] bad = new byte[HEADER + length + 16 + FOOTER];
                 System.arraycopy(good, 0, bad, 0, HEADER + length + 16);
                 System.arraycopy(good, footer, bad, HEADER + length + 16, FOOTER);
-                ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN)
+                ByteBuffer.wrap(bad)
+                        .order(ByteOrder.LITTLE_ENDIAN)
                         .putLong(bad.length - FOOTER + HEADER, HEADER)
                         .putInt(bad.length - FOOTER + HEADER + 8, length)
                         .putInt(bad.length - FOOTER + HEADER + 12, bytes.getInt(footer + HEADER + 12))
@@ -211,24 +218,27 @@ class TamperTest {
                 ACCESS,
                 new RepositoryAccess(Optional.empty(), true, Optional.empty(), List.of()),
                 new RepositoryAccess(Optional.empty(), false, Optional.of("00".repeat(16)), List.of()))) {
-            assertThatThrownBy(() -> Repository.open(
-                            store, access, SmallRepository.CLOCK, new Random(1), LogMemories.NONE))
+            assertThatThrownBy(() ->
+                            Repository.open(store, access, SmallRepository.CLOCK, new Random(1), LogMemories.NONE))
                     .isInstanceOf(KeyException.class)
-                    .hasMessage("the repository in memory: is not encrypted, but the configuration says that it must be");
+                    .hasMessage(
+                            "the repository in memory: is not encrypted, but the configuration says that it must be");
         }
         assertThat(Set.copyOf(StoreContents.names(store))).isEqualTo(before);
     }
 
     @Test
     void refusesKeysThatHaveAnotherFingerprint() throws IOException {
-        RepositoryAccess pinned = new RepositoryAccess(
-                Optional.empty(), true, Optional.of("00".repeat(16)), ACCESS.holders());
+        RepositoryAccess pinned =
+                new RepositoryAccess(Optional.empty(), true, Optional.of("00".repeat(16)), ACCESS.holders());
         String actual = keys(ACCESS, LogMemories.NONE).fingerprint();
         assertThatThrownBy(() -> keys(pinned, LogMemories.NONE))
                 .isInstanceOf(KeyException.class)
                 .hasMessage("the keys of the repository in memory: have the fingerprint " + actual
                         + ", not the expected " + "00".repeat(16));
-        assertThat(keys(new RepositoryAccess(Optional.empty(), true, Optional.of(actual), ACCESS.holders()), LogMemories.NONE)
+        assertThat(keys(
+                                new RepositoryAccess(Optional.empty(), true, Optional.of(actual), ACCESS.holders()),
+                                LogMemories.NONE)
                         .fingerprint())
                 .isEqualTo(actual);
     }

@@ -27,7 +27,12 @@ class OwnWalTest {
     private static final WalSegmentName SEGMENT = WalSegmentName.parse("000000020000000000000007");
 
     private final WalArchive archive = new WalArchive(
-            FramedObjects.unsealed(new MemoryStore()), new ObjectName("wal"), Compression.LZ4, InstantSource.system(), new Random(1), () -> {});
+            FramedObjects.unsealed(new MemoryStore()),
+            new ObjectName("wal"),
+            Compression.LZ4,
+            InstantSource.system(),
+            new Random(1),
+            () -> {});
 
     @TempDir
     private Path data;

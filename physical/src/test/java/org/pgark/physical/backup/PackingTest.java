@@ -49,10 +49,14 @@ class PackingTest {
                 new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, random),
                 new ContentHasher(KEY),
                 new SharedRuns(),
-                new KnownHashes(new PackContentsCache(FramedObjects.unsealed(store), FOLDER, 1 << 20), ProgressListener.SILENT),
+                new KnownHashes(
+                        new PackContentsCache(FramedObjects.unsealed(store), FOLDER, 1 << 20), ProgressListener.SILENT),
                 Leftovers.NONE,
                 new ReadRate(0),
-                new Recheck(Lsn.parse("1/0"), new FrameReader(FramedObjects.unsealed(store), FOLDER), ProgressListener.SILENT),
+                new Recheck(
+                        Lsn.parse("1/0"),
+                        new FrameReader(FramedObjects.unsealed(store), FOLDER),
+                        ProgressListener.SILENT),
                 Optional.of(new PageInspector(
                         Packer.FRAME_BYTES, Lsn.parse("1/0"), wanted -> wanted, new AtomicLong(), new AtomicLong())),
                 131072,

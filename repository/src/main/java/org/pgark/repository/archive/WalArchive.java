@@ -136,7 +136,8 @@ public final class WalArchive implements AutoCloseable {
             }
             ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
             if (name instanceof WalFileName.Partial partial
-                    && !names.ofPartial(partial, objects.contentDigits(content.sha256())).equals(object)) {
+                    && !names.ofPartial(partial, objects.contentDigits(content.sha256()))
+                            .equals(object)) {
                 throw new IOException("WAL file \"" + name + "\" changed while it was read");
             }
             writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.pgark.repository.seal.Sealing;
 import org.pgark.storage.ObjectName;
 

@@ -113,8 +113,8 @@ public final class FramedObjectReader {
             if (storedLength < 1 || storedLength > rawLength) {
                 throw new MalformedBytesException("frame " + found.size() + " has an invalid length");
             }
-            found.add(
-                    new IndexedFrame(new FrameAddress(header.id(), found.size(), offset, storedLength, rawLength, codec), role));
+            found.add(new IndexedFrame(
+                    new FrameAddress(header.id(), found.size(), offset, storedLength, rawLength, codec), role));
             offset += storedLength + FrameSeal.TAG_LENGTH;
         }
         if (index.takeNumber() != found.size() || found.size() != place.number() || offset != place.offset()) {

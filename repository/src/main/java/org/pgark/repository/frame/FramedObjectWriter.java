@@ -39,8 +39,7 @@ public final class FramedObjectWriter implements AutoCloseable {
     }
 
     private void writeHeader() throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(FramedObjectFormat.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(FramedObjectFormat.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         FramedObjectFormat.putHeader(bytes, header);
         try {
             write(bytes.flip());

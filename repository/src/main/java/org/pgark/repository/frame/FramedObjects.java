@@ -41,7 +41,7 @@ public final class FramedObjects {
     }
 
     /** Objects of an encrypted repository. */
-    public static FramedObjects sealed(ObjectStore store, Sealing sealing) {
+    public static FramedObjects encrypted(ObjectStore store, Sealing sealing) {
         return new FramedObjects(store, Optional.of(sealing));
     }
 
@@ -57,7 +57,7 @@ public final class FramedObjects {
      * @param sha256 the content's hash, 64 hexadecimal digits
      */
     public String contentDigits(String sha256) {
-        return sealing.map(sealed -> sealed.contentDigits(sha256)).orElseGet(() -> sha256.substring(0, 16));
+        return sealing.map(keys -> keys.contentDigits(sha256)).orElseGet(() -> sha256.substring(0, 16));
     }
 
     /** A header for a new object. */

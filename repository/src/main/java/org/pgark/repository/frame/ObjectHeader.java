@@ -19,6 +19,7 @@ record ObjectHeader(ObjectKind kind, ObjectId id, Optional<Sealing.Salt> salt) {
                 && salt.isPresent() == other.salt.isPresent()
                 && (salt.isEmpty()
                         || (salt.get().keyNumber() == other.salt.get().keyNumber()
-                                && Arrays.equals(salt.get().salt(), other.salt.get().salt())));
+                                && Arrays.equals(
+                                        salt.get().salt(), other.salt.get().salt())));
     }
 }

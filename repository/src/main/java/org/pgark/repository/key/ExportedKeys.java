@@ -30,7 +30,8 @@ public record ExportedKeys(String repositoryId, long revision, Instant exported,
                     json.writeStringProperty("exported", exported.toString());
                 }),
                 StandardCharsets.UTF_8);
-        String body = head.substring(0, head.length() - 1) + ",\"ring\":" + new String(ringBytes, StandardCharsets.UTF_8);
+        String body =
+                head.substring(0, head.length() - 1) + ",\"ring\":" + new String(ringBytes, StandardCharsets.UTF_8);
         return body + CHECKSUM + checksum(body) + "}";
     }
 

@@ -36,8 +36,7 @@ public final class KeyCommand implements KeyHolder {
 
     @Override
     public Optional<byte[]> unwrap(Recipient recipient, String repositoryId) throws IOException {
-        byte[] printed =
-                command.run(recipient.wrapped(), variables(recipient.name(), repositoryId), "unwrap");
+        byte[] printed = command.run(recipient.wrapped(), variables(recipient.name(), repositoryId), "unwrap");
         String digits = new String(printed, StandardCharsets.US_ASCII).strip();
         if (!digits.matches("[0-9a-f]{64}")) {
             throw new KeyException(
@@ -51,10 +50,15 @@ public final class KeyCommand implements KeyHolder {
         byte[] digits = (HexFormat.of().formatHex(ringKey) + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] wrapped = command.run(digits, variables(name, repositoryId), "wrap");
         Recipient recipient = new Recipient(name, kind(), Map.of(), wrapped);
-        if (wrapped.length == 0 || new String(wrapped, StandardCharsets.US_ASCII).strip().contains(HexFormat.of().formatHex(ringKey))) {
+        if (wrapped.length == 0
+                || new String(wrapped, StandardCharsets.US_ASCII)
+                        .strip()
+                        .contains(HexFormat.of().formatHex(ringKey))) {
             throw new KeyException("key_command", "\"" + command.text() + "\" did not wrap the key", "");
         }
-        if (!unwrap(recipient, repositoryId).filter(key -> java.util.Arrays.equals(key, ringKey)).isPresent()) {
+        if (!unwrap(recipient, repositoryId)
+                .filter(key -> java.util.Arrays.equals(key, ringKey))
+                .isPresent()) {
             throw new KeyException("key_command", "\"" + command.text() + "\" does not unwrap what it wrapped", "");
         }
         return new Wrapped(recipient, Optional.empty());

@@ -29,8 +29,8 @@ public final class KeyFile implements KeyHolder {
     private static final String PREFIX = "pgark-key-1:";
     private static final String PURPOSE = "pgark key file 1";
     private static final int KEY_LENGTH = 32;
-    private static final Set<PosixFilePermission> CLOSED_ENOUGH = EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_READ);
+    private static final Set<PosixFilePermission> CLOSED_ENOUGH =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_READ);
 
     private final Path file;
 
@@ -67,8 +67,7 @@ public final class KeyFile implements KeyHolder {
         } catch (NoSuchFileException e) {
             throw new KeyException("no_folder", "the folder of \"" + file + "\" does not exist", "", e);
         }
-        try (FileChannel folder =
-                FileChannel.open(file.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ)) {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ)) {
             folder.force(true);
         }
     }

@@ -88,8 +88,7 @@ record KeyRingObject(
             String line = new String(bytes, StandardCharsets.UTF_8);
             int end = line.lastIndexOf(CHECKSUM);
             int ring = line.lastIndexOf(RING, end);
-            if (ring < 0
-                    || !line.substring(end).equals(CHECKSUM + checksum(line.substring(0, end)) + "\"}\n")) {
+            if (ring < 0 || !line.substring(end).equals(CHECKSUM + checksum(line.substring(0, end)) + "\"}\n")) {
                 throw new MalformedBytesException("it does not match its checksum");
             }
             JsonObject json = JsonObject.parse(bytes);
@@ -122,7 +121,10 @@ record KeyRingObject(
             throw new NewerFormatException(name, "recipient of kind \"" + json.text("kind") + "\"");
         }
         return new Recipient(
-                json.text("name"), kind.get(), json.texts("details"), HexFormat.of().parseHex(json.text("wrapped")));
+                json.text("name"),
+                kind.get(),
+                json.texts("details"),
+                HexFormat.of().parseHex(json.text("wrapped")));
     }
 
     /** The ring; empty if the key is not the one that it is sealed with, or if anything was changed. */

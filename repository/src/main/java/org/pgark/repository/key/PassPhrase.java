@@ -67,8 +67,8 @@ public final class PassPhrase implements KeyHolder {
     }
 
     private byte[] wrappingKey(Map<String, String> details) throws IOException {
-        String identity = details.get(SALT) + " " + details.get(MEMORY) + " " + details.get(PASS) + " "
-                + details.get(LANE);
+        String identity =
+                details.get(SALT) + " " + details.get(MEMORY) + " " + details.get(PASS) + " " + details.get(LANE);
         byte[] found = known.get(identity);
         if (found == null) {
             found = argon2(

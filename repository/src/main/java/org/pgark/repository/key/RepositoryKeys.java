@@ -77,9 +77,7 @@ public final class RepositoryKeys implements DataKeys {
         if (holders.isEmpty()) {
             throw new IllegalArgumentException("an encrypted repository needs somebody who can open it");
         }
-        byte[] bytes = new RingChange(repositoryId, random)
-                .add(holders)
-                .encode(1, now, KeyRing.random(random, now));
+        byte[] bytes = new RingChange(repositoryId, random).add(holders).encode(1, now, KeyRing.random(random, now));
         if (!new KeyRingObjects(store, repositoryId).write(1, bytes)) {
             throw new IOException("there are keys of repository " + repositoryId + " in " + store.description());
         }
@@ -186,8 +184,8 @@ public final class RepositoryKeys implements DataKeys {
         if (found.isEmpty()) {
             return new KeyException(
                     "keys_missing",
-                    "the keys of the repository in " + place + " are missing: there is no object \""
-                            + objects.name(1) + "\" or later",
+                    "the keys of the repository in " + place + " are missing: there is no object \"" + objects.name(1)
+                            + "\" or later",
                     "Bring the object back, or name a file that \"pgark key export\" wrote as key_file.");
         }
         String recipients = found.get().object().recipients().stream()
@@ -196,7 +194,9 @@ public final class RepositoryKeys implements DataKeys {
         return new KeyException(
                 "wrong_key",
                 "the keys of the repository in " + place + " cannot be opened with " + who + ": "
-                        + (reasons.isEmpty() ? "it is none of the repository's recipients" : String.join("; ", reasons)),
+                        + (reasons.isEmpty()
+                                ? "it is none of the repository's recipients"
+                                : String.join("; ", reasons)),
                 "They can be opened by: " + recipients + ".");
     }
 

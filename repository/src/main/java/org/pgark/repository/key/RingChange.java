@@ -50,7 +50,8 @@ final class RingChange {
     /** Only he himself can wrap for a recipient whose secret is not his own. */
     private KeyHolder.Wrapped rewrap(Recipient recipient, List<KeyHolder> holders) throws IOException {
         for (KeyHolder holder : holders) {
-            if (holder.kind() == recipient.kind() && holder.unwrap(recipient, repositoryId).isPresent()) {
+            if (holder.kind() == recipient.kind()
+                    && holder.unwrap(recipient, repositoryId).isPresent()) {
                 return holder.wrap(recipient.name(), ringKey, repositoryId, random);
             }
         }
@@ -74,7 +75,8 @@ final class RingChange {
 
     private void put(KeyHolder.Wrapped wrapped) {
         recipients.add(wrapped.recipient());
-        wrapped.wrappingKey().ifPresent(key -> wrappingKeys.put(wrapped.recipient().name(), key));
+        wrapped.wrappingKey()
+                .ifPresent(key -> wrappingKeys.put(wrapped.recipient().name(), key));
     }
 
     /** The bytes of the revision. */

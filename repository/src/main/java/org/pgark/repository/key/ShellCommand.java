@@ -92,7 +92,11 @@ final class ShellCommand {
     }
 
     private static String complaint(byte[] printed) {
-        String line = new String(printed, StandardCharsets.UTF_8).strip().lines().findFirst().orElse("");
+        String line = new String(printed, StandardCharsets.UTF_8)
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("");
         return line.isEmpty() ? "" : ": " + line.substring(0, Math.min(MOST_COMPLAINT, line.length()));
     }
 

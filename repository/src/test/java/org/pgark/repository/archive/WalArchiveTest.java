@@ -48,7 +48,13 @@ class WalArchiveTest {
     private final WalArchive archive = archive(store);
 
     private WalArchive archive(ObjectStore place) {
-        return new WalArchive(FramedObjects.unsealed(place), new ObjectName("wal"), Compression.DEFAULT, () -> now, new Random(1), () -> {});
+        return new WalArchive(
+                FramedObjects.unsealed(place),
+                new ObjectName("wal"),
+                Compression.DEFAULT,
+                () -> now,
+                new Random(1),
+                () -> {});
     }
 
     private static byte[] content(long seed, int length) {

@@ -47,7 +47,8 @@ class PackContentsTest {
     @Test
     void whatAFrameIsCanBeReadBackFromItsPack(@TempDir Path folder) throws Exception {
         try (ObjectStore store = new LocalDirectoryStore(folder);
-                PackWriter writer = new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, new Random(1))) {
+                PackWriter writer =
+                        new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, new Random(1))) {
             FrameContents small = new FrameContents(
                     List.of(part("base/5/1259", 0, 0, ContentHasher.UNIT), part("base/5/PG_VERSION", 0, 8192, 3)));
             FrameContents pages = new FrameContents(List.of(part("base/5/1260", 1L << 33, 16384, 32768)));

@@ -35,7 +35,8 @@ class FramedObjectTest {
     private List<FrameAddress> write(Compression compression, byte[]... frames) throws IOException {
         List<FrameAddress> addresses = new java.util.ArrayList<>();
         try (FrameCompressor compressor = new FrameCompressor(compression);
-                FramedObjectWriter writer = new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
+                FramedObjectWriter writer =
+                        new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
             for (byte[] frame : frames) {
                 addresses.add(writer.append(ByteBuffer.wrap(frame), FrameRole.DATA));
             }
@@ -101,7 +102,8 @@ class FramedObjectTest {
             store.delete(NAME);
             FrameAddress address;
             try (FrameCompressor compressor = new FrameCompressor(compression);
-                    FramedObjectWriter writer = new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
+                    FramedObjectWriter writer = new FramedObjectWriter(
+                            FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
                 address = writer.append(direct.duplicate(), FrameRole.DATA);
                 writer.finish();
                 writer.commit();
@@ -126,7 +128,8 @@ class FramedObjectTest {
     void cutsLongBytesIntoFrames() throws IOException {
         byte[] content = bytes(3_000_000, true);
         try (FrameCompressor compressor = new FrameCompressor(Compression.DEFAULT);
-                FramedObjectWriter writer = new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
+                FramedObjectWriter writer =
+                        new FramedObjectWriter(FramedObjects.unsealed(store), NAME, ObjectKind.PACK, ID, compressor)) {
             writer.appendAll(content, FrameRole.FACTS);
             writer.finish();
             writer.commit();
@@ -220,9 +223,10 @@ class FramedObjectTest {
     @Test
     void isSealedAsTheDocumentSays() throws IOException {
         byte[] dataKey = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-        FramedObjects sealed = FramedObjects.sealed(store, FixedSealing.of(dataKey, "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf", 0x40));
+        FramedObjects sealed =
+                FramedObjects.encrypted(store, FixedSealing.of(dataKey, "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf", 0x40));
         try (FrameCompressor compressor = new FrameCompressor(Compression.NONE);
-                FramedObjectWriter writer = new FramedObjectWriter(sealed, NAME, ObjectKind.PACK, ID, compressor)) {
+                FramedObjectWriter writer = new FramedObjectWriter(objects, NAME, ObjectKind.PACK, ID, compressor)) {
             writer.append(ByteBuffer.wrap("abc".getBytes(java.nio.charset.StandardCharsets.UTF_8)), FrameRole.DATA);
             writer.finish();
             writer.commit();
@@ -238,7 +242,9 @@ class FramedObjectTest {
         String end = "4b524150" + "38fbaf96";
         assertThat(HexFormat.of().formatHex(StoreContents.bytes(store, NAME)))
                 .isEqualTo(header + frame + index + header + place + end);
-        FramedObjectReader reader = FramedObjectReader.open(sealed, NAME, ObjectKind.PACK, new FrameDecoder());
-        assertThat(reader.readAll(FrameRole.DATA)).asString(java.nio.charset.StandardCharsets.UTF_8).isEqualTo("abc");
+        FramedObjectReader reader = FramedObjectReader.open(objects, NAME, ObjectKind.PACK, new FrameDecoder());
+        assertThat(reader.readAll(FrameRole.DATA))
+                .asString(java.nio.charset.StandardCharsets.UTF_8)
+                .isEqualTo("abc");
     }
 }

@@ -62,7 +62,8 @@ class NumberedLogTest {
 
     private static NumberedLog<Long> log(ObjectStore store, long seed) {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-22T10:42:00Z"));
-        return new NumberedLog<>(FramedObjects.unsealed(store), FOLDER, new Sum(), clock, new Random(seed), LogMemory.NONE);
+        return new NumberedLog<>(
+                FramedObjects.unsealed(store), FOLDER, new Sum(), clock, new Random(seed), LogMemory.NONE);
     }
 
     private static NewEntry entry(String kind, long amount) {

@@ -31,7 +31,8 @@ class ManifestTest {
             new FileAttributes(0600, -2, 26, Instant.parse("2026-11-22T10:42:00.123456789Z"));
 
     private final MemoryStore store = new MemoryStore();
-    private final PackWriter packs = new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.DEFAULT, new Random(1));
+    private final PackWriter packs =
+            new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.DEFAULT, new Random(1));
     private final FrameReader frames = new FrameReader(FramedObjects.unsealed(store), PACKS);
     private final ManifestWriter writer = new ManifestWriter(packs);
     private FrameAddress first = PageMapTest.frame(new Random(1));
@@ -202,7 +203,8 @@ class ManifestTest {
         long largest = 0;
         StreamRoot root;
         try (LocalDirectoryStore local = new LocalDirectoryStore(folder);
-                PackWriter target = new PackWriter(FramedObjects.unsealed(local), PACKS, Compression.DEFAULT, new Random(1));
+                PackWriter target =
+                        new PackWriter(FramedObjects.unsealed(local), PACKS, Compression.DEFAULT, new Random(1));
                 FrameReader source = new FrameReader(FramedObjects.unsealed(local), PACKS)) {
             ManifestWriter manifest = new ManifestWriter(target);
             for (int i = 0; i < 1_000_000; i++) {

@@ -166,7 +166,8 @@ class PackWriterTest {
                 (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         ObjectStore nowhere = new FaultyObjectStore(new SinkStore(), StoreFaults.none());
         ByteBuffer raw = ByteBuffer.allocateDirect(256 << 10);
-        try (PackWriter writer = new PackWriter(FramedObjects.unsealed(nowhere), PACKS, Compression.DEFAULT, new Random(1))) {
+        try (PackWriter writer =
+                new PackWriter(FramedObjects.unsealed(nowhere), PACKS, Compression.DEFAULT, new Random(1))) {
             for (int i = 0; i < 1000; i++) {
                 writer.append(raw.clear());
             }

@@ -63,7 +63,8 @@ class KnownAnswersTest {
         byte[] sealed = AeadCipher.sealOnce(key, message, associated);
         assertThat(AeadCipher.openOnce(key, sealed, associated)).contains(message);
         assertThat(AeadCipher.openOnce(key, sealed, new byte[] {1, 2, 4})).isEmpty();
-        assertThat(AeadCipher.openOnce(HEX.parseHex("43".repeat(32)), sealed, associated)).isEmpty();
+        assertThat(AeadCipher.openOnce(HEX.parseHex("43".repeat(32)), sealed, associated))
+                .isEmpty();
         for (int bit = 0; bit < sealed.length * 8; bit++) {
             byte[] other = sealed.clone();
             other[bit / 8] ^= (byte) (1 << bit % 8);
