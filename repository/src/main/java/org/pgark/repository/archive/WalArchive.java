@@ -301,10 +301,10 @@ public final class WalArchive implements AutoCloseable {
     public void delete(WalFileName name) throws IOException {
         if (name instanceof WalFileName.Partial) {
             for (ObjectName partial : partials(name)) {
-                store.delete(partial);
+                objects.store().delete(partial);
             }
         } else {
-            store.delete(names.of(name));
+            objects.store().delete(names.of(name));
         }
     }
 

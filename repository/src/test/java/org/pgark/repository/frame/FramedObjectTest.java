@@ -223,7 +223,7 @@ class FramedObjectTest {
     @Test
     void isSealedAsTheDocumentSays() throws IOException {
         byte[] dataKey = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-        FramedObjects sealed =
+        FramedObjects objects =
                 FramedObjects.encrypted(store, FixedSealing.of(dataKey, "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf", 0x40));
         try (FrameCompressor compressor = new FrameCompressor(Compression.NONE);
                 FramedObjectWriter writer = new FramedObjectWriter(objects, NAME, ObjectKind.PACK, ID, compressor)) {
