@@ -38,7 +38,7 @@ public record ExpiredWal(Map<Timeline, NumberRanges> alive) {
             NumberRanges before = alive.getOrDefault(timeline, NumberRanges.ALL);
             long open = Math.max(newest.getOrDefault(timeline, -1L) + 1, firstOpen(before));
             NumberRanges wanted = NumberRanges.of(java.util.stream.Stream.concat(
-                            needed.get(timeline).ranges().stream(),
+                            needed.getOrDefault(timeline, NumberRanges.NONE).ranges().stream(),
                             java.util.stream.Stream.of(new NumberRanges.Range(open, NumberRanges.OPEN)))
                     .toList());
             NumberRanges after = before.and(wanted);

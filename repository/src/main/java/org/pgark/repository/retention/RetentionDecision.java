@@ -72,7 +72,7 @@ public final class RetentionDecision {
     }
 
     private void keep(Candidate backup, KeepReason.Rule rule, String text) {
-        reasons.get(backup).add(new KeepReason(rule, text));
+        reasons.computeIfAbsent(backup, _ -> new ArrayList<>()).add(new KeepReason(rule, text));
     }
 
     private void newest(List<Candidate> counting, int number, KeepReason.Rule rule, String text) {
@@ -153,7 +153,7 @@ public final class RetentionDecision {
     /** What cannot be restored satisfies no rule, and goes once it is older than what any instant is recovered from. */
     private void unusable() {
         Optional<Instant> oldest = oldestFirst.stream()
-                .filter(backup -> new Fate(backup, reasons.get(backup)).keepsLaterWal())
+                .filter(backup -> new Fate(backup, reasons.getOrDefault(backup, List.of())).keepsLaterWal())
                 .map(Candidate::time)
                 .min(Comparator.naturalOrder());
         for (Candidate backup : oldestFirst) {
