@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class FaultyObjectStoreTest extends ObjectStoreContract {
     @Override
-    ObjectStore open() {
+    protected ObjectStore open() {
         return new FaultyObjectStore(new MemoryStore(), StoreFaults.none());
     }
 

@@ -24,7 +24,7 @@ class LocalDirectoryStoreTest extends ObjectStoreContract {
     private Path folder;
 
     @Override
-    ObjectStore open() {
+    protected ObjectStore open() {
         return new LocalDirectoryStore(folder.resolve("new/store"));
     }
 

@@ -2,7 +2,7 @@ package org.pgark.storage;
 
 class MemoryStoreTest extends ObjectStoreContract {
     @Override
-    ObjectStore open() {
+    protected ObjectStore open() {
         return new MemoryStore();
     }
 }

@@ -24,21 +24,22 @@ class ObjectStoresTest {
     void refusesWhatIsNoUrlOfAStore(String url) {
         assertThatThrownBy(() -> ObjectStores.open(RepositoryUrl.parse(url)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("invalid repository URL \"" + url + "\", must be like \"file:/var/lib/pgark/repository\"");
+                .hasMessage("invalid repository URL \"" + url
+                        + "\", must be like \"file:/var/lib/pgark/repository\" or \"s3://bucket/prefix\"");
     }
 
     @Test
     void theUrlOfADirectoryLeadsBackToIt() {
         Path directory = Path.of("/srv/with space/100%/ä");
-        assertThat(RepositoryUrl.of(directory).directory()).isEqualTo(directory);
-        assertThat(RepositoryUrl.parse(RepositoryUrl.of(directory).toString()).directory())
-                .isEqualTo(directory);
+        assertThat(RepositoryUrl.of(directory).localDirectory()).hasValue(directory);
+        assertThat(RepositoryUrl.parse(RepositoryUrl.of(directory).toString()).localDirectory())
+                .hasValue(directory);
     }
 
     @Test
     void namesASchemeThatItDoesNotKnow() {
         assertThatThrownBy(() -> RepositoryUrl.parse("ftp://host/x"))
                 .hasMessage("invalid repository URL \"ftp://host/x\", \"ftp:\" is not supported;"
-                        + " must be like \"file:/var/lib/pgark/repository\"");
+                        + " must be like \"file:/var/lib/pgark/repository\" or \"s3://bucket/prefix\"");
     }
 }

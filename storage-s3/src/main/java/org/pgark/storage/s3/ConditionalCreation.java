@@ -1,0 +1,49 @@
+package org.pgark.storage.s3;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Creates an object if its key is free. A request whose answer was lost is sent again, and then the key is taken by the
+ * object itself: its writer's name tells. A service that answers "conflict" wants to be asked again.
+ */
+final class ConditionalCreation {
+    private static final int MOST_CONFLICTS = 8;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+
+    private ConditionalCreation() {}
+
+    /** Whether the object that has the key is the one that was to be created. */
+    interface Ownership {
+        boolean isOurs() throws IOException;
+    }
+
+    static boolean make(S3Answer.Call<?> call, Ownership ownership) throws IOException {
+        for (int conflicts = 0; ; conflicts++) {
+            try {
+                call.make();
+                return true;
+            } catch (SdkException e) {
+                int status = S3Answer.status(e);
+                if (status == S3Answer.PRECONDITION_FAILED) {
+                    return ownership.isOurs();
+                }
+                if (status != S3Answer.CONFLICT || conflicts == MOST_CONFLICTS) {
+                    throw S3Answer.fault(e);
+                }
+                pause(conflicts);
+            }
+        }
+    }
+
+    private static void pause(int conflicts) throws InterruptedIOException {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << conflicts));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+}

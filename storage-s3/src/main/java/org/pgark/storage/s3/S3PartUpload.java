@@ -1,0 +1,117 @@
+package org.pgark.storage.s3;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.pgark.storage.bucket.PartBytes;
+import org.pgark.storage.bucket.PartUpload;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.RequestPayer;
+
+/** A multipart upload. */
+final class S3PartUpload implements PartUpload {
+    private final S3Client s3;
+    private final String bucket;
+    private final String key;
+    private final String id;
+    private final Optional<RequestPayer> payer;
+    private final ConditionalCreation.Ownership ownership;
+    private final ConcurrentMap<Integer, CompletedPart> sent = new ConcurrentHashMap<>();
+
+    S3PartUpload(
+            S3Client s3,
+            String bucket,
+            String key,
+            String id,
+            Optional<RequestPayer> payer,
+            ConditionalCreation.Ownership ownership) {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.key = key;
+        this.id = id;
+        this.payer = payer;
+        this.ownership = ownership;
+    }
+
+    /** A body that can be sent again without a copy. */
+    static RequestBody body(PartBytes content) {
+        return RequestBody.fromContentProvider(
+                () -> new ByteArrayInputStream(content.array(), 0, content.length()),
+                content.length(),
+                "application/octet-stream");
+    }
+
+    @Override
+    public void send(int number, PartBytes content) throws IOException {
+        String checksum = Crc32cHeader.of(content);
+        String tag = S3Answer.of(() -> s3.uploadPart(
+                        request -> {
+                            request.bucket(bucket)
+                                    .key(key)
+                                    .uploadId(id)
+                                    .partNumber(number)
+                                    .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
+                                    .checksumCRC32C(checksum);
+                            payer.ifPresent(request::requestPayer);
+                        },
+                        body(content))
+                .eTag());
+        sent.put(
+                number,
+                CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag(tag)
+                        .checksumCRC32C(checksum)
+                        .build());
+    }
+
+    @Override
+    public boolean complete(int parts) throws IOException {
+        if (sent.size() != parts) {
+            throw new IllegalStateException(sent.size() + " of " + parts + " parts were sent");
+        }
+        List<CompletedPart> inOrder = sent.values().stream()
+                .sorted(Comparator.comparing(CompletedPart::partNumber))
+                .toList();
+        try {
+            return ConditionalCreation.make(
+                    () -> s3.completeMultipartUpload(request -> {
+                        request.bucket(bucket)
+                                .key(key)
+                                .uploadId(id)
+                                .ifNoneMatch("*")
+                                .multipartUpload(completed -> completed.parts(inOrder));
+                        payer.ifPresent(request::requestPayer);
+                    }),
+                    ownership);
+        } catch (IOException e) {
+            // An upload that was completed before its answer was lost is no more.
+            if (e.getCause() instanceof SdkException cause && S3Answer.isNoSuchKey(cause) && ownership.isOurs()) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void abort() throws IOException {
+        try {
+            s3.abortMultipartUpload(request -> {
+                request.bucket(bucket).key(key).uploadId(id);
+                payer.ifPresent(request::requestPayer);
+            });
+        } catch (SdkException e) {
+            if (!S3Answer.isNoSuchKey(e)) {
+                throw S3Answer.fault(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Repositories in S3, and in services that speak as it does: MinIO, Ceph, R2, Wasabi and others. */
+@NullMarked
+package org.pgark.storage.s3;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package org.pgark.storage;
+
+/** What can be said of a store besides its URL: the settings of {@code [repository.NAME]} that stores read. */
+public enum StoreOption {
+    /** Base address of the service. */
+    ENDPOINT(
+            "endpoint",
+            "s3, gs, azblob: base URL of the service where it is not the vendor's own, for example `https://minio:9000`."),
+    /** Region that requests are signed for. */
+    REGION("region", "s3: the region, if the SDK's own environment does not say it."),
+    /** Whether the bucket's name stands in the path instead of the host name. */
+    PATH_STYLE("path-style", "s3: `true` puts the bucket's name into the path, as MinIO and Ceph often need it."),
+    /** Access key. */
+    ACCESS_KEY_ID(
+            "access-key-id",
+            "s3: the access key; without it the SDK's own chain is used (environment, profiles, SSO, roles)."),
+    /** File that holds the access key's secret. */
+    SECRET_ACCESS_KEY_FILE("secret-access-key-file", "s3: file that holds the secret of the access key."),
+    /** Certificates that are trusted. */
+    CA_FILE(
+            "ca-file",
+            "s3, gs, azblob: PEM file with the certificates that the service's certificate must go back to."),
+    /** Named profile of the SDK. */
+    PROFILE("profile", "s3: the profile of the SDK's own configuration files."),
+    /** Role to assume. */
+    ROLE_ARN("role-arn", "s3: a role to assume with the credentials that were found."),
+    /** External id of the role's trust policy. */
+    ROLE_EXTERNAL_ID("role-external-id", "s3: the external id that the role's trust policy asks for."),
+    /** Server-side encryption. */
+    SERVER_SIDE_ENCRYPTION(
+            "server-side-encryption",
+            "s3: `AES256`, or `aws:kms` (with `kms-key-id`); without it the bucket's own default applies."),
+    /** Key of server-side encryption. */
+    KMS_KEY_ID("kms-key-id", "s3, gs: the key for the service's own encryption."),
+    /** Class of storage. */
+    STORAGE_CLASS(
+            "storage-class",
+            "s3, gs, azblob: storage class or access tier of packs and WAL; the log keeps the default."),
+    /** Whether the requester pays. */
+    REQUESTER_PAYS("requester-pays", "s3: `true` for a bucket whose requester pays."),
+    /** File with the account's key. */
+    ACCOUNT_KEY_FILE("account-key-file", "azblob: file that holds the storage account's key."),
+    /** File with a shared access signature. */
+    SAS_TOKEN_FILE("sas-token-file", "azblob: file that holds a shared access signature."),
+    /** File with credentials. */
+    CREDENTIALS_FILE(
+            "credentials-file",
+            "gs: file with a service account's or another Google credential; without it the application default is used."),
+    /** User name on the server. */
+    USER("user", "sftp: the user, where the URL does not name one."),
+    /** File with the private key. */
+    IDENTITY_FILE("identity-file", "sftp: private key; without it the usual ones in `~/.ssh` and the agent are tried."),
+    /** File with the servers' keys. */
+    KNOWN_HOSTS_FILE(
+            "known-hosts-file",
+            "sftp: keys of servers, by default `~/.ssh/known_hosts`; a server that is not in it is refused."),
+    /** Transfers at the same time. */
+    PARALLEL("parallel", "How many transfers run at the same time, 4 by default; each takes memory for one part."),
+    /** Size of a part. */
+    PART_SIZE(
+            "part-size",
+            "s3, gs, azblob: size of the parts that large objects are sent in, in MiB, 8 by default, at least 5.");
+
+    private final String key;
+    private final String help;
+
+    StoreOption(String key, String help) {
+        this.key = key;
+        this.help = help;
+    }
+
+    /** The setting's name, lower case with dashes. */
+    public String key() {
+        return key;
+    }
+
+    /** One sentence for the documentation. */
+    public String help() {
+        return help;
+    }
+}

@@ -1,0 +1,87 @@
+package org.pgark.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the configuration says of a store besides its URL.
+ *
+ * @param values as they were written
+ */
+public record StoreSettings(Map<StoreOption, String> values) {
+    /** Nothing is said. */
+    public static final StoreSettings NONE = new StoreSettings(Map.of());
+
+    private static final int MOST_PARALLEL = 64;
+    private static final int LEAST_PART_MIB = 5;
+    private static final int MOST_PART_MIB = 1024;
+
+    public StoreSettings {
+        values = values.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(values));
+    }
+
+    /** The value of an option, if it is set. */
+    public Optional<String> find(StoreOption option) {
+        return Optional.ofNullable(values.get(option));
+    }
+
+    /** Whether an option is set to {@code true}. */
+    public boolean isOn(StoreOption option) {
+        String value = values.getOrDefault(option, "false");
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid(option, value, "must be \"true\" or \"false\"");
+        };
+    }
+
+    /** How many transfers run at the same time. */
+    public int parallel() {
+        return number(StoreOption.PARALLEL, 4, 1, MOST_PARALLEL);
+    }
+
+    /** Size of a part in bytes. */
+    public int partSize() {
+        return number(StoreOption.PART_SIZE, 8, LEAST_PART_MIB, MOST_PART_MIB) << 20;
+    }
+
+    private int number(StoreOption option, int unset, int least, int most) {
+        String value = values.getOrDefault(option, Integer.toString(unset));
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw invalid(option, value, "must be a number from " + least + " to " + most);
+        }
+        throw invalid(option, value, "must be a number from " + least + " to " + most);
+    }
+
+    /**
+     * The content of a file that an option names, without the line feed at its end.
+     *
+     * @throws IOException if the file cannot be read, which is said with the option's name
+     */
+    public Optional<String> fileContent(StoreOption option) throws IOException {
+        Optional<String> file = find(option);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(Path.of(file.get())).strip());
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot read \"" + file.get() + "\", which \"" + option.key() + "\" names: " + Failures.reason(e),
+                    e);
+        }
+    }
+
+    private static IllegalArgumentException invalid(StoreOption option, String value, String form) {
+        return new IllegalArgumentException("invalid value \"" + value + "\" of \"" + option.key() + "\", " + form);
+    }
+}

@@ -1,0 +1,55 @@
+package org.pgark.storage.bucket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import org.pgark.storage.StoreFeature;
+
+/**
+ * The calls of one vendor's object service, on the keys of one bucket. Each call retries by itself what is worth it, and
+ * may be made from several threads at once.
+ */
+public interface BucketClient extends AutoCloseable {
+    /** What the service promises. */
+    Set<StoreFeature> features();
+
+    /**
+     * Creates an object of the bytes given, if its key is free.
+     *
+     * @return whether it was created; false if the key is taken by another object
+     */
+    boolean put(String key, PartBytes content) throws IOException;
+
+    /** Begins an object that is sent in parts. */
+    PartUpload upload(String key) throws IOException;
+
+    /** The object's size in bytes, or -1 if there is none. */
+    long size(String key) throws IOException;
+
+    /**
+     * Reads bytes of an object from {@code offset} on until {@code target} is full or the stream breaks, which is an
+     * exception with {@code target} holding what came: the caller goes on from there.
+     *
+     * @return false if there is no such object
+     * @throws java.io.EOFException if the object ends before the target is full
+     */
+    boolean read(String key, long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * One page of a listing of the keys that begin with a prefix.
+     *
+     * @param delimited whether keys that go on with a further slash are told as folders instead
+     * @param from where the page before ended, empty for the first
+     */
+    ListPage list(String prefix, boolean delimited, String from) throws IOException;
+
+    /** Deletes an object; does nothing if there is none. */
+    void delete(String key) throws IOException;
+
+    /** Gives up the uploads under a prefix that were begun more than {@code olderThan} ago. */
+    void abortUploads(String prefix, Duration olderThan) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

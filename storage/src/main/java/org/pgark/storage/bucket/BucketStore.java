@@ -1,0 +1,177 @@
+package org.pgark.storage.bucket;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.pgark.storage.NoSuchObjectException;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectWriter;
+import org.pgark.storage.StoreFeature;
+import org.pgark.storage.StoreSettings;
+import org.pgark.storage.StoredObject;
+
+/** Keeps objects in a bucket of an object service, under a common prefix. */
+public final class BucketStore implements ObjectStore {
+    private final BucketClient client;
+    private final String description;
+    private final String prefix;
+    private final Transfers transfers;
+
+    /**
+     * Keeps objects under {@code prefix}.
+     *
+     * @param prefix empty, or parts joined by slashes without one at the end
+     * @param description the place for messages, for example {@code s3://bucket/prefix}
+     */
+    public BucketStore(BucketClient client, String description, String prefix, StoreSettings settings) {
+        this.client = client;
+        this.description = description;
+        this.prefix = prefix.isEmpty() ? "" : prefix + "/";
+        this.transfers = new Transfers(settings.parallel(), settings.partSize());
+    }
+
+    @Override
+    public Set<StoreFeature> features() {
+        return client.features();
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    private String key(ObjectName name) {
+        return prefix + name.value();
+    }
+
+    @Override
+    public ObjectWriter create(ObjectName name) {
+        return new BucketObjectWriter(client, transfers, name, key(name), description);
+    }
+
+    @Override
+    public OptionalLong size(ObjectName name) throws IOException {
+        try {
+            long size = client.size(key(name));
+            return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
+        } catch (IOException e) {
+            throw failure("look for", name, e);
+        }
+    }
+
+    @Override
+    public void read(ObjectName name, long offset, ByteBuffer target) throws IOException {
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset " + offset + " is negative");
+        }
+        if (!target.hasRemaining()) {
+            readNothing(name, offset);
+            return;
+        }
+        int start = target.position();
+        BrokenStream broken = new BrokenStream();
+        while (target.hasRemaining()) {
+            int before = target.position();
+            try {
+                if (!client.read(key(name), offset + target.position() - start, target)) {
+                    throw new NoSuchObjectException(name, description);
+                }
+            } catch (NoSuchObjectException e) {
+                throw e;
+            } catch (EOFException e) {
+                throw new EOFException("object \"" + name + "\" in " + description + " ends too early");
+            } catch (IOException e) {
+                broken.pauseOrThrow(target.position() > before, failure("read", name, e));
+            }
+        }
+    }
+
+    private void readNothing(ObjectName name, long offset) throws IOException {
+        OptionalLong size = size(name);
+        if (size.isEmpty()) {
+            throw new NoSuchObjectException(name, description);
+        }
+        if (offset > size.getAsLong()) {
+            throw new EOFException("object \"" + name + "\" in " + description + " ends too early");
+        }
+    }
+
+    @Override
+    public List<StoredObject> list(ObjectName folder) throws IOException {
+        List<StoredObject> found = new ArrayList<>();
+        String from = "";
+        do {
+            ListPage page = page(folder, false, from);
+            for (ListedKey listed : page.objects()) {
+                String name = listed.key().substring(prefix.length());
+                if (ObjectName.isName(name)) {
+                    found.add(new StoredObject(new ObjectName(name), listed.size()));
+                }
+            }
+            from = page.next();
+        } while (!from.isEmpty());
+        found.sort(Comparator.comparing(StoredObject::name));
+        return found;
+    }
+
+    @Override
+    public List<String> folders(ObjectName folder) throws IOException {
+        Set<String> found = new TreeSet<>();
+        String from = "";
+        do {
+            ListPage page = page(folder, true, from);
+            page.folders().stream().filter(ObjectName::isName).forEach(found::add);
+            from = page.next();
+        } while (!from.isEmpty());
+        return List.copyOf(found);
+    }
+
+    private ListPage page(ObjectName folder, boolean delimited, String from) throws IOException {
+        try {
+            return client.list(key(folder) + "/", delimited, from);
+        } catch (IOException e) {
+            throw failure("list", folder, e);
+        }
+    }
+
+    @Override
+    public void settle(ObjectName name) throws IOException {
+        if (size(name).isEmpty()) {
+            throw new NoSuchObjectException(name, description);
+        }
+    }
+
+    @Override
+    public void delete(ObjectName name) throws IOException {
+        try {
+            client.delete(key(name));
+        } catch (IOException e) {
+            throw failure("delete", name, e);
+        }
+    }
+
+    @Override
+    public void removeLeftovers(Duration olderThan) throws IOException {
+        client.abortUploads(prefix, olderThan);
+    }
+
+    private IOException failure(String action, ObjectName name, IOException cause) {
+        return new IOException(
+                "cannot " + action + " object \"" + name + "\" in " + description + ": " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (transfers) {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.pgark.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An S3 service of this host: s3proxy in a process of its own, over a folder. It checks signatures and conditional
+ * requests; it has no object lock, no tags and no encryption of its own.
+ */
+public final class S3Proxy implements AutoCloseable {
+    /** The access key that it takes. */
+    public static final String ACCESS_KEY = "local-identity";
+
+    /** The secret of the access key. */
+    public static final String SECRET_KEY = "local-credential";
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final int port;
+
+    private S3Proxy(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts a service whose buckets are the folders in {@code folder}/buckets; one of them is made for each name. */
+    public static S3Proxy start(Path folder, String... buckets) throws IOException {
+        Path base = folder.resolve("buckets");
+        for (String bucket : buckets) {
+            Files.createDirectories(base.resolve(bucket));
+        }
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path settings = folder.resolve("s3proxy.conf");
+        Files.write(
+                settings,
+                List.of(
+                        "s3proxy.endpoint=http://127.0.0.1:" + port,
+                        "s3proxy.authorization=aws-v2-or-v4",
+                        "s3proxy.identity=" + ACCESS_KEY,
+                        "s3proxy.credential=" + SECRET_KEY,
+                        "jclouds.provider=filesystem-nio2",
+                        "jclouds.filesystem.basedir=" + base));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        classPath(),
+                        "org.gaul.s3proxy.Main",
+                        "--properties",
+                        settings.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("s3proxy.log").toFile())
+                .start();
+        S3Proxy proxy = new S3Proxy(process, port);
+        proxy.awaitStart(folder.resolve("s3proxy.log"));
+        return proxy;
+    }
+
+    /** Annotations first: what the rest resolves to is older. */
+    private static String classPath() {
+        Path jars = Path.of(System.getProperty("pgark.emulators", "../emulators/target"), "s3proxy");
+        return jars.resolve("jackson-annotations-2.22.jar") + ":" + jars + "/*";
+    }
+
+    private void awaitStart(Path log) throws IOException {
+        Instant limit = Instant.now().plus(START_LIMIT);
+        while (!answers()) {
+            if (!process.isAlive() || Instant.now().isAfter(limit)) {
+                close();
+                throw new IOException("s3proxy did not start: " + Files.readString(log));
+            }
+        }
+    }
+
+    private boolean answers() {
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            pause();
+            return false;
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Its address. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
