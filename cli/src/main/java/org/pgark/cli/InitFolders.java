@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.ConfigurationEdit;
 import org.pgark.cli.process.Owner;
@@ -29,7 +30,10 @@ final class InitFolders {
             Files.setAttribute(edit.file(), "unix:gid", owner.groupId());
             Files.setPosixFilePermissions(edit.file(), PosixFilePermissions.fromString("rw-r-----"));
         }
-        give(cluster.repository().url().directory());
+        Optional<Path> repository = cluster.repository().url().localDirectory();
+        if (repository.isPresent()) {
+            give(repository.get());
+        }
         if (System.getenv().getOrDefault("PGARK_SPOOL", "").isEmpty()) {
             give(SPOOLS);
         } else {

@@ -27,7 +27,6 @@ import org.pgark.repository.Incarnation;
 import org.pgark.repository.NoRepositoryException;
 import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStore;
-import org.pgark.storage.ObjectStores;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One run of {@code init}: configuration, folders, repository, registration, archive settings. */
@@ -125,11 +124,11 @@ final class InitRun {
     }
 
     private void refuseRepositoryInDataDirectory(ClusterConfiguration cluster) throws RefusedException {
-        Path place = cluster.repository().url().directory();
-        if (place.startsWith(pgdata)) {
+        Optional<Path> place = cluster.repository().url().localDirectory();
+        if (place.isPresent() && place.get().startsWith(pgdata)) {
             throw new RefusedException(
                     "repository_in_data_directory",
-                    "repository \"" + place + "\" is inside data directory \"" + pgdata + "\"",
+                    "repository \"" + place.get() + "\" is inside data directory \"" + pgdata + "\"",
                     "Choose another folder with --repo; a backup must not lie in what it protects.");
         }
     }
@@ -162,7 +161,7 @@ final class InitRun {
         try {
             return Repositories.open(cluster.repository());
         } catch (NoRepositoryException e) {
-            ObjectStore store = ObjectStores.open(cluster.repository().url());
+            ObjectStore store = Repositories.store(cluster.repository());
             Repository repository = Repository.create(store, InstantSource.system(), new SecureRandom());
             output.line("made repository " + cluster.repository().url());
             return repository;

@@ -18,7 +18,6 @@ import org.pgark.repository.Incarnation;
 import org.pgark.repository.log.RolledBackLogException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
-import org.pgark.storage.ObjectStores;
 import org.pgark.storage.ObjectWriter;
 
 /** The checks of files and folders: data directory, repository, spool. */
@@ -69,8 +68,7 @@ final class PlaceChecks {
     private boolean repository() {
         try {
             context.repository();
-            try (ObjectStore store =
-                    ObjectStores.open(context.settings().repository().url())) {
+            try (ObjectStore store = Repositories.store(context.settings().repository())) {
                 byte[] random = new byte[16];
                 new SecureRandom().nextBytes(random);
                 ObjectName probe = new ObjectName("probe/" + HexFormat.of().formatHex(random));
@@ -116,7 +114,12 @@ final class PlaceChecks {
     }
 
     private void repositoryPlace() {
-        Path place = context.settings().repository().url().directory();
+        Optional<Path> local = context.settings().repository().url().localDirectory();
+        if (local.isEmpty()) {
+            report.ok("repository place", "not on this host");
+            return;
+        }
+        Path place = local.get();
         Path directory = context.settings().pgdata();
         if (place.startsWith(directory.normalize())) {
             report.failed(

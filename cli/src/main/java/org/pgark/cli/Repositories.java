@@ -31,8 +31,13 @@ final class Repositories {
         return open(settings, LogMemories.NONE);
     }
 
+    /** Opens the place that a repository is in, or shall be in. */
+    static ObjectStore store(RepositoryConfiguration settings) throws IOException {
+        return ObjectStores.open(settings.url(), settings.store());
+    }
+
     private static Repository open(RepositoryConfiguration settings, LogMemories memories) throws IOException {
-        ObjectStore store = ObjectStores.open(settings.url());
+        ObjectStore store = store(settings);
         try {
             return Repository.open(
                     store,

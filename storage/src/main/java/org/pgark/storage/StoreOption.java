@@ -5,73 +5,105 @@ public enum StoreOption {
     /** Base address of the service. */
     ENDPOINT(
             "endpoint",
+            Form.TEXT,
             "s3, gs, azblob: base URL of the service where it is not the vendor's own, for example `https://minio:9000`."),
     /** Region that requests are signed for. */
-    REGION("region", "s3: the region, if the SDK's own environment does not say it."),
+    REGION("region", Form.TEXT, "s3: the region, if the SDK's own environment does not say it."),
     /** Whether the bucket's name stands in the path instead of the host name. */
-    PATH_STYLE("path-style", "s3: `true` puts the bucket's name into the path, as MinIO and Ceph often need it."),
+    PATH_STYLE(
+            "path-style",
+            Form.FLAG,
+            "s3: `true` puts the bucket's name into the path, as MinIO and Ceph often need it."),
     /** Access key. */
     ACCESS_KEY_ID(
             "access-key-id",
+            Form.TEXT,
             "s3: the access key; without it the SDK's own chain is used (environment, profiles, SSO, roles)."),
     /** File that holds the access key's secret. */
-    SECRET_ACCESS_KEY_FILE("secret-access-key-file", "s3: file that holds the secret of the access key."),
+    SECRET_ACCESS_KEY_FILE("secret-access-key-file", Form.FILE, "s3: file that holds the secret of the access key."),
     /** Certificates that are trusted. */
     CA_FILE(
             "ca-file",
+            Form.FILE,
             "s3, gs, azblob: PEM file with the certificates that the service's certificate must go back to."),
     /** Named profile of the SDK. */
-    PROFILE("profile", "s3: the profile of the SDK's own configuration files."),
+    PROFILE("profile", Form.TEXT, "s3: the profile of the SDK's own configuration files."),
     /** Role to assume. */
-    ROLE_ARN("role-arn", "s3: a role to assume with the credentials that were found."),
+    ROLE_ARN("role-arn", Form.TEXT, "s3: a role to assume with the credentials that were found."),
     /** External id of the role's trust policy. */
-    ROLE_EXTERNAL_ID("role-external-id", "s3: the external id that the role's trust policy asks for."),
+    ROLE_EXTERNAL_ID("role-external-id", Form.TEXT, "s3: the external id that the role's trust policy asks for."),
     /** Server-side encryption. */
     SERVER_SIDE_ENCRYPTION(
             "server-side-encryption",
+            Form.TEXT,
             "s3: `AES256`, or `aws:kms` (with `kms-key-id`); without it the bucket's own default applies."),
     /** Key of server-side encryption. */
-    KMS_KEY_ID("kms-key-id", "s3, gs: the key for the service's own encryption."),
+    KMS_KEY_ID("kms-key-id", Form.TEXT, "s3, gs: the key for the service's own encryption."),
     /** Class of storage. */
     STORAGE_CLASS(
             "storage-class",
+            Form.TEXT,
             "s3, gs, azblob: storage class or access tier of packs and WAL; the log keeps the default."),
     /** Whether the requester pays. */
-    REQUESTER_PAYS("requester-pays", "s3: `true` for a bucket whose requester pays."),
+    REQUESTER_PAYS("requester-pays", Form.FLAG, "s3: `true` for a bucket whose requester pays."),
     /** File with the account's key. */
-    ACCOUNT_KEY_FILE("account-key-file", "azblob: file that holds the storage account's key."),
+    ACCOUNT_KEY_FILE("account-key-file", Form.FILE, "azblob: file that holds the storage account's key."),
     /** File with a shared access signature. */
-    SAS_TOKEN_FILE("sas-token-file", "azblob: file that holds a shared access signature."),
+    SAS_TOKEN_FILE("sas-token-file", Form.FILE, "azblob: file that holds a shared access signature."),
     /** File with credentials. */
     CREDENTIALS_FILE(
             "credentials-file",
+            Form.FILE,
             "gs: file with a service account's or another Google credential; without it the application default is used."),
     /** User name on the server. */
-    USER("user", "sftp: the user, where the URL does not name one."),
+    USER("user", Form.TEXT, "sftp: the user, where the URL does not name one."),
     /** File with the private key. */
-    IDENTITY_FILE("identity-file", "sftp: private key; without it the usual ones in `~/.ssh` and the agent are tried."),
+    IDENTITY_FILE(
+            "identity-file",
+            Form.FILE,
+            "sftp: private key; without it the usual ones in `~/.ssh` and the agent are tried."),
     /** File with the servers' keys. */
     KNOWN_HOSTS_FILE(
             "known-hosts-file",
-            "sftp: keys of servers, by default `~/.ssh/known_hosts`; a server that is not in it is refused."),
+            Form.FILE,
+            "sftp: keys of servers by default `~/.ssh/known_hosts`; a server that is not in it is refused."),
     /** Transfers at the same time. */
-    PARALLEL("parallel", "How many transfers run at the same time, 4 by default; each takes memory for one part."),
+    PARALLEL("parallel", Form.COUNT, "How many transfers run at the same time; each takes memory for one part."),
     /** Size of a part. */
-    PART_SIZE(
-            "part-size",
-            "s3, gs, azblob: size of the parts that large objects are sent in, in MiB, 8 by default, at least 5.");
+    PART_SIZE("part-size", Form.SIZE, "s3, gs, azblob: size of the parts that large objects are sent in.");
 
     private final String key;
+    private final Form form;
     private final String help;
 
-    StoreOption(String key, String help) {
+    StoreOption(String key, Form form, String help) {
         this.key = key;
+        this.form = form;
         this.help = help;
     }
 
     /** The setting's name, lower case with dashes. */
     public String key() {
         return key;
+    }
+
+    /** What its value looks like. */
+    public Form form() {
+        return form;
+    }
+
+    /** What values look like. */
+    public enum Form {
+        /** Any text. */
+        TEXT,
+        /** An absolute path. */
+        FILE,
+        /** {@code true} or {@code false}. */
+        FLAG,
+        /** A whole number. */
+        COUNT,
+        /** A number of bytes. */
+        SIZE
     }
 
     /** One sentence for the documentation. */

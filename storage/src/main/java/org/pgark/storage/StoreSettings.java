@@ -16,9 +16,17 @@ public record StoreSettings(Map<StoreOption, String> values) {
     /** Nothing is said. */
     public static final StoreSettings NONE = new StoreSettings(Map.of());
 
-    private static final int MOST_PARALLEL = 64;
-    private static final int LEAST_PART_MIB = 5;
-    private static final int MOST_PART_MIB = 1024;
+    /** How many transfers run at the same time where nothing is said. */
+    public static final int PARALLEL = 4;
+
+    /** The most transfers at the same time. */
+    public static final int MOST_PARALLEL = 64;
+
+    /** Size of a part in bytes where nothing is said. */
+    public static final int PART_SIZE = 8 << 20;
+
+    private static final int LEAST_PART_SIZE = 5 << 20;
+    private static final int MOST_PART_SIZE = 1 << 30;
 
     public StoreSettings {
         values = values.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(values));
@@ -41,12 +49,12 @@ public record StoreSettings(Map<StoreOption, String> values) {
 
     /** How many transfers run at the same time. */
     public int parallel() {
-        return number(StoreOption.PARALLEL, 4, 1, MOST_PARALLEL);
+        return number(StoreOption.PARALLEL, PARALLEL, 1, MOST_PARALLEL);
     }
 
     /** Size of a part in bytes. */
     public int partSize() {
-        return number(StoreOption.PART_SIZE, 8, LEAST_PART_MIB, MOST_PART_MIB) << 20;
+        return number(StoreOption.PART_SIZE, PART_SIZE, LEAST_PART_SIZE, MOST_PART_SIZE);
     }
 
     private int number(StoreOption option, int unset, int least, int most) {

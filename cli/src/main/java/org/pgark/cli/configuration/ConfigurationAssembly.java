@@ -103,6 +103,7 @@ final class ConfigurationAssembly {
         return new RepositoryConfiguration(
                 name,
                 values.get(ConfigurationKeys.REPOSITORY_URL, name),
+                StoreKeys.settings(values, name),
                 values.find(ConfigurationKeys.REPOSITORY_ID, name));
     }
 

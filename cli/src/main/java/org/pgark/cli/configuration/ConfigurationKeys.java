@@ -3,6 +3,7 @@ package org.pgark.cli.configuration;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.pgark.postgres.connection.ConnectionString;
 import org.pgark.repository.retention.KeepWindow;
@@ -156,34 +157,29 @@ final class ConfigurationKeys {
             new DefaultValue.Fixed("zstd:3"),
             "How WAL segments are compressed.");
 
-    static final List<ConfigurationKey<?>> ALL = List.of(
-            CLUSTER_PGDATA,
-            CLUSTER_CONNECTION,
-            CLUSTER_REPOSITORY,
-            KEEP_LAST,
-            KEEP_WINDOW,
-            KEEP_DAILY,
-            KEEP_WEEKLY,
-            KEEP_MONTHLY,
-            KEEP_YEARLY,
-            KEEP_TIME_ZONE,
-            KEEP_MINIMUM,
-            REPOSITORY_URL,
-            REPOSITORY_ID,
-            BACKUP_JOBS,
-            BACKUP_COMPRESSION,
-            BACKUP_CHECKPOINT,
-            BACKUP_RATE,
-            BACKUP_NICE,
-            ARCHIVE_PUSH_TIMEOUT,
-            ARCHIVE_GET_TIMEOUT,
-            ARCHIVE_HISTORY_TIMEOUT,
-            ARCHIVE_WORKER_IDLE,
-            ARCHIVE_READ_AHEAD,
-            ARCHIVE_JOBS,
-            ARCHIVE_WAL_COMPRESSION);
+    static final List<ConfigurationKey<?>> ALL = all();
 
     private ConfigurationKeys() {}
+
+    private static List<ConfigurationKey<?>> all() {
+        List<ConfigurationKey<?>> all = new ArrayList<>(
+                List.of(CLUSTER_PGDATA, CLUSTER_CONNECTION, CLUSTER_REPOSITORY, KEEP_LAST, KEEP_WINDOW, KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY, KEEP_YEARLY, KEEP_TIME_ZONE, KEEP_MINIMUM, REPOSITORY_URL, REPOSITORY_ID));
+        all.addAll(StoreKeys.all());
+        all.addAll(List.of(
+                BACKUP_JOBS,
+                BACKUP_COMPRESSION,
+                BACKUP_CHECKPOINT,
+                BACKUP_RATE,
+                BACKUP_NICE,
+                ARCHIVE_PUSH_TIMEOUT,
+                ARCHIVE_GET_TIMEOUT,
+                ARCHIVE_HISTORY_TIMEOUT,
+                ARCHIVE_WORKER_IDLE,
+                ARCHIVE_READ_AHEAD,
+                ARCHIVE_JOBS,
+                ARCHIVE_WAL_COMPRESSION));
+        return List.copyOf(all);
+    }
 
     private static ConfigurationKey<Integer> calendar(String periods, String help) {
         return new ConfigurationKey<>(

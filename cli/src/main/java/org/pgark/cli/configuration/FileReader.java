@@ -96,7 +96,8 @@ final class FileReader {
 
     private void readValue(ConfigurationKey<?> key, KeyPath path, Object value, Location location) {
         boolean number = value instanceof Long;
-        if (key.type().number() != number || !(number || value instanceof String)) {
+        boolean flag = value instanceof Boolean && key.type().isFlag();
+        if (key.type().number() != number || !(number || flag || value instanceof String)) {
             String written = value instanceof String ? "a string" : number ? "a number" : "what is written here";
             problems.add(new Problem(
                     location, "\"" + path + "\" must be " + key.type().form() + ", not " + written, ""));

@@ -2,12 +2,14 @@ package org.pgark.cli.configuration;
 
 import java.util.Optional;
 import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.StoreSettings;
 
 /**
  * A repository as the configuration has it.
  *
  * @param name chosen by the user
  * @param url where it is
+ * @param store what else is said of the place
  * @param id the identity that it must have, if one is pinned
  */
-public record RepositoryConfiguration(String name, RepositoryUrl url, Optional<String> id) {}
+public record RepositoryConfiguration(String name, RepositoryUrl url, StoreSettings store, Optional<String> id) {}

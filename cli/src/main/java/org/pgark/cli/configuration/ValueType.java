@@ -16,6 +16,7 @@ import org.pgark.storage.RepositoryUrl;
  *     to what is told, any other is replaced by the form
  */
 record ValueType<T>(String form, boolean number, Function<String, T> parser) {
+    private static final String FLAG_FORM = "true or false";
     static final String NAME_FORM = "[a-z][a-z0-9_]*";
 
     T parse(String text) {
@@ -31,7 +32,8 @@ record ValueType<T>(String form, boolean number, Function<String, T> parser) {
     }
 
     static ValueType<RepositoryUrl> repositoryAddress() {
-        return new ValueType<>("a URL like \"file:/var/lib/pgark/repository\"", false, RepositoryUrl::parse);
+        return new ValueType<>(
+                "a URL like \"file:/var/lib/pgark/repository\" or \"s3://bucket/prefix\"", false, RepositoryUrl::parse);
     }
 
     static ValueType<ConnectionString> connection() {
@@ -42,6 +44,22 @@ record ValueType<T>(String form, boolean number, Function<String, T> parser) {
                 throw new IllegalArgumentException(": " + e.getMessage(), e);
             }
         });
+    }
+
+    static ValueType<String> flag() {
+        return new ValueType<>(FLAG_FORM, false, text -> {
+            require(text.equals("true") || text.equals("false"));
+            return text;
+        });
+    }
+
+    static ValueType<String> anyText() {
+        return matching(".+", "a text");
+    }
+
+    /** Whether TOML writes it as {@code true} or {@code false}, without quotes. */
+    boolean isFlag() {
+        return form.equals(FLAG_FORM);
     }
 
     static ValueType<String> name() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pgark.repository.retention.KeepWindow;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.StoreSettings;
 
 class ConfigurationTest {
     private static final String TWO_CLUSTERS = """
@@ -74,7 +75,10 @@ class ConfigurationTest {
                         Path.of("/data"),
                         org.pgark.postgres.connection.ConnectionString.EMPTY,
                         new RepositoryConfiguration(
-                                "main", RepositoryUrl.parse("file:/var/lib/pgark/repository"), Optional.empty()),
+                                "main",
+                                RepositoryUrl.parse("file:/var/lib/pgark/repository"),
+                                StoreSettings.NONE,
+                                Optional.empty()),
                         RetentionPolicy.NONE));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         assertThat(configuration.backup())
@@ -120,6 +124,7 @@ class ConfigurationTest {
                 .isEqualTo(new RepositoryConfiguration(
                         "far",
                         RepositoryUrl.parse("file:///mnt/backup"),
+                        StoreSettings.NONE,
                         Optional.of("0123456789abcdef0123456789abcdef")));
         assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(3, "lz4", false, new ByteSize(0), 0));
         assertThat(configuration.archive())
@@ -192,7 +197,7 @@ class ConfigurationTest {
                         "FILE:10:1: \"cluster.empty.pgdata\" is missing",
                         "FILE:13:1: invalid value of \"cluster.wrong.connection\": invalid connection option \"hots\"",
                         "FILE:15:1: invalid value \"s3:/bucket\" of \"repository.main.url\","
-                                + " must be a URL like \"file:/var/lib/pgark/repository\"",
+                                + " must be a URL like \"file:/var/lib/pgark/repository\" or \"s3://bucket/prefix\"",
                         "FILE:17:1: \"backup.jobs\" must be a whole number from 1 to 256, not a string",
                         "FILE:18:1: invalid value \"zstd:99\" of \"backup.compression\","
                                 + " must be \"none\", \"lz4\", \"zstd\" or \"zstd:LEVEL\" with a level from 1 to 19",

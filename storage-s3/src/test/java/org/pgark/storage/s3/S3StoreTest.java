@@ -55,7 +55,7 @@ class S3StoreTest extends ObjectStoreContract {
                 StoreOption.PATH_STYLE, "true",
                 StoreOption.ACCESS_KEY_ID, S3Proxy.ACCESS_KEY,
                 StoreOption.SECRET_ACCESS_KEY_FILE, folder.resolve("secret").toString(),
-                StoreOption.PART_SIZE, Integer.toString(PART_MIB)));
+                StoreOption.PART_SIZE, Integer.toString(PART_MIB << 20)));
         values.putAll(more);
         return new StoreSettings(values);
     }
@@ -94,7 +94,7 @@ class S3StoreTest extends ObjectStoreContract {
         try (ObjectStore store = open()) {
             ObjectWriter left = store.create(new ObjectName("left"));
             left.write(ByteBuffer.wrap(new byte[(PART_MIB << 20) + 1]));
-            store.removeLeftovers(Duration.ofSeconds(-60));
+            store.removeLeftovers(Duration.ofMinutes(-1));
             assertThatThrownBy(left::commit).isInstanceOf(IOException.class);
             assertThat(store.size(new ObjectName("left"))).isEmpty();
         }
