@@ -162,8 +162,20 @@ final class ConfigurationKeys {
     private ConfigurationKeys() {}
 
     private static List<ConfigurationKey<?>> all() {
-        List<ConfigurationKey<?>> all = new ArrayList<>(
-                List.of(CLUSTER_PGDATA, CLUSTER_CONNECTION, CLUSTER_REPOSITORY, KEEP_LAST, KEEP_WINDOW, KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY, KEEP_YEARLY, KEEP_TIME_ZONE, KEEP_MINIMUM, REPOSITORY_URL, REPOSITORY_ID));
+        List<ConfigurationKey<?>> all = new ArrayList<>(List.of(
+                CLUSTER_PGDATA,
+                CLUSTER_CONNECTION,
+                CLUSTER_REPOSITORY,
+                KEEP_LAST,
+                KEEP_WINDOW,
+                KEEP_DAILY,
+                KEEP_WEEKLY,
+                KEEP_MONTHLY,
+                KEEP_YEARLY,
+                KEEP_TIME_ZONE,
+                KEEP_MINIMUM,
+                REPOSITORY_URL,
+                REPOSITORY_ID));
         all.addAll(StoreKeys.all());
         all.addAll(List.of(
                 BACKUP_JOBS,
