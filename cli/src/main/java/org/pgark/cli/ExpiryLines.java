@@ -2,6 +2,7 @@ package org.pgark.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.retention.ExpiryPlan;
@@ -103,8 +104,9 @@ final class ExpiryLines {
             List<WalSegmentName> segments = part.files().stream()
                     .map(ArchivedFile::name)
                     .filter(name -> name.timeline().equals(timeline))
-                    .filter(WalFileName.Segment.class::isInstance)
-                    .map(name -> ((WalFileName.Segment) name).name())
+                    .flatMap(name -> name instanceof WalFileName.Segment segment
+                            ? Stream.of(segment.name())
+                            : Stream.empty())
                     .toList();
             if (!segments.isEmpty()) {
                 lines.add("    timeline " + timeline + ": " + Words.count(segments.size(), "segment") + " from "

@@ -37,7 +37,7 @@ final class VerificationLines implements VerificationListener {
         String some = Long.toString(done / 1024);
         long percent = total == 0 ? 0 : done * 100 / total;
         boolean stays =
-                !finished && System.console() != null && System.console().isTerminal();
+                !finished && Boolean.getBoolean("pgark.terminal");
         System.err.print(" ".repeat(Math.max(0, all.length() - some.length())) + some + "/" + all + " kB (" + percent
                 + "%) verified" + (stays ? "\r" : "\n"));
         System.err.flush();

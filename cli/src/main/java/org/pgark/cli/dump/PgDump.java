@@ -1,6 +1,7 @@
 package org.pgark.cli.dump;
 
 import java.io.IOException;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import org.pgark.cli.dump.PgDumpOptions.Format;
 import org.pgark.cli.upstream.OperatingSystemMessage;
@@ -59,7 +60,7 @@ public final class PgDump implements UpstreamProgram {
             ProgramRun run, PgDumpOptions options, DumpConnections connections, DumpOutput output, DumpLines lines)
             throws IOException, InterruptedException {
         WireConnection connection = connections.open();
-        ZonedDateTime created = ZonedDateTime.now();
+        ZonedDateTime created = ZonedDateTime.now(ZoneId.systemDefault());
         DatabaseDump reading = new DatabaseDump(options.dump(), lines);
         DumpContents contents = reading.read(connection);
         DumpHead head = new DumpHead(

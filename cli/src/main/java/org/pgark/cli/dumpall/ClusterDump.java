@@ -2,6 +2,7 @@ package org.pgark.cli.dumpall;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ final class ClusterDump {
 
     private void timestamp(String what) throws IOException {
         if (options.has("verbose")) {
-            print("-- " + what + " " + TIME.format(ZonedDateTime.now()) + "\n\n");
+            print("-- " + what + " " + TIME.format(ZonedDateTime.now(ZoneId.systemDefault())) + "\n\n");
         }
     }
 

@@ -131,11 +131,11 @@ class ScriptRestoreTest {
     @Test
     void doesAllOrNothingInOneTransaction() throws Exception {
         assertThatThrownBy(() -> run("create table v (a int); insert into v values ('x');", true, true))
-                .hasMessageStartingWith(
-                        "could not execute query: ERROR:  invalid input syntax for type integer: \"x\"\n"
-                                + "LINE 1: insert into v values ('x');\n"
-                                + "                              ^\n"
-                                + "Command was: insert into v values ('x');");
+                .hasMessageStartingWith("""
+                        could not execute query: ERROR:  invalid input syntax for type integer: "x"
+                        LINE 1: insert into v values ('x');
+                                                      ^
+                        Command was: insert into v values ('x');""");
         assertThat(cluster.query("select count(*) from pg_class where relname = 'v'"))
                 .isEqualTo("0");
     }

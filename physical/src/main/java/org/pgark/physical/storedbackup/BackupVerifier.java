@@ -48,8 +48,8 @@ public final class BackupVerifier {
         } catch (IOException e) {
             throw StoredBackupException.of("could not open file", request.manifest(), e);
         }
-        try {
-            Files.newDirectoryStream(request.directory()).close();
+        try (var _ = Files.newDirectoryStream(request.directory())) {
+            // Only whether it can be opened counts.
         } catch (IOException e) {
             throw StoredBackupException.of("could not open directory", request.directory(), e);
         }

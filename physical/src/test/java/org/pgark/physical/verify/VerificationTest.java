@@ -1,5 +1,6 @@
 package org.pgark.physical.verify;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -151,7 +152,7 @@ class VerificationTest {
                         .contains(pack.getFileName().toString())
                         .endsWith("frame 0 does not match its tag"));
         assertThat(result.findings()).containsKey(first.id().value());
-        assertThat(repository.care().checks().get(first.id().value()).sound()).isFalse();
+        assertThat(requireNonNull(repository.care().checks().get(first.id().value())).sound()).isFalse();
         assertThat(repository.care().damaged().packs()).hasSize(1);
 
         FileFault.flipBit(pack, 100);
@@ -159,7 +160,7 @@ class VerificationTest {
         assertThat(repository.care().damaged().packs()).isEmpty();
         repository.checked(BackupVerification.run(repository, first, 2, ProgressListener.SILENT)
                 .report());
-        assertThat(repository.care().checks().get(first.id().value()).sound()).isTrue();
+        assertThat(requireNonNull(repository.care().checks().get(first.id().value())).sound()).isTrue();
         repository.checkLog();
     }
 

@@ -1,5 +1,7 @@
 package org.pgark.repository.retention;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ final class RandomTimelines {
     }
 
     private void write() {
-        segments.get(current).put(position, time);
+        requireNonNull(segments.get(current)).put(position, time);
         position++;
         time = time.plusSeconds(60);
     }
@@ -88,7 +90,7 @@ final class RandomTimelines {
     private void goBack() {
         List<Timeline> all = List.copyOf(histories.keySet());
         Timeline from = all.get(random.nextInt(all.size()));
-        TreeMap<Long, Instant> there = segments.get(from);
+        TreeMap<Long, Instant> there = requireNonNull(segments.get(from));
         if (!there.isEmpty()) {
             fork(from, there.firstKey() + random.nextLong(there.lastKey() - there.firstKey() + 1));
         }
@@ -98,7 +100,7 @@ final class RandomTimelines {
     private void fork(Timeline parent, long at) {
         Timeline next = new Timeline(histories.size() + 1);
         List<TimelineHistory.Entry> entries =
-                new ArrayList<>(histories.get(parent).entries());
+                new ArrayList<>(requireNonNull(histories.get(parent)).entries());
         entries.add(new TimelineHistory.Entry(parent, new Lsn(at * SIZE.bytes() + 50), ""));
         histories.put(next, new TimelineHistory(next, entries));
         segments.put(next, new TreeMap<>());
@@ -130,14 +132,14 @@ final class RandomTimelines {
                                 backup.reader()));
     }
 
-    static boolean has(Map<Timeline, TreeMap<Long, Instant>> wal, Timeline timeline, long number) {
-        return wal.get(timeline).containsKey(number);
+    static boolean has(Map<Timeline, ? extends Map<Long, Instant>> wal, Timeline timeline, long number) {
+        return requireNonNull(wal.get(timeline)).containsKey(number);
     }
 
     List<Branch> branches() {
         return histories.values().stream()
                 .map(history -> {
-                    TreeMap<Long, Instant> own = segments.get(history.timeline());
+                    TreeMap<Long, Instant> own = requireNonNull(segments.get(history.timeline()));
                     return new Branch(
                             "i",
                             history,

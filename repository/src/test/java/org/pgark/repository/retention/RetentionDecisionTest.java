@@ -25,7 +25,7 @@ class RetentionDecisionTest {
     }
 
     private static Candidate backup(Instant time, int day, String unusable) {
-        long number = 1000 - day;
+        long number = 1000L - day;
         return new Candidate(
                 time.toString().substring(0, 10),
                 "one",

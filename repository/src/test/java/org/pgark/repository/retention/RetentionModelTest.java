@@ -1,5 +1,6 @@
 package org.pgark.repository.retention;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -121,7 +122,7 @@ class RetentionModelTest {
         }
         periods(counting, policy, what);
         for (Candidate backup : counting) {
-            boolean all = last.contains(backup) || (backup.pin().isPresent());
+            boolean all = last.contains(backup) || backup.pin().isPresent();
             checkInstants(
                     backup,
                     all
@@ -136,7 +137,7 @@ class RetentionModelTest {
     /** Each commit since {@code from} that was recoverable from the backup is still, from it or from another one. */
     private void checkInstants(Candidate backup, Instant from, String what) {
         for (TimelineHistory way : history.histories.values()) {
-            for (Map.Entry<Long, Instant> commit : before.get(way.timeline()).entrySet()) {
+            for (Map.Entry<Long, Instant> commit : requireNonNull(before.get(way.timeline())).entrySet()) {
                 long number = commit.getKey();
                 if (commit.getValue().isBefore(from) || !recovers(backup, way.timeline(), number, before)) {
                     continue;
@@ -155,8 +156,8 @@ class RetentionModelTest {
     }
 
     /** Goes from the backup's first segment to the commit's, each on the newest timeline that had begun by then. */
-    private boolean recovers(Candidate backup, Timeline timeline, long to, Map<Timeline, TreeMap<Long, Instant>> wal) {
-        TimelineHistory way = history.histories.get(timeline);
+    private boolean recovers(Candidate backup, Timeline timeline, long to, Map<Timeline, ? extends Map<Long, Instant>> wal) {
+        TimelineHistory way = requireNonNull(history.histories.get(timeline));
         if (!way.contains(backup.timeline(), backup.stop()) || to < backup.wal().last()) {
             return false;
         }
