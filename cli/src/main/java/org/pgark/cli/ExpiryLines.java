@@ -104,9 +104,8 @@ final class ExpiryLines {
             List<WalSegmentName> segments = part.files().stream()
                     .map(ArchivedFile::name)
                     .filter(name -> name.timeline().equals(timeline))
-                    .flatMap(name -> name instanceof WalFileName.Segment segment
-                            ? Stream.of(segment.name())
-                            : Stream.empty())
+                    .flatMap(name ->
+                            name instanceof WalFileName.Segment segment ? Stream.of(segment.name()) : Stream.empty())
                     .toList();
             if (!segments.isEmpty()) {
                 lines.add("    timeline " + timeline + ": " + Words.count(segments.size(), "segment") + " from "

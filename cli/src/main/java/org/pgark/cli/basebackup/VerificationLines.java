@@ -36,8 +36,7 @@ final class VerificationLines implements VerificationListener {
         String all = Long.toString(total / 1024);
         String some = Long.toString(done / 1024);
         long percent = total == 0 ? 0 : done * 100 / total;
-        boolean stays =
-                !finished && Boolean.getBoolean("pgark.terminal");
+        boolean stays = !finished && Boolean.getBoolean("pgark.terminal");
         System.err.print(" ".repeat(Math.max(0, all.length() - some.length())) + some + "/" + all + " kB (" + percent
                 + "%) verified" + (stays ? "\r" : "\n"));
         System.err.flush();

@@ -152,7 +152,9 @@ class VerificationTest {
                         .contains(pack.getFileName().toString())
                         .endsWith("frame 0 does not match its tag"));
         assertThat(result.findings()).containsKey(first.id().value());
-        assertThat(requireNonNull(repository.care().checks().get(first.id().value())).sound()).isFalse();
+        assertThat(requireNonNull(repository.care().checks().get(first.id().value()))
+                        .sound())
+                .isFalse();
         assertThat(repository.care().damaged().packs()).hasSize(1);
 
         FileFault.flipBit(pack, 100);
@@ -160,7 +162,9 @@ class VerificationTest {
         assertThat(repository.care().damaged().packs()).isEmpty();
         repository.checked(BackupVerification.run(repository, first, 2, ProgressListener.SILENT)
                 .report());
-        assertThat(requireNonNull(repository.care().checks().get(first.id().value())).sound()).isTrue();
+        assertThat(requireNonNull(repository.care().checks().get(first.id().value()))
+                        .sound())
+                .isTrue();
         repository.checkLog();
     }
 

@@ -137,7 +137,8 @@ class RetentionModelTest {
     /** Each commit since {@code from} that was recoverable from the backup is still, from it or from another one. */
     private void checkInstants(Candidate backup, Instant from, String what) {
         for (TimelineHistory way : history.histories.values()) {
-            for (Map.Entry<Long, Instant> commit : requireNonNull(before.get(way.timeline())).entrySet()) {
+            for (Map.Entry<Long, Instant> commit :
+                    requireNonNull(before.get(way.timeline())).entrySet()) {
                 long number = commit.getKey();
                 if (commit.getValue().isBefore(from) || !recovers(backup, way.timeline(), number, before)) {
                     continue;
@@ -156,7 +157,8 @@ class RetentionModelTest {
     }
 
     /** Goes from the backup's first segment to the commit's, each on the newest timeline that had begun by then. */
-    private boolean recovers(Candidate backup, Timeline timeline, long to, Map<Timeline, ? extends Map<Long, Instant>> wal) {
+    private boolean recovers(
+            Candidate backup, Timeline timeline, long to, Map<Timeline, ? extends Map<Long, Instant>> wal) {
         TimelineHistory way = requireNonNull(history.histories.get(timeline));
         if (!way.contains(backup.timeline(), backup.stop()) || to < backup.wal().last()) {
             return false;
