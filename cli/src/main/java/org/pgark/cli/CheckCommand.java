@@ -7,7 +7,6 @@ import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.output.Output;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
-import org.pgark.storage.ObjectStores;
 import org.pgark.storage.StoreProof;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     private Integer checkRepository(Output output) throws Exception {
         ClusterConfiguration settings = pgark.configuration().cluster(cluster.name());
         CheckReport report = new CheckReport(output);
-        try (ObjectStore store = ObjectStores.open(settings.repository().url())) {
+        try (ObjectStore store = Repositories.store(settings.repository())) {
             ObjectName folder =
                     new ObjectName("check").child(HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
             new StoreProof(store, folder, megabytes, finding -> {

@@ -48,8 +48,8 @@ final class S3Answer {
             String code = answer.awsErrorDetails().errorCode();
             String message = answer.awsErrorDetails().errorMessage();
             return new IOException(
-                    (message == null || message.isEmpty() ? "the service refused" : message) + " (" + code + ", status "
-                            + answer.statusCode() + ")",
+                    (message == null || message.isEmpty() ? "the service refused" : message) + " ("
+                            + (code == null ? "" : code + ", ") + "status " + answer.statusCode() + ")",
                     failure);
         }
         String message = failure.getMessage();

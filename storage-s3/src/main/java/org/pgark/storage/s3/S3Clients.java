@@ -16,7 +16,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -70,11 +72,13 @@ final class S3Clients {
         if (said.isPresent()) {
             return Region.of(said.get());
         }
+        AwsRegionProvider environment = otherService
+                ? new SystemSettingsRegionProvider()
+                : DefaultAwsRegionProviderChain.builder()
+                        .profileName(settings.find(StoreOption.PROFILE).orElse(null))
+                        .build();
         try {
-            return DefaultAwsRegionProviderChain.builder()
-                    .profileName(settings.find(StoreOption.PROFILE).orElse(null))
-                    .build()
-                    .getRegion();
+            return environment.getRegion();
         } catch (SdkClientException e) {
             if (otherService) {
                 return Region.US_EAST_1;
