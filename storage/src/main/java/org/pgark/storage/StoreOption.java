@@ -61,16 +61,16 @@ public enum StoreOption {
     IDENTITY_FILE(
             "identity-file",
             Form.FILE,
-            "sftp: private key; without it the usual ones in `~/.ssh` and the agent are tried."),
+            "sftp: private key; without it the agent's and the usual ones in `~/.ssh` are tried."),
     /** File with the servers' keys. */
     KNOWN_HOSTS_FILE(
             "known-hosts-file",
             Form.FILE,
-            "sftp: keys of servers by default `~/.ssh/known_hosts`; a server that is not in it is refused."),
+            "sftp: file with the keys of servers, by default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`; a server that is not in it is refused."),
     /** Transfers at the same time. */
     PARALLEL("parallel", Form.COUNT, "How many transfers run at the same time; each takes memory for one part."),
     /** Size of a part. */
-    PART_SIZE("part-size", Form.SIZE, "s3, gs, azblob: size of the parts that large objects are sent in.");
+    PART_SIZE("part-size", Form.SIZE, "Size of the parts that large objects are sent in, where they are not in a local directory.");
 
     private final String key;
     private final Form form;
