@@ -6,7 +6,8 @@ public enum StoreOption {
     ENDPOINT(
             "endpoint",
             Form.TEXT,
-            "s3, gs, azblob: base URL of the service where it is not the vendor's own, for example `https://minio:9000`."),
+            "s3, gs, azblob: base URL of the service where it is not the vendor's own, for example"
+                    + " `https://minio:9000`."),
     /** Region that requests are signed for. */
     REGION("region", Form.TEXT, "s3: the region, if the SDK's own environment does not say it."),
     /** Whether the bucket's name stands in the path instead of the host name. */
@@ -54,7 +55,8 @@ public enum StoreOption {
     CREDENTIALS_FILE(
             "credentials-file",
             Form.FILE,
-            "gs: file with a service account's or another Google credential; without it the application default is used."),
+            "gs: file with a service account's or another Google credential; without it the application default is"
+                    + " used."),
     /** User name on the server. */
     USER("user", Form.TEXT, "sftp: the user, where the URL does not name one."),
     /** File with the private key. */
@@ -66,11 +68,15 @@ public enum StoreOption {
     KNOWN_HOSTS_FILE(
             "known-hosts-file",
             Form.FILE,
-            "sftp: file with the keys of servers, by default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`; a server that is not in it is refused."),
+            "sftp: file with the keys of servers, by default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`; a"
+                    + " server that is not in it is refused."),
     /** Transfers at the same time. */
     PARALLEL("parallel", Form.COUNT, "How many transfers run at the same time; each takes memory for one part."),
     /** Size of a part. */
-    PART_SIZE("part-size", Form.SIZE, "Size of the parts that large objects are sent in, where they are not in a local directory.");
+    PART_SIZE(
+            "part-size",
+            Form.SIZE,
+            "Size of the parts that large objects are sent in, where they are not in a local directory.");
 
     private final String key;
     private final Form form;

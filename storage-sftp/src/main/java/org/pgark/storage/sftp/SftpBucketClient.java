@@ -72,8 +72,7 @@ final class SftpBucketClient implements BucketClient {
                 files.writeAndClose(create(files, temporary), 0, content.array(), content.length());
                 return true;
             });
-            return connections.run(
-                    (files, repeated) -> publication.publish(files, temporary, path(key), repeated));
+            return connections.run((files, repeated) -> publication.publish(files, temporary, path(key), repeated));
         } catch (IOException | RuntimeException e) {
             giveUp(temporary, e);
             throw e;

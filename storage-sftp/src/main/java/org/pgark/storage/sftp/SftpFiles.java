@@ -89,8 +89,7 @@ final class SftpFiles {
             Piece first = underWay.remove();
             int came = take(first.answer(), target);
             while (came < first.length()) {
-                came += take(
-                        channel.send(readRequest(handle, first.offset() + came, first.length() - came)), target);
+                came += take(channel.send(readRequest(handle, first.offset() + came, first.length() - came)), target);
             }
         }
     }

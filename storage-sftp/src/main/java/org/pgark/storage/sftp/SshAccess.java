@@ -75,7 +75,8 @@ record SshAccess(String host, int port, String user, List<Path> knownHosts, Stor
         } catch (JSchUnknownHostKeyException e) {
             throw new IOException(
                     "the key of " + server() + " is not in " + names() + ": " + keyOf(session, ssh)
-                            + "; compare it with the server's own, then add it, as \"ssh-keyscan -p " + port + " " + host
+                            + "; compare it with the server's own, then add it, as \"ssh-keyscan -p " + port + " "
+                            + host
                             + "\" prints it",
                     e);
         } catch (JSchChangedHostKeyException | JSchRevokedHostKeyException e) {
@@ -114,7 +115,8 @@ record SshAccess(String host, int port, String user, List<Path> knownHosts, Stor
     }
 
     private String names() {
-        return String.join(" or ", knownHosts.stream().map(file -> "\"" + file + "\"").toList());
+        return String.join(
+                " or ", knownHosts.stream().map(file -> "\"" + file + "\"").toList());
     }
 
     private byte[] knownKeys() throws IOException {

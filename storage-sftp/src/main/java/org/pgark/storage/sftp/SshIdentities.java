@@ -52,7 +52,8 @@ final class SshIdentities implements IdentityRepository {
             found.addAll(ofAgent(environment));
             if (found.isEmpty()) {
                 throw new IOException("the key in \"" + file
-                        + "\", which \"identity-file\" names, has a passphrase: add it to an SSH agent (SSH_AUTH_SOCK), or name a key without one");
+                        + "\", which \"identity-file\" names, has a passphrase: add it to an SSH agent"
+                        + " (SSH_AUTH_SOCK), or name a key without one");
             }
             return new SshIdentities(found);
         }

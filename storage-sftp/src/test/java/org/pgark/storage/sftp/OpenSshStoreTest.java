@@ -155,7 +155,8 @@ class OpenSshStoreTest extends ObjectStoreContract {
     private static SftpConnections connections() {
         return new SftpConnections(
                 SshAccess.of(
-                        RepositoryUrl.parse("sftp://127.0.0.1:" + server.port() + "/").uri(),
+                        RepositoryUrl.parse("sftp://127.0.0.1:" + server.port() + "/")
+                                .uri(),
                         new StoreSettings(values())),
                 1);
     }
@@ -184,7 +185,8 @@ class OpenSshStoreTest extends ObjectStoreContract {
                     .isInstanceOf(IOException.class)
                     .hasMessageMatching("(?s)cannot list object \"a\" in sftp://.*: the key of 127\\.0\\.0\\.1:"
                             + server.port() + " is not in \"" + empty
-                            + "\": it is ssh-ed25519 SHA256:.*; compare it with the server's own, then add it, as \"ssh-keyscan -p "
+                            + "\": it is ssh-ed25519 SHA256:.*; compare it with the server's own, then add it, as"
+                            + " \"ssh-keyscan -p "
                             + server.port() + " 127\\.0\\.0\\.1\" prints it");
         }
     }
@@ -232,9 +234,7 @@ class OpenSshStoreTest extends ObjectStoreContract {
                 .start();
         try {
             ProcessBuilder add = new ProcessBuilder(
-                    "sh",
-                    "-c",
-                    "until [ -S " + socket + " ]; do :; done; ssh-add -q " + server.identity());
+                    "sh", "-c", "until [ -S " + socket + " ]; do :; done; ssh-add -q " + server.identity());
             add.environment().put("SSH_AUTH_SOCK", socket.toString());
             assertThat(add.start().waitFor()).isZero();
             assertThat(SshIdentities.find(
@@ -253,8 +253,8 @@ class OpenSshStoreTest extends ObjectStoreContract {
 
     @Test
     void aServerThatIsNotThereIsToldSoon() throws IOException {
-        try (ObjectStore store = ObjectStores.open(
-                RepositoryUrl.parse("sftp://127.0.0.1:1/x"), new StoreSettings(values()))) {
+        try (ObjectStore store =
+                ObjectStores.open(RepositoryUrl.parse("sftp://127.0.0.1:1/x"), new StoreSettings(values()))) {
             assertThatThrownBy(() -> store.list(new ObjectName("a")))
                     .isInstanceOf(IOException.class)
                     .hasMessage("cannot list object \"a\" in sftp://127.0.0.1:1/x: 127.0.0.1:1 cannot be reached:"
