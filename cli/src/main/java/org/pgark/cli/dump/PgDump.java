@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import org.pgark.cli.dump.PgDumpOptions.Format;
+import org.pgark.cli.upstream.DumpLines;
 import org.pgark.cli.upstream.OperatingSystemMessage;
+import org.pgark.cli.upstream.ProgramConnections;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
@@ -38,12 +40,12 @@ public final class PgDump implements UpstreamProgram {
     }
 
     @Override
-    public int run(ProgramRun run) throws ProgramException, UsageException, InterruptedException {
+    public int run(ProgramRun run) throws ProgramException, UsageException {
         run.log().setLevel(ProgramLog.Level.WARNING);
         PgDumpOptions options = PgDumpOptions.parse(run);
         DumpLines lines = new DumpLines(run.log());
         try (DumpOutput output = DumpOutput.open(run, options, lines);
-                DumpConnections connections = new DumpConnections(run, options)) {
+                ProgramConnections connections = new ProgramConnections(run, options.connection())) {
             dump(run, options, connections, output, lines);
             return 0;
         } catch (DumpException e) {
@@ -57,8 +59,8 @@ public final class PgDump implements UpstreamProgram {
     }
 
     private static void dump(
-            ProgramRun run, PgDumpOptions options, DumpConnections connections, DumpOutput output, DumpLines lines)
-            throws IOException, InterruptedException {
+            ProgramRun run, PgDumpOptions options, ProgramConnections connections, DumpOutput output, DumpLines lines)
+            throws IOException {
         WireConnection connection = connections.open();
         ZonedDateTime created = ZonedDateTime.now(ZoneId.systemDefault());
         DatabaseDump reading = new DatabaseDump(options.dump(), lines);
@@ -78,19 +80,10 @@ public final class PgDump implements UpstreamProgram {
             Dump selected = script.selected();
             Dump linked = new Dump(head, contents.withDependencies(selected.items()), connection);
             output.writeArchive(linked, script, () -> {
-                WireConnection worker = openWorker(connections);
+                WireConnection worker = connections.open();
                 reading.prepareWorker(worker, contents.snapshot().orElseThrow());
                 return worker;
             });
-        }
-    }
-
-    private static WireConnection openWorker(DumpConnections connections) throws IOException {
-        try {
-            return connections.open();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("terminated by user", e);
         }
     }
 }

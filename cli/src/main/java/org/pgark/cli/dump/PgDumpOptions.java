@@ -1,7 +1,6 @@
 package org.pgark.cli.dump;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,12 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.pgark.cli.upstream.ConnectionChoice;
 import org.pgark.cli.upstream.FilterFile;
 import org.pgark.cli.upstream.GivenOption;
 import org.pgark.cli.upstream.OptionReader;
 import org.pgark.cli.upstream.OptionValue;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.cli.upstream.RestrictKey;
 import org.pgark.cli.upstream.UpstreamVersion;
 import org.pgark.cli.upstream.UsageException;
 import org.pgark.logical.archive.Compression;
@@ -49,8 +50,6 @@ final class PgDumpOptions {
     }
 
     private static final int MOST_JOBS = 1 << 16;
-    private static final int KEY_LETTERS = 63;
-    private static final String LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     private final ProgramRun run;
     private final DumpOptions.Builder builder = DumpOptions.builder();
@@ -248,19 +247,7 @@ final class PgDumpOptions {
             }
             return;
         }
-        String key = fields.computeIfAbsent(Field.RESTRICT_KEY, field -> randomKey());
-        if (key.isEmpty() || !key.chars().allMatch(letter -> LETTERS.indexOf(letter) >= 0)) {
-            throw new ProgramException("invalid restrict key");
-        }
-    }
-
-    private static String randomKey() {
-        SecureRandom random = new SecureRandom();
-        StringBuilder key = new StringBuilder();
-        for (int index = 0; index < KEY_LETTERS; index++) {
-            key.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return key.toString();
+        fields.put(Field.RESTRICT_KEY, RestrictKey.of(field(Field.RESTRICT_KEY)).text());
     }
 
     private static Format format(String name) throws ProgramException {
@@ -308,12 +295,14 @@ final class PgDumpOptions {
         return !has("no-sync");
     }
 
-    boolean asksPassword() {
-        return asksPassword;
-    }
-
-    boolean neverAsksPassword() {
-        return neverAsksPassword;
+    ConnectionChoice connection() {
+        return new ConnectionChoice(
+                field(Field.DATABASE),
+                field(Field.HOST),
+                field(Field.PORT),
+                field(Field.USER),
+                asksPassword,
+                neverAsksPassword);
     }
 
     Optional<String> field(Field field) {

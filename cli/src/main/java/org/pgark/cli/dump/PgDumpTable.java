@@ -138,6 +138,7 @@ final class PgDumpTable {
             Map.entry("disable-triggers", RestoreSwitch.DISABLE_TRIGGERS),
             Map.entry("enable-row-security", RestoreSwitch.ENABLE_ROW_SECURITY),
             Map.entry("sequence-data", RestoreSwitch.SEQUENCE_DATA),
+            Map.entry("quote-all-identifiers", RestoreSwitch.QUOTE_ALL_IDENTIFIERS),
             Map.entry("binary-upgrade", RestoreSwitch.BINARY_UPGRADE));
 
     static final Map<String, PatternUse> PATTERNS = Map.ofEntries(

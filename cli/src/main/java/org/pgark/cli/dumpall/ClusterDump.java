@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.pgark.cli.dump.PgDump;
+import org.pgark.cli.upstream.DumpLines;
 import org.pgark.cli.upstream.ProgramException;
-import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.cli.upstream.RestrictKey;
 import org.pgark.cli.upstream.UpstreamVersion;
 import org.pgark.logical.catalog.CatalogSession;
-import org.pgark.logical.catalog.DumpListener;
 import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SqlWords;
 import org.pgark.logical.cluster.GlobalsOptions;
@@ -89,7 +89,7 @@ final class ClusterDump {
                 !options.has("no-privileges"),
                 options.has("if-exists"));
         GlobalsScript script = new GlobalsScript(
-                session, new SqlWords(options.has("quote-all-identifiers"), standard), choice, new Lines(run.log()));
+                session, new SqlWords(options.quoting(), standard), choice, new DumpLines(run.log()));
         boolean roles = !options.has("tablespaces-only");
         boolean tablespaces = !options.has("roles-only") && !options.has("no-tablespaces");
         if (options.has("clean")) {
@@ -160,28 +160,5 @@ final class ClusterDump {
 
     private void print(String text) throws IOException {
         out.write(text.getBytes(session.connection().charset()));
-    }
-
-    /** What the reading of the server's own objects says. */
-    private record Lines(ProgramLog log) implements DumpListener {
-        @Override
-        public void progress(String line) {
-            log.info(line);
-        }
-
-        @Override
-        public void warning(String line) {
-            log.warning(line);
-        }
-
-        @Override
-        public void detail(String line) {
-            log.line(ProgramLog.Level.WARNING, ProgramLog.Part.DETAIL, line);
-        }
-
-        @Override
-        public void hint(String line) {
-            log.line(ProgramLog.Level.WARNING, ProgramLog.Part.HINT, line);
-        }
     }
 }

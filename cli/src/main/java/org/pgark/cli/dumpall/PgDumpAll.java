@@ -12,8 +12,10 @@ import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.cli.upstream.RestrictKey;
 import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.cli.upstream.UsageException;
+import org.pgark.logical.archive.NameQuoting;
 import org.pgark.logical.catalog.CatalogSession;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.NamePattern;
@@ -44,8 +46,8 @@ public final class PgDumpAll implements UpstreamProgram {
         run.log().setLevel(ProgramLog.Level.WARNING);
         PgDumpAllOptions options = PgDumpAllOptions.parse(run);
         RestrictKey key = RestrictKey.of(options.value("restrict-key"));
-        ServerConnection server = new ServerConnection(run, options);
-        try (WireConnection connection = server.open()) {
+        try (ServerConnection server = new ServerConnection(run, options);
+                WireConnection connection = server.open()) {
             CatalogSession session = new CatalogSession(connection);
             Set<String> excluded = excluded(session, options);
             prepare(connection, options);
@@ -72,7 +74,7 @@ public final class PgDumpAll implements UpstreamProgram {
                 throw new ProgramException("improper qualified name (too many dotted names): " + text);
             }
             for (Row row : session.rows("SELECT datname FROM pg_catalog.pg_database n WHERE "
-                    + pattern.nameCondition("n.datname", new SqlWords(false, true), session.serverVersion()))) {
+                    + pattern.nameCondition("n.datname", new SqlWords(NameQuoting.WHERE_NEEDED, true), session.serverVersion()))) {
                 names.add(row.text("datname"));
             }
         }
@@ -81,7 +83,7 @@ public final class PgDumpAll implements UpstreamProgram {
 
     private static void prepare(WireConnection connection, PgDumpAllOptions options)
             throws IOException, ProgramException {
-        SqlWords words = new SqlWords(options.has("quote-all-identifiers"), true);
+        SqlWords words = new SqlWords(options.quoting(), true);
         connection.execute("SELECT pg_catalog.set_config('search_path', '', false)");
         if (options.value("encoding").isPresent()) {
             String encoding = options.value("encoding").get();

@@ -15,6 +15,7 @@ import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.UpstreamVersion;
 import org.pgark.cli.upstream.UsageException;
+import org.pgark.logical.archive.NameQuoting;
 
 /** pg_dumpall's command line, with what of it pg_dump is told. */
 final class PgDumpAllOptions {
@@ -189,6 +190,11 @@ final class PgDumpAllOptions {
     /** Patterns of names of databases that are left out. */
     List<String> excluded() {
         return List.copyOf(excluded);
+    }
+
+    /** How names are written. */
+    NameQuoting quoting() {
+        return new NameQuoting(version.major(), has("quote-all-identifiers"));
     }
 
     UpstreamVersion version() {

@@ -3,83 +3,53 @@ package org.pgark.cli.dumpall;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.pgark.cli.upstream.ProgramException;
-import org.pgark.cli.upstream.ProgramLog;
+import org.pgark.cli.upstream.ConnectionChoice;
+import org.pgark.cli.upstream.ProgramConnections;
 import org.pgark.cli.upstream.ProgramRun;
-import org.pgark.cli.upstream.TerminalPrompt;
-import org.pgark.postgres.connection.ConnectionEnvironment;
-import org.pgark.postgres.connection.ConnectionSettings;
-import org.pgark.postgres.connection.InvalidConnectionSettingsException;
 import org.pgark.postgres.wire.ConnectFailedException;
-import org.pgark.postgres.wire.SessionKind;
 import org.pgark.postgres.wire.WireConnection;
 
 /** The way to a server's databases: a connection string, where options count before what it says. */
-final class ServerConnection {
-    private final ProgramRun run;
+final class ServerConnection implements AutoCloseable {
     private final PgDumpAllOptions options;
-    private Optional<String> password = Optional.empty();
+    private final ProgramConnections connections;
 
     ServerConnection(ProgramRun run, PgDumpAllOptions options) {
-        this.run = run;
         this.options = options;
+        this.connections = new ProgramConnections(
+                run,
+                new ConnectionChoice(
+                        Optional.of(string(options.value("database").orElse("postgres"))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        options.has("password"),
+                        options.has("no-password")));
     }
 
     /** Enters the database that was named, else postgres, else template1. */
-    WireConnection open() throws ProgramException, InterruptedException, IOException {
-        Optional<String> named = options.value("database");
-        if (named.isPresent()) {
-            return open(named.get());
-        }
+    WireConnection open() throws IOException {
         try {
-            return open("postgres");
+            return connections.open();
         } catch (ConnectFailedException e) {
-            return open("template1");
-        }
-    }
-
-    private WireConnection open(String database) throws ProgramException, InterruptedException, IOException {
-        if (options.has("password") && password.isEmpty()) {
-            password = Optional.of(new TerminalPrompt(run).password("Password: "));
-        }
-        while (true) {
-            try {
-                return WireConnection.open(
-                        settings(database),
-                        SessionKind.ORDINARY,
-                        notice -> run.log().line(ProgramLog.Level.INFO, ProgramLog.Part.PRIMARY, notice.text()));
-            } catch (ConnectFailedException e) {
-                if (!e.isPasswordMissing() || options.has("no-password") || password.isPresent()) {
-                    throw e;
-                }
-                password = Optional.of(new TerminalPrompt(run).password("Password: "));
-            } catch (InvalidConnectionSettingsException e) {
-                throw new ProgramException(String.valueOf(e.getMessage()));
+            if (options.value("database").isPresent()) {
+                throw e;
             }
+            return connections.open(Optional.of("template1"));
         }
-    }
-
-    private ConnectionSettings settings(String database) throws InvalidConnectionSettingsException {
-        Map<String, String> variables = new HashMap<>(run.environment());
-        variables.putAll(variables());
-        String home = variables.getOrDefault("HOME", "");
-        return ConnectionSettings.resolve(
-                        string(database),
-                        ConnectionEnvironment.of(
-                                variables,
-                                Path.of(home.isEmpty() ? System.getProperty("user.home") : home),
-                                System.getProperty("user.name")))
-                .withApplicationNameIfNone(run.name());
     }
 
     /** Variables that the dumps of databases get: a password that was typed once is typed for all. */
     Map<String, String> variables() {
-        return password.map(typed -> Map.of("PGPASSWORD", typed)).orElse(Map.of());
+        return connections.password().map(typed -> Map.of("PGPASSWORD", typed)).orElse(Map.of());
+    }
+
+    @Override
+    public void close() {
+        connections.close();
     }
 
     /** The connection string that leads to a database. */

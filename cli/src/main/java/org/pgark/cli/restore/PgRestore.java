@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.pgark.cli.upstream.OperatingSystemMessage;
+import org.pgark.cli.upstream.ProgramConnections;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
@@ -39,7 +40,7 @@ public final class PgRestore implements UpstreamProgram {
     }
 
     @Override
-    public int run(ProgramRun run) throws ProgramException, UsageException, InterruptedException {
+    public int run(ProgramRun run) throws ProgramException, UsageException {
         run.log().setLevel(ProgramLog.Level.WARNING);
         PgRestoreOptions options = PgRestoreOptions.parse(run);
         try {
@@ -75,9 +76,9 @@ public final class PgRestore implements UpstreamProgram {
         if (options.choosesAmongEntries()) {
             throw new ProgramException("a plain script can only be restored as a whole");
         }
-        try (RestoreConnections connections = new RestoreConnections(run, options);
+        try (ProgramConnections connections = new ProgramConnections(run, options.connection());
                 ScriptRestore restore = new ScriptRestore(
-                        connections, messages, options.restore().endsWithFirstError())) {
+                        connections::open, messages, options.restore().endsWithFirstError())) {
             return restore.run(script, options.isInOneTransaction());
         }
     }
@@ -96,8 +97,8 @@ public final class PgRestore implements UpstreamProgram {
                 return 0;
             }
             if (options.goesToServer()) {
-                try (RestoreConnections connections = new RestoreConnections(run, options)) {
-                    return restore.toServer(connections, options.jobs());
+                try (ProgramConnections connections = new ProgramConnections(run, options.connection())) {
+                    return restore.toServer(connections::open, options.jobs());
                 }
             }
             try (OutputStream out = output(run, options)) {

@@ -1,7 +1,6 @@
 package org.pgark.cli.restore;
 
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,13 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.pgark.cli.upstream.ConnectionChoice;
 import org.pgark.cli.upstream.FilterFile;
 import org.pgark.cli.upstream.GivenOption;
 import org.pgark.cli.upstream.OptionReader;
-import org.pgark.cli.upstream.OptionTable;
 import org.pgark.cli.upstream.OptionValue;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.cli.upstream.RestrictKey;
 import org.pgark.cli.upstream.UpstreamVersion;
 import org.pgark.cli.upstream.UsageException;
 import org.pgark.logical.archive.ArchiveFormat;
@@ -27,122 +27,6 @@ import org.pgark.logical.restore.RestoreSwitch;
 
 /** pg_restore's command line: every option, and which of them do not go together. */
 final class PgRestoreOptions {
-    private static final int KEY_LETTERS = 63;
-    private static final String LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-    private static final OptionTable TABLE = OptionTable.builder()
-            .flag('c', "clean")
-            .flag('C', "create")
-            .flag('a', "data-only")
-            .value('d', "dbname")
-            .flag('e', "exit-on-error")
-            .value('N', "exclude-schema")
-            .value('f', "file")
-            .value('F', "format")
-            .value('P', "function")
-            .value('h', "host")
-            .value('I', "index")
-            .value('j', "jobs")
-            .flag('l', "list")
-            .flag('x', "no-privileges")
-            .alias("no-acl", "no-privileges")
-            .flag('O', "no-owner")
-            .flag('R', "no-reconnect")
-            .value('p', "port")
-            .flag('w', "no-password")
-            .flag('W', "password")
-            .value('n', "schema")
-            .flag('s', "schema-only")
-            .value('S', "superuser")
-            .value('t', "table")
-            .value('T', "trigger")
-            .value('L', "use-list")
-            .value('U', "username")
-            .flag('v', "verbose")
-            .flag('1', "single-transaction")
-            .flag("disable-triggers")
-            .flag("enable-row-security")
-            .flag("if-exists")
-            .flag("no-data-for-failed-tables")
-            .flag("no-table-access-method")
-            .flag("no-tablespaces")
-            .value("role")
-            .value("section")
-            .flag("strict-names")
-            .value("transaction-size")
-            .flag("use-set-session-authorization")
-            .flag("no-comments")
-            .flag("no-data")
-            .flag("no-policies")
-            .flag("no-publications")
-            .flag("no-schema")
-            .flag("no-security-labels")
-            .flag("no-subscriptions")
-            .flag("no-statistics")
-            .flag("statistics")
-            .flag("statistics-only")
-            .value("filter")
-            .value("restrict-key")
-            .ownValue("compat")
-            .build();
-
-    private static final Map<String, RestoreSwitch> SWITCHES = Map.ofEntries(
-            Map.entry("clean", RestoreSwitch.CLEAN),
-            Map.entry("create", RestoreSwitch.CREATE),
-            Map.entry("exit-on-error", RestoreSwitch.EXIT_ON_ERROR),
-            Map.entry("no-privileges", RestoreSwitch.NO_PRIVILEGES),
-            Map.entry("no-owner", RestoreSwitch.NO_OWNER),
-            Map.entry("disable-triggers", RestoreSwitch.DISABLE_TRIGGERS),
-            Map.entry("enable-row-security", RestoreSwitch.ENABLE_ROW_SECURITY),
-            Map.entry("if-exists", RestoreSwitch.IF_EXISTS),
-            Map.entry("no-data-for-failed-tables", RestoreSwitch.NO_DATA_FOR_FAILED_TABLES),
-            Map.entry("no-table-access-method", RestoreSwitch.NO_TABLE_ACCESS_METHOD),
-            Map.entry("no-tablespaces", RestoreSwitch.NO_TABLESPACES),
-            Map.entry("strict-names", RestoreSwitch.STRICT_NAMES),
-            Map.entry("use-set-session-authorization", RestoreSwitch.USE_SET_SESSION_AUTHORIZATION),
-            Map.entry("no-comments", RestoreSwitch.NO_COMMENTS),
-            Map.entry("no-policies", RestoreSwitch.NO_POLICIES),
-            Map.entry("no-publications", RestoreSwitch.NO_PUBLICATIONS),
-            Map.entry("no-security-labels", RestoreSwitch.NO_SECURITY_LABELS),
-            Map.entry("no-subscriptions", RestoreSwitch.NO_SUBSCRIPTIONS));
-
-    /** Pairs that contradict each other, in the order in which they are looked for. */
-    private static final List<List<String>> CONFLICTS = List.of(
-            List.of("schema-only", "data-only"),
-            List.of("schema-only", "statistics-only"),
-            List.of("data-only", "statistics-only"),
-            List.of("data-only", "no-data"),
-            List.of("schema-only", "no-schema"),
-            List.of("statistics-only", "no-statistics"),
-            List.of("statistics", "no-statistics"),
-            List.of("data-only", "statistics"),
-            List.of("schema-only", "statistics"),
-            List.of("clean", "data-only"),
-            List.of("single-transaction", "transaction-size"),
-            List.of("create", "single-transaction"));
-
-    /** The options that mean something for a plain script. */
-    private static final Set<String> SCRIPT_OPTIONS = Set.of(
-            "dbname",
-            "host",
-            "port",
-            "username",
-            "no-password",
-            "password",
-            "verbose",
-            "exit-on-error",
-            "single-transaction",
-            "compat");
-
-    private static final Map<String, String> LETTERED = Map.of(
-            "schema-only", "-s/--schema-only",
-            "data-only", "-a/--data-only",
-            "clean", "-c/--clean",
-            "create", "-C/--create",
-            "single-transaction", "-1/--single-transaction",
-            "dbname", "-d/--dbname",
-            "file", "-f/--file");
-
     private final ProgramRun run;
     private final RestoreOptions.Builder builder = RestoreOptions.builder();
     private final Set<String> given = new HashSet<>();
@@ -174,7 +58,7 @@ final class PgRestoreOptions {
 
     static PgRestoreOptions parse(ProgramRun run) throws ProgramException, UsageException {
         PgRestoreOptions options = new PgRestoreOptions(run);
-        OptionReader reader = run.options(TABLE);
+        OptionReader reader = run.options(PgRestoreTable.OPTIONS);
         for (Optional<GivenOption> option = reader.next(); option.isPresent(); option = reader.next()) {
             options.take(option.get());
         }
@@ -191,7 +75,7 @@ final class PgRestoreOptions {
 
     private void take(GivenOption option) throws ProgramException {
         given.add(option.name());
-        RestoreSwitch found = SWITCHES.get(option.name());
+        RestoreSwitch found = PgRestoreTable.SWITCHES.get(option.name());
         if (found != null) {
             builder.with(found, true);
             return;
@@ -293,12 +177,8 @@ final class PgRestoreOptions {
         }
     }
 
-    private static String shown(String option) {
-        return LETTERED.getOrDefault(option, "--" + option);
-    }
-
     private static ProgramException conflict(String one, String other) {
-        return new ProgramException("options " + shown(one) + " and " + shown(other) + " cannot be used together");
+        return new ProgramException("options " + PgRestoreTable.shown(one) + " and " + PgRestoreTable.shown(other) + " cannot be used together");
     }
 
     private void check() throws ProgramException {
@@ -313,12 +193,9 @@ final class PgRestoreOptions {
                 throw conflict("dbname", "restrict-key");
             }
         } else {
-            String key = fields.computeIfAbsent(Field.RESTRICT_KEY, _ -> randomKey());
-            if (key.isEmpty() || !key.chars().allMatch(letter -> LETTERS.indexOf(letter) >= 0)) {
-                throw new ProgramException("invalid restrict key");
-            }
+            fields.put(Field.RESTRICT_KEY, RestrictKey.of(field(Field.RESTRICT_KEY)).text());
         }
-        for (List<String> pair : CONFLICTS) {
+        for (List<String> pair : PgRestoreTable.CONFLICTS) {
             if (has(pair.getFirst()) && has(pair.getLast())) {
                 throw conflict(pair.getFirst(), pair.getLast());
             }
@@ -333,15 +210,6 @@ final class PgRestoreOptions {
 
     private boolean has(String option) {
         return given.contains(option);
-    }
-
-    private static String randomKey() {
-        SecureRandom random = new SecureRandom();
-        StringBuilder key = new StringBuilder();
-        for (int index = 0; index < KEY_LETTERS; index++) {
-            key.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return key.toString();
     }
 
     private void finish() throws ProgramException {
@@ -395,19 +263,21 @@ final class PgRestoreOptions {
 
     /** Whether any option leaves out a part of an archive, or changes how it is put out: no script can follow it. */
     boolean choosesAmongEntries() {
-        return given.stream().anyMatch(option -> !SCRIPT_OPTIONS.contains(option));
+        return given.stream().anyMatch(option -> !PgRestoreTable.SCRIPT_OPTIONS.contains(option));
     }
 
     boolean isInOneTransaction() {
         return has("single-transaction");
     }
 
-    boolean asksPassword() {
-        return asksPassword;
-    }
-
-    boolean neverAsksPassword() {
-        return neverAsksPassword;
+    ConnectionChoice connection() {
+        return new ConnectionChoice(
+                field(Field.DATABASE),
+                field(Field.HOST),
+                field(Field.PORT),
+                field(Field.USER),
+                asksPassword,
+                neverAsksPassword);
     }
 
     Optional<String> input() {
@@ -420,22 +290,6 @@ final class PgRestoreOptions {
 
     Optional<String> listFile() {
         return field(Field.LIST_FILE);
-    }
-
-    Optional<String> database() {
-        return field(Field.DATABASE);
-    }
-
-    Optional<String> host() {
-        return field(Field.HOST);
-    }
-
-    Optional<String> port() {
-        return field(Field.PORT);
-    }
-
-    Optional<String> user() {
-        return field(Field.USER);
     }
 
     private Optional<String> field(Field field) {

@@ -51,6 +51,14 @@ final class ArchiveEncoder {
         }
     }
 
+    private void writeOptional(Optional<String> text) throws IOException {
+        if (text.isPresent()) {
+            writeBytes(text.get().getBytes(charset));
+        } else {
+            writeInt(-1);
+        }
+    }
+
     void writeBytes(byte[] bytes) throws IOException {
         writeInt(bytes.length);
         out.write(bytes);
@@ -117,15 +125,10 @@ final class ArchiveEncoder {
         writeBytes(entry.description().getBytes(charset));
         writeInt(entry.section().number());
         writeText(item.definition().isPresent() ? item.definition().get().text(connection) : entry.definition());
-        writeText(entry.dropStatement());
+        writeOptional(entry.dropStatement());
         writeText(entry.copyStatement());
         writeText(entry.namespace());
-        Optional<String> tablespace = entry.tablespace();
-        if (tablespace.isPresent()) {
-            writeBytes(tablespace.get().getBytes(charset));
-        } else {
-            writeInt(-1);
-        }
+        writeOptional(entry.tablespace());
         if (version.isAtLeast(ArchiveVersion.V1_14)) {
             writeText(entry.tableAccessMethod());
         }

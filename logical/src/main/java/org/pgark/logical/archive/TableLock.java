@@ -17,7 +17,7 @@ final class TableLock {
         if (!entry.is("TABLE DATA")) {
             return;
         }
-        String name = SqlName.qualified(entry.namespace(), entry.tag());
+        String name = NameQuoting.WHERE_NEEDED.qualified(entry.namespace(), entry.tag());
         try {
             connection.execute("LOCK TABLE " + name + " IN ACCESS SHARE MODE NOWAIT");
         } catch (ServerErrorException e) {

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One entry of an archive's table of contents. Texts are empty where PostgreSQL has NULL; only for the tablespace does that
- * make a difference.
+ * One entry of an archive's table of contents. Texts are empty where PostgreSQL has NULL, but for the drop statement and the
+ * tablespace, where that makes a difference.
  *
  * @param dumpId its number, from 1
  * @param tableOid the catalogue that the object stands in, or 0
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param description its kind, for example {@code TABLE DATA}
  * @param section the part of the dump that it belongs to
  * @param definition the SQL that makes it
- * @param dropStatement the SQL that drops it
+ * @param dropStatement the SQL that drops it; empty text is an object that goes with another
  * @param copyStatement the COPY that its data belongs to
  * @param namespace its schema
  * @param tablespace its tablespace; empty text is the database's default, nothing is "in no tablespace"
@@ -32,7 +32,7 @@ public record TocEntry(
         String description,
         Section section,
         String definition,
-        String dropStatement,
+        Optional<String> dropStatement,
         String copyStatement,
         String namespace,
         Optional<String> tablespace,
@@ -116,7 +116,7 @@ public record TocEntry(
         private long tableOid;
         private long oid;
         private String definition = "";
-        private String dropStatement = "";
+        private Optional<String> dropStatement = Optional.empty();
         private String copyStatement = "";
         private String namespace = "";
         private Optional<String> tablespace = Optional.empty();
@@ -147,7 +147,7 @@ public record TocEntry(
 
         /** The SQL that drops it. */
         public Builder dropStatement(String sql) {
-            dropStatement = sql;
+            dropStatement = Optional.of(sql);
             return this;
         }
 

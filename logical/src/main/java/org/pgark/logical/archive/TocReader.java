@@ -53,7 +53,7 @@ final class TocReader {
         String description = in.readText();
         Section section = version.isAtLeast(ArchiveVersion.V1_11) ? Section.of(in.readInt()) : oldSection(description);
         String definition = in.readText();
-        String dropStatement = in.readText();
+        Optional<String> dropStatement = in.readString();
         String copyStatement = version.isAtLeast(ArchiveVersion.V1_3) ? in.readText() : "";
         String namespace = version.isAtLeast(ArchiveVersion.V1_6) ? in.readText() : "";
         Optional<String> tablespace = version.isAtLeast(ArchiveVersion.V1_10) ? in.readString() : Optional.empty();

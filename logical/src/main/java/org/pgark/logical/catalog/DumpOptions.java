@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.pgark.logical.archive.NameQuoting;
+import org.pgark.postgres.PostgresMajor;
 
 /**
  * What is asked of a dump.
@@ -81,12 +83,25 @@ public record DumpOptions(
         return switches.contains(which);
     }
 
+    /** How names are written. */
+    public NameQuoting quoting() {
+        return new NameQuoting(
+                PostgresMajor.of(emulated), has(DumpSwitch.QUOTE_ALL_IDENTIFIERS));
+    }
+
     public List<String> patterns(PatternUse use) {
         return patterns.getOrDefault(use, List.of());
     }
 
+    /** Whether of large objects everything is dumped but what they hold, which an upgrade in place carries over itself. */
+    public boolean describesLargeObjects() {
+        return has(DumpSwitch.BINARY_UPGRADE);
+    }
+
     public boolean includesLargeObjects() {
-        return has(DumpSwitch.LARGE_OBJECTS) || (includesEverything && data && !has(DumpSwitch.NO_LARGE_OBJECTS));
+        return has(DumpSwitch.LARGE_OBJECTS)
+                || describesLargeObjects()
+                || (includesEverything && data && !has(DumpSwitch.NO_LARGE_OBJECTS));
     }
 
     /** Collects options; what is not said is as pg_dump has it. */

@@ -15,7 +15,7 @@ public final class EntryText {
     private final List<Integer> dependencies = new ArrayList<>();
     private Section section = Section.PRE_DATA;
     private String definition = "";
-    private String drop = "";
+    private Optional<String> drop = Optional.empty();
     private String copy = "";
     private Optional<String> schema = Optional.empty();
     private Optional<String> tablespace = Optional.empty();
@@ -47,9 +47,9 @@ public final class EntryText {
         return this;
     }
 
-    /** The statement that --clean runs before. */
+    /** The statement that --clean runs before; "" for an object that could be dropped but goes with another. */
     public EntryText drop(String sql) {
-        this.drop = sql;
+        this.drop = Optional.of(sql);
         return this;
     }
 
@@ -130,7 +130,6 @@ public final class EntryText {
         TocEntry.Builder builder = TocEntry.builder(dumpId, description, tag, section)
                 .catalog(id.catalog(), id.oid())
                 .definition(definition)
-                .dropStatement(drop)
                 .copyStatement(copy)
                 .namespace(schema.orElse(objectSchema))
                 .tableAccessMethod(accessMethod)
@@ -138,6 +137,7 @@ public final class EntryText {
                 .owner(owner)
                 .dependencies(dependencies);
         tablespace.ifPresent(builder::tablespace);
+        drop.ifPresent(builder::dropStatement);
         return builder.build();
     }
 }

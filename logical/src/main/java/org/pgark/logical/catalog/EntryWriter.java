@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.pgark.logical.archive.DumpItem;
+import org.pgark.logical.archive.NameQuoting;
 import org.pgark.logical.archive.TocEntry;
 
 /** Takes the entries of a dump's objects, in order, with what is remarked on them elsewhere. */
@@ -55,7 +56,7 @@ public final class EntryWriter {
 
     /** The same where even --quote-all-identifiers leaves a name as it is that needs no quotes. */
     public String quoteIfNeeded(String name) {
-        return new SqlWords(false, true).quote(name);
+        return NameQuoting.WHERE_NEEDED.quoted(name);
     }
 
     public String qualified(String schema, String name) {
@@ -140,7 +141,9 @@ public final class EntryWriter {
 
     private boolean isWanted(String type) {
         // what is said of large objects belongs to the data
-        return type.equals("LARGE OBJECT") ? options().data() : options().schema();
+        return type.equals("LARGE OBJECT")
+                ? options().data() || options().describesLargeObjects()
+                : options().schema();
     }
 
     /** Writes a comment whose text is known; where it is not wanted, nothing. */

@@ -35,9 +35,9 @@ public final class SettingSql {
     /** The value as SQL takes it. */
     public static String value(String name, String value, SqlWords words) {
         if (!LISTS.contains(name.toLowerCase(Locale.ROOT))) {
-            return words.literal(value);
+            return words.markedLiteral(value);
         }
-        return split(value).stream().map(words::literal).collect(Collectors.joining(", "));
+        return split(value).stream().map(words::markedLiteral).collect(Collectors.joining(", "));
     }
 
     /** Names of a list, some of them in double quotes; what is no list gives nothing. */

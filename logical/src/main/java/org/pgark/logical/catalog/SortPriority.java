@@ -28,6 +28,7 @@ public enum SortPriority {
     TABLE_ATTACH,
     DUMMY_TYPE,
     COLUMN_DEFAULT,
+    SINGLE_LARGE_OBJECT,
     PRE_DATA_BOUNDARY,
     TABLE_DATA,
     SEQUENCE_SET,

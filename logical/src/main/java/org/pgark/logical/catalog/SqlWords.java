@@ -2,56 +2,45 @@ package org.pgark.logical.catalog;
 
 import java.util.List;
 import java.util.StringJoiner;
+import org.pgark.logical.archive.NameQuoting;
 
 /** Writes names and texts into SQL. */
 public final class SqlWords {
-    private final boolean quoteAll;
+    private final NameQuoting quoting;
     private final boolean standardStrings;
 
     /**
      * Makes the words of one dump.
      *
-     * @param quoteAll whether every name is quoted
      * @param standardStrings whether the session takes a backslash for an ordinary character
      */
-    public SqlWords(boolean quoteAll, boolean standardStrings) {
-        this.quoteAll = quoteAll;
+    public SqlWords(NameQuoting quoting, boolean standardStrings) {
+        this.quoting = quoting;
         this.standardStrings = standardStrings;
     }
 
     /** A name, in quotes where it needs them. */
     public String quote(String name) {
-        return !quoteAll && isPlain(name) ? name : "\"" + name.replace("\"", "\"\"") + "\"";
-    }
-
-    private static boolean isPlain(String name) {
-        if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) {
-                return false;
-            }
-        }
-        return !ReservedWords.contains(name);
+        return quoting.quoted(name);
     }
 
     public String qualified(String schema, String name) {
-        return schema.isEmpty() ? quote(name) : quote(schema) + "." + quote(name);
+        return quoting.qualified(schema, name);
     }
 
     public String qualified(DumpObject object) {
         return qualified(object.schemaName(), object.name());
     }
 
-    /** A text in single quotes. */
+    /** A text in single quotes, as the session and the dump take it. */
     public String literal(String text) {
         String quotes = text.replace("'", "''");
-        if (text.indexOf('\\') < 0 || standardStrings) {
-            return "'" + quotes + "'";
-        }
-        return "E'" + quotes.replace("\\", "\\\\") + "'";
+        return "'" + (standardStrings ? quotes : quotes.replace("\\", "\\\\")) + "'";
+    }
+
+    /** The same, with a mark before it where backslashes count: pg_dumpall and settings have it. */
+    public String markedLiteral(String text) {
+        return (standardStrings || text.indexOf('\\') < 0 ? "" : "E") + literal(text);
     }
 
     /**

@@ -86,7 +86,7 @@ public final class GlobalsScript {
             String role = words.quote(row.text("rolname"));
             text.append("CREATE ROLE " + role + ";\nALTER ROLE " + role + " WITH" + attributes(row) + ";\n");
             if (options.comments() && !row.isAbsent("comment")) {
-                text.append("COMMENT ON ROLE " + role + " IS " + words.literal(row.text("comment")) + ";\n");
+                text.append("COMMENT ON ROLE " + role + " IS " + words.markedLiteral(row.text("comment")) + ";\n");
             }
             text.append(labels.getOrDefault(row.oid("oid"), new StringBuilder()));
         }
@@ -112,7 +112,7 @@ public final class GlobalsScript {
             text.append(" CONNECTION LIMIT " + row.text("rolconnlimit"));
         }
         if (options.passwords() && !row.isAbsent("rolpassword")) {
-            text.append(" PASSWORD " + words.literal(row.text("rolpassword")));
+            text.append(" PASSWORD " + words.markedLiteral(row.text("rolpassword")));
         }
         if (!row.isAbsent("rolvaliduntil")) {
             text.append(" VALID UNTIL '" + row.text("rolvaliduntil") + "'");
@@ -176,7 +176,7 @@ public final class GlobalsScript {
             // One that lies inside the data directory has a relative path, and is made anew inside.
             String location = row.text("location").startsWith("/") ? row.text("location") : "";
             text.append("CREATE TABLESPACE " + name + " OWNER " + words.quote(row.text("owner")) + " LOCATION "
-                    + words.literal(location) + ";\n");
+                    + words.markedLiteral(location) + ";\n");
             if (!row.text("options").isEmpty()) {
                 text.append("ALTER TABLESPACE " + name + " SET (" + row.text("options") + ");\n");
             }
@@ -185,7 +185,7 @@ public final class GlobalsScript {
                         "TABLESPACE", name, "", "", row.text("owner"), row.text("spcacl"), row.text("acldefault")));
             }
             if (options.comments() && !row.text("comment").isEmpty()) {
-                text.append("COMMENT ON TABLESPACE " + name + " IS " + words.literal(row.text("comment")) + ";\n");
+                text.append("COMMENT ON TABLESPACE " + name + " IS " + words.markedLiteral(row.text("comment")) + ";\n");
             }
             text.append(labels.getOrDefault(row.oid("oid"), new StringBuilder()));
         }
@@ -204,7 +204,7 @@ public final class GlobalsScript {
             labels.computeIfAbsent(row.oid("objoid"), oid -> new StringBuilder())
                     .append("SECURITY LABEL FOR " + words.quote(row.text("provider")) + " ON " + type + " ")
                     .append(words.quote(names.getOrDefault(row.oid("objoid"), "")) + " IS ")
-                    .append(words.literal(row.text("label")) + ";\n");
+                    .append(words.markedLiteral(row.text("label")) + ";\n");
         }
         return labels;
     }

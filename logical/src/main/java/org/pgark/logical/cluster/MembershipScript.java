@@ -20,6 +20,7 @@ final class MembershipScript {
     private final SqlWords words;
     private final String roleCatalog;
     private final boolean granted;
+    private final boolean naive;
     private final DumpListener listener;
     private final StringBuilder text = new StringBuilder();
 
@@ -28,6 +29,7 @@ final class MembershipScript {
         this.words = words;
         this.roleCatalog = roleCatalog;
         this.granted = session.serverVersion() >= 160000 && emulated >= 16;
+        this.naive = emulated < 16;
         this.listener = listener;
     }
 
@@ -105,7 +107,8 @@ final class MembershipScript {
             listener.warning("grant of role \"" + role + "\" to \"" + row.text("member") + "\" has invalid grantor OID "
                     + row.text("grantorid"));
             listener.detail("This grant will be dumped without GRANTED BY.");
-        } else if (granted) {
+        } else if (granted || (naive && !row.isAbsent("grantor"))) {
+            // up to 15 whoever is written here, the server takes the one who restores
             text.append(" GRANTED BY " + words.quote(row.text("grantor")));
         }
         text.append(";\n");

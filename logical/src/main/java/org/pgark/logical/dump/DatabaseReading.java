@@ -26,6 +26,7 @@ import org.pgark.logical.relation.InheritedColumnKind;
 import org.pgark.logical.relation.PolicyKind;
 import org.pgark.logical.relation.RelationKind;
 import org.pgark.logical.relation.RuleKind;
+import org.pgark.logical.relation.StatisticsKind;
 import org.pgark.logical.relation.TriggerKind;
 import org.pgark.logical.replication.PublicationKind;
 import org.pgark.logical.replication.SubscriptionKind;
@@ -80,6 +81,7 @@ final class DatabaseReading {
             new DetailKind(),
             new IndexKind(),
             new IndexKind.Attachments(),
+            new StatisticsKind(),
             new ExtendedStatisticsKind(),
             new ForeignKeyKind(),
             new TriggerKind(),

@@ -41,7 +41,7 @@ final class SessionSetup {
     SqlWords words(WireConnection connection) {
         boolean standard =
                 connection.parameter("standard_conforming_strings").orElse("on").equals("on");
-        return new SqlWords(options.has(DumpSwitch.QUOTE_ALL_IDENTIFIERS), standard);
+        return new SqlWords(options.quoting(), standard);
     }
 
     private List<String> statements(WireConnection connection, Optional<String> snapshot) {

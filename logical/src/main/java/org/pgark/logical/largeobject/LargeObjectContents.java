@@ -1,5 +1,6 @@
 package org.pgark.logical.largeobject;
 
+import java.util.List;
 import java.util.Optional;
 import org.pgark.logical.catalog.CatalogId;
 import org.pgark.logical.catalog.Component;
@@ -8,13 +9,27 @@ import org.pgark.logical.catalog.EntryText;
 import org.pgark.logical.catalog.EntryWriter;
 import org.pgark.logical.catalog.ObjectKind;
 
-/** What a group of large objects holds. */
+/** What large objects hold. */
 final class LargeObjectContents extends DumpObject {
-    private final LargeObjectGroup group;
+    private final List<Long> oids;
+    private final String owner;
+    private final Optional<LargeObjectGroup> group;
 
-    LargeObjectContents(LargeObjectGroup group) {
-        super(ObjectKind.LARGE_OBJECT_DATA, CatalogId.NONE, group.name(), Optional.empty());
+    private LargeObjectContents(String name, List<Long> oids, String owner, Optional<LargeObjectGroup> group) {
+        super(ObjectKind.LARGE_OBJECT_DATA, CatalogId.NONE, name, Optional.empty());
+        this.oids = List.copyOf(oids);
+        this.owner = owner;
         this.group = group;
+    }
+
+    /** What a group holds. */
+    static LargeObjectContents of(LargeObjectGroup group) {
+        return new LargeObjectContents(group.name(), group.oids(), group.owner(), Optional.of(group));
+    }
+
+    /** What all hold, in one entry, as archives had it up to 16. */
+    static LargeObjectContents ofAll(List<Long> oids) {
+        return new LargeObjectContents("BLOBS", oids, "", Optional.empty());
     }
 
     @Override
@@ -24,14 +39,13 @@ final class LargeObjectContents extends DumpObject {
 
     @Override
     public void write(EntryWriter writer) {
-        if (wants(Component.DATA)) {
-            writer.add(
-                    this,
-                    new EntryText("BLOBS", name())
-                            .owner(group.owner())
-                            .inData()
-                            .dependsOn(group.dumpId())
-                            .data(new LargeObjectReader(group.oids(), group.name(), writer.listener())));
+        if (wants(Component.DATA) && !writer.options().describesLargeObjects()) {
+            EntryText text = new EntryText("BLOBS", name())
+                    .owner(owner)
+                    .inData()
+                    .data(new LargeObjectReader(oids, name(), writer.listener()));
+            group.ifPresent(described -> text.dependsOn(described.dumpId()));
+            writer.add(this, text);
         }
     }
 }

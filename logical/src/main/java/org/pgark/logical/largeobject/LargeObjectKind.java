@@ -14,6 +14,9 @@ public final class LargeObjectKind implements CatalogKind {
     /** Large objects in one entry of an archive, as PostgreSQL has it. */
     private static final int GROUP_SIZE = 1000;
 
+    /** The first version whose archives have groups. */
+    private static final int GROUPED_SINCE = 17;
+
     @Override
     public String progress() {
         return "reading large objects";
@@ -24,11 +27,38 @@ public final class LargeObjectKind implements CatalogKind {
         if (!reading.options().includesLargeObjects()) {
             return;
         }
+        if (reading.options().emulated() < GROUPED_SINCE) {
+            readSingly(reading);
+        } else {
+            readGroups(reading);
+        }
+    }
+
+    private static List<Row> rows(CatalogReading reading, String order) {
+        return reading.session()
+                .rows("SELECT oid, lomowner, lomacl, acldefault('L', lomowner) AS builtin FROM pg_largeobject_metadata"
+                        + " ORDER BY " + order);
+    }
+
+    private static void readSingly(CatalogReading reading) {
+        Catalog catalog = reading.catalog();
+        List<Long> oids = new ArrayList<>();
+        for (Row row : rows(reading, "oid")) {
+            oids.add(row.oid("oid"));
+            catalog.add(new SingleLargeObject(
+                    row.oid("oid"),
+                    catalog.role(row.oid("lomowner")),
+                    new Privileges(row.optional("lomacl"), row.text("builtin"))));
+        }
+        if (!oids.isEmpty()) {
+            catalog.add(LargeObjectContents.ofAll(oids));
+        }
+    }
+
+    private static void readGroups(CatalogReading reading) {
         List<Long> group = new ArrayList<>();
         Optional<Row> first = Optional.empty();
-        for (Row row : reading.session()
-                .rows("SELECT oid, lomowner, lomacl, acldefault('L', lomowner) AS builtin FROM pg_largeobject_metadata"
-                        + " ORDER BY lomowner, lomacl::pg_catalog.text, oid")) {
+        for (Row row : rows(reading, "lomowner, lomacl::pg_catalog.text, oid")) {
             if (!group.isEmpty() && (group.size() == GROUP_SIZE || !isAlike(first.orElseThrow(), row))) {
                 add(reading.catalog(), group, first.orElseThrow());
                 group.clear();
@@ -51,7 +81,7 @@ public final class LargeObjectKind implements CatalogKind {
     private static void add(Catalog catalog, List<Long> oids, Row row) {
         LargeObjectGroup group = catalog.add(new LargeObjectGroup(
                 oids, catalog.role(row.oid("lomowner")), new Privileges(row.optional("lomacl"), row.text("builtin"))));
-        LargeObjectContents contents = catalog.add(new LargeObjectContents(group));
+        LargeObjectContents contents = catalog.add(LargeObjectContents.of(group));
         contents.dependOn(group);
     }
 }

@@ -23,6 +23,12 @@ final class DataChoice {
         };
         reading.catalog().add(data);
         data.dependOn(relation);
+        if (data instanceof ViewRefresh) {
+            relation.statistics().ifPresent(statistics -> {
+                statistics.postpone();
+                statistics.dependOn(data);
+            });
+        }
         relation.carry(data);
         relation.markInteresting();
     }

@@ -32,6 +32,7 @@ public final class InheritedColumnKind implements CatalogKind {
     }
 
     private static void compare(CatalogReading reading, Relation relation, Column column) {
+        boolean old = reading.options().emulated() < 16;
         boolean namedNotNulls = reading.server() >= 180000;
         boolean notNullAbove = false;
         boolean validNotNullAbove = false;
@@ -53,7 +54,7 @@ public final class InheritedColumnKind implements CatalogKind {
                 sameGenerated |= same;
                 otherGenerated |= !same;
             } else {
-                defaultAbove |= expression.isPresent() && !expression.get().equals("NULL");
+                defaultAbove |= expression.isPresent() && (old || !expression.get().equals("NULL"));
             }
         }
         if (!namedNotNulls && notNullAbove) {
@@ -65,7 +66,7 @@ public final class InheritedColumnKind implements CatalogKind {
         if (defaultAbove && column.defaultValue().isEmpty()) {
             refuseDefault(reading.catalog(), relation, column);
         }
-        if (sameGenerated && !otherGenerated && !relation.isPartition()) {
+        if (sameGenerated && (old || !otherGenerated) && !relation.isPartition()) {
             column.defaultValue().ifPresent(value -> value.want(Components.NONE));
         }
     }

@@ -30,6 +30,7 @@ public final class Relation extends DumpObject implements Postponable {
     private final Map<RelationText, String> texts = new EnumMap<>(RelationText.class);
     private Optional<RelationData> data = Optional.empty();
     private Optional<SequenceFacts> sequence = Optional.empty();
+    private Optional<RelationStatistics> statistics = Optional.empty();
     private boolean interesting;
     private boolean populated;
     private boolean unsafelyPartitioned;
@@ -155,6 +156,15 @@ public final class Relation extends DumpObject implements Postponable {
 
     void carry(RelationData rows) {
         this.data = Optional.of(rows);
+    }
+
+    /** The object that stands for what the planner knows of it, where that is dumped. */
+    Optional<RelationStatistics> statistics() {
+        return statistics;
+    }
+
+    void know(RelationStatistics newStatistics) {
+        this.statistics = Optional.of(newStatistics);
     }
 
     Optional<SequenceFacts> sequence() {

@@ -46,7 +46,7 @@ public final class ArchiveRestore {
         ScriptTarget target = new ScriptTarget(
                 out,
                 StandardCharsets.ISO_8859_1,
-                context.options().restrictKey(),
+                context.options(),
                 context.session().standardStrings());
         new RestoreRun(context, target, new ArchiveDataReader(archive, context)).run();
     }

@@ -10,7 +10,8 @@ final class DropStatement {
     private DropStatement() {}
 
     static String withIfExists(TocEntry entry, ArchiveMessages messages) {
-        String statement = entry.dropStatement();
+        String original = entry.dropStatement().orElse("");
+        String statement = original;
         if (statement.startsWith("--")) {
             return statement;
         }
@@ -32,7 +33,7 @@ final class DropStatement {
         };
         int at = statement.indexOf(drop);
         if (at < 0) {
-            messages.warning("could not find where to insert IF EXISTS in statement \"" + entry.dropStatement() + "\"");
+            messages.warning("could not find where to insert IF EXISTS in statement \"" + original + "\"");
             return begin + statement;
         }
         return begin + statement.substring(0, at) + drop + " IF EXISTS" + statement.substring(at + drop.length());

@@ -83,7 +83,7 @@ public final class DumpScript {
         ScriptTarget target = new ScriptTarget(
                 out,
                 dump.head().charset(),
-                with.restrictKey(),
+                with,
                 context.session().standardStrings());
         new RestoreRun(context, target, data).run();
     }

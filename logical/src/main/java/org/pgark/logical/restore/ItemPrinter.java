@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.pgark.logical.archive.ArchiveException;
-import org.pgark.logical.archive.SqlName;
 import org.pgark.logical.archive.TocEntry;
 
 /** Puts out the definitions of entries, with the settings, the comment and the owner that each has. */
@@ -94,7 +93,7 @@ final class ItemPrinter {
         String definition = item.definition();
         if (options.has(NO_OWNER) && entry.is("SCHEMA") && !definition.startsWith("--")) {
             // Old dumps name the owner in the command.
-            target.sql("CREATE SCHEMA " + SqlName.quoted(entry.tag()) + ";\n\n\n");
+            target.sql("CREATE SCHEMA " + options.quoting().quoted(entry.tag()) + ";\n\n\n");
         } else if (entry.is("BLOB METADATA")) {
             forEachLargeObject(definition, LargeObjectCommands.CREATE);
         } else if (entry.is("ACL") && entry.tag().startsWith("LARGE OBJECTS")) {
@@ -133,15 +132,15 @@ final class ItemPrinter {
         if (options.has(NO_OWNER)
                 || (options.has(USE_SET_SESSION_AUTHORIZATION) && !isCommentedSchema)
                 || entry.owner().isEmpty()
-                || entry.dropStatement().isEmpty()) {
+                || entry.dropStatement().orElse("").isEmpty()) {
             return;
         }
-        String owner = " OWNER TO " + SqlName.quoted(entry.owner());
+        String owner = " OWNER TO " + options.quoting().quoted(entry.owner());
         if (entry.is("BLOB METADATA")) {
             forEachLargeObject(item.definition(), new LargeObjectCommands.Template("ALTER LARGE OBJECT ", owner));
             return;
         }
-        Optional<String> object = OwnedObject.of(entry, options.release());
+        Optional<String> object = OwnedObject.of(entry, options);
         if (object.isPresent()) {
             target.sql("ALTER " + object.get() + owner + ";\n\n");
         }
@@ -150,8 +149,8 @@ final class ItemPrinter {
     private void printAccessMethodOfPartitionedTable(TocEntry entry) throws IOException {
         if (!options.has(NO_TABLE_ACCESS_METHOD) && !entry.tableAccessMethod().isEmpty()) {
             target.setting(
-                    "ALTER TABLE " + SqlName.qualified(entry.namespace(), entry.tag()) + " SET ACCESS METHOD "
-                            + SqlName.quoted(entry.tableAccessMethod()) + ";",
+                    "ALTER TABLE " + options.quoting().qualified(entry.namespace(), entry.tag()) + " SET ACCESS METHOD "
+                            + options.quoting().quoted(entry.tableAccessMethod()) + ";",
                     "\n\n",
                     "could not alter table access method",
                     false);

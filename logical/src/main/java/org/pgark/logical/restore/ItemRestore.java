@@ -7,7 +7,6 @@ import static org.pgark.logical.restore.RestoreSwitch.SUPPRESS_DUMP_WARNINGS;
 import java.io.IOException;
 import java.util.Set;
 import org.pgark.logical.archive.ArchiveMessages;
-import org.pgark.logical.archive.SqlName;
 import org.pgark.logical.archive.TocEntry;
 
 /** Restores single entries (restore_toc_entry of pg_backup_archiver.c). */
@@ -137,7 +136,7 @@ final class ItemRestore {
 
     private void restoreTable(RestoreItem item) throws IOException {
         TocEntry entry = item.entry();
-        String table = SqlName.qualified(entry.namespace(), entry.tag());
+        String table = options.quoting().qualified(entry.namespace(), entry.tag());
         boolean triggersOff = !options.wants(Need.SCHEMA) && options.has(DISABLE_TRIGGERS);
         if (triggersOff) {
             messages.info("disabling triggers for " + entry.tag());

@@ -8,8 +8,8 @@ import static org.pgark.logical.restore.RestoreSwitch.USE_SET_SESSION_AUTHORIZAT
 
 import java.io.IOException;
 import java.util.Optional;
-import org.pgark.logical.archive.SqlName;
 import org.pgark.logical.archive.TocEntry;
+import org.pgark.logical.catalog.SqlWords;
 import org.pgark.postgres.PostgresMajor;
 
 /** The settings under which commands are put out; each is changed only when it must be. */
@@ -41,7 +41,7 @@ final class OutputSettings {
         target.sql("SET client_encoding = '" + session.encoding() + "';\n");
         target.sql("SET standard_conforming_strings = " + (session.standardStrings() ? "on" : "off") + ";\n");
         if (!options.role().isEmpty()) {
-            target.sql("SET ROLE " + SqlName.quoted(options.role()) + ";\n");
+            target.sql("SET ROLE " + options.quoting().quoted(options.role()) + ";\n");
         }
         if (!session.searchPath().isEmpty()) {
             target.sql(session.searchPath());
@@ -87,7 +87,7 @@ final class OutputSettings {
         if (user.isPresent() && user.get().equals(role)) {
             return;
         }
-        String name = role.isEmpty() ? "DEFAULT" : SqlName.literal(role, session.standardStrings());
+        String name = role.isEmpty() ? "DEFAULT" : new SqlWords(options.quoting(), session.standardStrings()).literal(role);
         target.setting(
                 "SET SESSION AUTHORIZATION " + name + ";",
                 "\n\n",
@@ -104,7 +104,7 @@ final class OutputSettings {
             return;
         }
         target.setting(
-                "SET search_path = " + SqlName.quoted(name) + (name.equals("pg_catalog") ? ";" : ", pg_catalog;"),
+                "SET search_path = " + options.quoting().quoted(name) + (name.equals("pg_catalog") ? ";" : ", pg_catalog;"),
                 "\n\n",
                 "could not set \"search_path\" to \"" + name + "\"",
                 false);
@@ -115,11 +115,11 @@ final class OutputSettings {
         if (options.has(NO_TABLESPACES) || wanted.isEmpty() || wanted.equals(tablespace)) {
             return;
         }
-        String name = wanted.get().isEmpty() ? "''" : SqlName.quoted(wanted.get());
+        String name = wanted.get().isEmpty() ? "''" : options.quoting().quoted(wanted.get());
         target.setting(
                 "SET default_tablespace = " + name + ";",
                 "\n\n",
-                "could not set \"default_tablespace\" to " + SqlName.quoted(wanted.get()),
+                "could not set \"default_tablespace\" to " + options.quoting().quoted(wanted.get()),
                 false);
         tablespace = wanted;
     }
@@ -131,7 +131,7 @@ final class OutputSettings {
             return;
         }
         target.setting(
-                "SET default_table_access_method = " + SqlName.quoted(wanted) + ";",
+                "SET default_table_access_method = " + options.quoting().quoted(wanted) + ";",
                 "\n\n",
                 "could not set \"default_table_access_method\"",
                 false);

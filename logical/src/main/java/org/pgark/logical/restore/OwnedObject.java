@@ -2,7 +2,7 @@ package org.pgark.logical.restore;
 
 import java.util.Optional;
 import org.pgark.logical.archive.ArchiveException;
-import org.pgark.logical.archive.SqlName;
+import org.pgark.logical.archive.NameQuoting;
 import org.pgark.logical.archive.TocEntry;
 import org.pgark.postgres.PostgresMajor;
 
@@ -11,11 +11,11 @@ final class OwnedObject {
     private OwnedObject() {}
 
     /** The kind and name, or nothing for what has no owner of its own. */
-    static Optional<String> of(TocEntry entry, PostgresMajor release) throws ArchiveException {
+    static Optional<String> of(TocEntry entry, RestoreOptions options) throws ArchiveException {
         return switch (entry.description()) {
             case "VIEW", "SEQUENCE", "MATERIALIZED VIEW" ->
                 // Until 15 these were altered as tables.
-                Optional.of(named(release.compareTo(PostgresMajor.V16) < 0 ? "TABLE" : entry.description(), entry));
+                Optional.of(named(options.release().compareTo(PostgresMajor.V16) < 0 ? "TABLE" : entry.description(), entry, options.quoting()));
             case "COLLATION",
                     "CONVERSION",
                     "DOMAIN",
@@ -32,10 +32,10 @@ final class OwnedObject {
                     "FOREIGN DATA WRAPPER",
                     "SERVER",
                     "PUBLICATION",
-                    "SUBSCRIPTION" -> Optional.of(named(entry.description(), entry));
+                    "SUBSCRIPTION" -> Optional.of(named(entry.description(), entry, options.quoting()));
             case "BLOB" -> Optional.of("LARGE OBJECT " + entry.tag());
             case "AGGREGATE", "FUNCTION", "OPERATOR", "OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURE" ->
-                Optional.of(fromDropStatement(entry.dropStatement()));
+                Optional.of(fromDropStatement(entry.dropStatement().orElse("")));
             case "CAST",
                     "CHECK CONSTRAINT",
                     "CONSTRAINT",
@@ -54,8 +54,8 @@ final class OwnedObject {
         };
     }
 
-    private static String named(String kind, TocEntry entry) {
-        return kind + " " + SqlName.qualified(entry.namespace(), entry.tag());
+    private static String named(String kind, TocEntry entry, NameQuoting quoting) {
+        return kind + " " + quoting.qualified(entry.namespace(), entry.tag());
     }
 
     /** What follows DROP names arguments and the like too. */

@@ -50,10 +50,10 @@ final class RestoreItem {
         TocEntry.Builder builder = TocEntry.builder(entry.dumpId(), entry.description(), entry.tag(), entry.section())
                 .catalog(entry.tableOid(), entry.oid())
                 .definition("-- made when it is written")
-                .dropStatement(entry.dropStatement())
                 .namespace(entry.namespace())
                 .owner(entry.owner())
                 .dependencies(entry.dependencies());
+        entry.dropStatement().ifPresent(builder::dropStatement);
         return builder.build();
     }
 

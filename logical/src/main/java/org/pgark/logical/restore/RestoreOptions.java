@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.pgark.logical.archive.NameQuoting;
 import org.pgark.logical.archive.Section;
 import org.pgark.postgres.PostgresMajor;
 
@@ -122,6 +123,10 @@ public final class RestoreOptions {
     }
 
     /** The version of the programs that are stood in for. */
+    NameQuoting quoting() {
+        return new NameQuoting(release, has(RestoreSwitch.QUOTE_ALL_IDENTIFIERS));
+    }
+
     PostgresMajor release() {
         return release;
     }

@@ -147,11 +147,11 @@ final class RestoreRun {
                     .forEachLargeObject(
                             item.definition(),
                             options.has(IF_EXISTS) ? LargeObjectCommands.DROP_IF_EXISTS : LargeObjectCommands.DROP);
-        } else {
+        } else if (!entry.dropStatement().orElse("").isEmpty()) {
             target.sql(
                     options.has(IF_EXISTS)
                             ? DropStatement.withIfExists(entry, context.messages())
-                            : entry.dropStatement());
+                            : entry.dropStatement().orElse(""));
         }
     }
 }

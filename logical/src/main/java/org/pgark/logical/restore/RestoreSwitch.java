@@ -26,6 +26,8 @@ public enum RestoreSwitch {
     SEQUENCE_DATA,
     /** What large objects are, but not their content, even where no data is wanted. */
     BINARY_UPGRADE,
+    /** All names in quotes. */
+    QUOTE_ALL_IDENTIFIERS,
     /** Warnings that old dumps carry are not repeated. */
     SUPPRESS_DUMP_WARNINGS
 }

@@ -6,7 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.pgark.logical.archive.ArchiveException;
-import org.pgark.logical.archive.SqlName;
+import org.pgark.logical.archive.NameQuoting;
 
 /** Writes a script for psql. */
 final class ScriptTarget implements RestoreTarget {
@@ -17,13 +17,15 @@ final class ScriptTarget implements RestoreTarget {
 
     private final OutputStream out;
     private final Charset charset;
+    private final RestoreOptions options;
     private final String restrictKey;
     private final boolean standardStrings;
 
-    ScriptTarget(OutputStream out, Charset charset, String restrictKey, boolean standardStrings) {
+    ScriptTarget(OutputStream out, Charset charset, RestoreOptions options, boolean standardStrings) {
         this.out = out;
         this.charset = charset;
-        this.restrictKey = restrictKey;
+        this.options = options;
+        this.restrictKey = options.restrictKey();
         this.standardStrings = standardStrings;
     }
 
@@ -78,15 +80,15 @@ final class ScriptTarget implements RestoreTarget {
         }
     }
 
-    private static String connectCommand(String database) throws ArchiveException {
+    private String connectCommand(String database) throws ArchiveException {
         if (database.indexOf('\n') >= 0 || database.indexOf('\r') >= 0) {
             throw new ArchiveException("database name contains a newline or carriage return: \"" + database + "\"");
         }
         if (database.matches("[a-zA-Z0-9_.]*")) {
-            return "\\connect " + SqlName.quoted(database) + "\n";
+            return "\\connect " + options.quoting().quoted(database) + "\n";
         }
         String value = "'" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
-        return "\\encoding SQL_ASCII\n\\connect -reuse-previous=on " + SqlName.quoted("dbname=" + value) + "\n";
+        return "\\encoding SQL_ASCII\n\\connect -reuse-previous=on " + NameQuoting.WHERE_NEEDED.quoted("dbname=" + value) + "\n";
     }
 
     @Override

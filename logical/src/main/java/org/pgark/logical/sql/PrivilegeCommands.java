@@ -13,6 +13,7 @@ import org.pgark.logical.catalog.SqlWords;
 public final class PrivilegeCommands implements PrivilegeSql {
     private final SqlWords words;
     private final PrivilegeLetters letters;
+    private final int emulated;
 
     /**
      * Writes with these words.
@@ -21,6 +22,7 @@ public final class PrivilegeCommands implements PrivilegeSql {
      */
     public PrivilegeCommands(SqlWords words, int emulated) {
         this.words = words;
+        this.emulated = emulated;
         this.letters = new PrivilegeLetters(emulated);
     }
 
@@ -66,7 +68,8 @@ public final class PrivilegeCommands implements PrivilegeSql {
         Commands(String prefix, String type, String target, String column, String owner) {
             this.prefix = prefix;
             this.type = type;
-            this.target = target.isEmpty() ? "" : target + " ";
+            // up to 16 default privileges have a space for the name that they lack
+            this.target = target.isEmpty() && emulated >= 17 ? "" : target + " ";
             this.column = column.isEmpty() ? "" : "(" + column + ")";
             this.owner = owner;
         }

@@ -74,7 +74,7 @@ class ObjectKindsTest {
 
     private static String text(TocEntry entry) {
         return entry.description() + " " + entry.namespace() + " " + entry.tag() + " " + entry.owner() + "\n"
-                + entry.definition() + entry.dropStatement();
+                + entry.definition() + entry.dropStatement().orElse("");
     }
 
     private static List<TocEntry> entries(TestCluster cluster, String database) throws IOException {

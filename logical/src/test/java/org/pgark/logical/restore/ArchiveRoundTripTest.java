@@ -40,7 +40,7 @@ import org.pgark.logical.archive.DumpHead;
 import org.pgark.logical.archive.DumpItem;
 import org.pgark.logical.archive.LargeObjectData;
 import org.pgark.logical.archive.Section;
-import org.pgark.logical.archive.SqlName;
+import org.pgark.logical.archive.NameQuoting;
 import org.pgark.logical.archive.TableData;
 import org.pgark.logical.archive.TarArchiveWriter;
 import org.pgark.logical.archive.TocEntry;
@@ -65,7 +65,7 @@ class ArchiveRoundTripTest {
         cluster.execute("create table account (id int, owner text)");
         cluster.execute(
                 "insert into account select n, 'owner ' || n || E' \\\\ \\t\\n' from generate_series(1, 20000) n");
-        cluster.execute("create table " + SqlName.quoted(HOSTILE) + " (a int)");
+        cluster.execute("create table " + NameQuoting.WHERE_NEEDED.quoted(HOSTILE) + " (a int)");
         cluster.execute("select lo_from_bytea(4711, convert_to(repeat('large object ', 20000), 'UTF8'))");
         cluster.execute("select lo_from_bytea(3000000001, '\\x00ff')");
     }
@@ -124,13 +124,13 @@ class ArchiveRoundTripTest {
                 .tableAccessMethod("heap")
                 .relkind('r')
                 .owner("postgres")
-                .definition("CREATE TABLE public." + SqlName.quoted(name) + " (" + columns + ");\n")
-                .dropStatement("DROP TABLE public." + SqlName.quoted(name) + ";\n")
+                .definition("CREATE TABLE public." + NameQuoting.WHERE_NEEDED.quoted(name) + " (" + columns + ");\n")
+                .dropStatement("DROP TABLE public." + NameQuoting.WHERE_NEEDED.quoted(name) + ";\n")
                 .build());
     }
 
     private static DumpItem data(int id, int table, String name, TableData data) {
-        String qualified = "public." + SqlName.quoted(name);
+        String qualified = "public." + NameQuoting.WHERE_NEEDED.quoted(name);
         return DumpItem.of(
                 TocEntry.builder(id, "TABLE DATA", name, Section.DATA)
                         .catalog(0, 16384 + table)
@@ -150,7 +150,7 @@ class ArchiveRoundTripTest {
                 table(1, "account", "id integer, owner text"),
                 table(2, HOSTILE, "a integer"),
                 data(3, 1, "account", accounts),
-                data(4, 2, HOSTILE, copy("public." + SqlName.quoted(HOSTILE)))));
+                data(4, 2, HOSTILE, copy("public." + NameQuoting.WHERE_NEEDED.quoted(HOSTILE)))));
         items.add(DumpItem.of(TocEntry.builder(5, "BLOB METADATA", "4711..3000000001", Section.DATA)
                 .definition("4711\n3000000001\n")
                 .owner("postgres")

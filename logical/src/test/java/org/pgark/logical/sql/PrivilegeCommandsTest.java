@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.pgark.logical.catalog.DumpException;
+import org.pgark.logical.archive.NameQuoting;
 import org.pgark.logical.catalog.SqlWords;
 
 class PrivilegeCommandsTest {
-    private static final PrivilegeCommands COMMANDS = new PrivilegeCommands(new SqlWords(false, true), 18);
+    private static final PrivilegeCommands COMMANDS = new PrivilegeCommands(new SqlWords(NameQuoting.WHERE_NEEDED, true), 18);
     private static final String BUILT_IN = "{joe=arwdDxtm/joe}";
 
     @Test
@@ -47,7 +48,7 @@ class PrivilegeCommandsTest {
 
     @Test
     void knowsWhatTheEmulatedVersionKnows() {
-        PrivilegeCommands old = new PrivilegeCommands(new SqlWords(false, true), 15);
+        PrivilegeCommands old = new PrivilegeCommands(new SqlWords(NameQuoting.WHERE_NEEDED, true), 15);
         assertThat(old.commands("TABLE", "t", "", "", "joe", "{amy=arwdDxt/joe}", "{amy=arwdDxt/joe,joe=m/joe}"))
                 .isEmpty();
         assertThat(old.commands("TABLE", "t", "", "", "joe", "{amy=arwdDxt/joe}", "{}"))

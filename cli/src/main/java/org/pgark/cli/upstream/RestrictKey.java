@@ -1,19 +1,19 @@
-package org.pgark.cli.dumpall;
+package org.pgark.cli.upstream;
 
 import java.security.SecureRandom;
 import java.util.Optional;
-import org.pgark.cli.upstream.ProgramException;
 
 /**
  * The word between which psql refuses commands of its own, so that nothing that stands in a dump can reach them.
  *
  * @param text letters and digits
  */
-record RestrictKey(String text) {
+public record RestrictKey(String text) {
     private static final int LENGTH = 63;
     private static final String LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    static RestrictKey of(Optional<String> given) throws ProgramException {
+    /** The key that was given, or a random one. */
+    public static RestrictKey of(Optional<String> given) throws ProgramException {
         String key = given.orElseGet(RestrictKey::random);
         if (key.isEmpty() || !key.chars().allMatch(letter -> LETTERS.indexOf(letter) >= 0)) {
             throw new ProgramException("invalid restrict key");

@@ -1,14 +1,14 @@
-package org.pgark.cli.dump;
+package org.pgark.cli.upstream;
 
-import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.logical.archive.ArchiveMessages;
 import org.pgark.logical.catalog.DumpListener;
 
 /** Writes the lines of a dump to standard error. */
-final class DumpLines implements DumpListener, ArchiveMessages {
+public final class DumpLines implements DumpListener, ArchiveMessages {
     private final ProgramLog log;
 
-    DumpLines(ProgramLog log) {
+    /** Lines of this log. */
+    public DumpLines(ProgramLog log) {
         this.log = log;
     }
 

@@ -1,4 +1,4 @@
-package org.pgark.cli.restore;
+package org.pgark.cli.upstream;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,12 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.pgark.cli.upstream.ProgramLog;
-import org.pgark.cli.upstream.ProgramRun;
-import org.pgark.cli.upstream.TerminalPrompt;
-import org.pgark.cli.upstream.Termination;
-import org.pgark.logical.archive.ArchiveException;
-import org.pgark.logical.restore.ServerConnections;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.connection.InvalidConnectionSettingsException;
@@ -20,23 +14,36 @@ import org.pgark.postgres.wire.ConnectFailedException;
 import org.pgark.postgres.wire.SessionKind;
 import org.pgark.postgres.wire.WireConnection;
 
-/** The connections of a restore; the password is asked for once. Ends their statements when the program is told to end. */
-final class RestoreConnections implements ServerConnections, AutoCloseable {
+/**
+ * A program's connections to databases; the password is asked for once. Ends their statements when the program is told to end,
+ * and closes them with itself. Thread-safe.
+ */
+public final class ProgramConnections implements AutoCloseable {
     private final ProgramRun run;
-    private final PgRestoreOptions options;
+    private final ConnectionChoice choice;
     private final Set<WireConnection> open = ConcurrentHashMap.newKeySet();
     private final Termination.Registration registration;
     private Optional<String> password = Optional.empty();
 
-    RestoreConnections(ProgramRun run, PgRestoreOptions options) {
+    /** Connections that the options choose. */
+    public ProgramConnections(ProgramRun run, ConnectionChoice choice) {
         this.run = run;
-        this.options = options;
+        this.choice = choice;
         this.registration = run.onTermination(this::cancelAll);
     }
 
-    @Override
+    /** Enters the database that the options name. */
+    public WireConnection open() throws IOException {
+        return open(Optional.empty());
+    }
+
+    /**
+     * Enters a database of the server that the options name.
+     *
+     * @param database another database than the one that they name
+     */
     public synchronized WireConnection open(Optional<String> database) throws IOException {
-        if (options.asksPassword() && password.isEmpty()) {
+        if (choice.asksPassword() && password.isEmpty()) {
             ask();
         }
         while (true) {
@@ -49,14 +56,19 @@ final class RestoreConnections implements ServerConnections, AutoCloseable {
                 open.add(connection);
                 return connection;
             } catch (ConnectFailedException e) {
-                if (!e.isPasswordMissing() || options.neverAsksPassword() || password.isPresent()) {
+                if (!e.isPasswordMissing() || choice.neverAsksPassword() || password.isPresent()) {
                     throw e;
                 }
                 ask();
             } catch (InvalidConnectionSettingsException e) {
-                throw new ArchiveException(String.valueOf(e.getMessage()), e);
+                throw new IOException(String.valueOf(e.getMessage()), e);
             }
         }
+    }
+
+    /** The password that was typed, where one was asked for. */
+    public synchronized Optional<String> password() {
+        return password;
     }
 
     private void ask() throws IOException {
@@ -64,24 +76,25 @@ final class RestoreConnections implements ServerConnections, AutoCloseable {
             password = Optional.of(new TerminalPrompt(run).password("Password: "));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ArchiveException("terminated by user", e);
+            throw new IOException("terminated by user", e);
         }
     }
 
-    /** What the options say counts before the variables, and a connection string before both. */
     private ConnectionSettings settings(Optional<String> database) throws InvalidConnectionSettingsException {
         Map<String, String> variables = new HashMap<>(run.environment());
-        options.host().ifPresent(value -> variables.put("PGHOST", value));
-        options.host().ifPresent(_ -> variables.remove("PGHOSTADDR"));
-        options.port().ifPresent(value -> variables.put("PGPORT", value));
-        options.user().ifPresent(value -> variables.put("PGUSER", value));
+        choice.host().ifPresent(value -> {
+            variables.put("PGHOST", value);
+            variables.remove("PGHOSTADDR");
+        });
+        choice.port().ifPresent(value -> variables.put("PGPORT", value));
+        choice.user().ifPresent(value -> variables.put("PGUSER", value));
         password.ifPresent(value -> variables.put("PGPASSWORD", value));
         String home = variables.getOrDefault("HOME", "");
         ConnectionEnvironment environment = ConnectionEnvironment.of(
                 variables,
                 Path.of(home.isEmpty() ? System.getProperty("user.home") : home),
                 System.getProperty("user.name"));
-        String name = options.database().orElse("");
+        String name = choice.database().orElse("");
         boolean isString = name.contains("=") || name.startsWith("postgres://") || name.startsWith("postgresql://");
         ConnectionSettings settings =
                 ConnectionSettings.resolve(isString ? name : "", environment).withApplicationNameIfNone(run.name());
