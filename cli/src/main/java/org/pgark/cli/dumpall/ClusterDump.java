@@ -88,8 +88,8 @@ final class ClusterDump {
                 !options.has("no-security-labels"),
                 !options.has("no-privileges"),
                 options.has("if-exists"));
-        GlobalsScript script = new GlobalsScript(
-                session, new SqlWords(options.quoting(), standard), choice, new DumpLines(run.log()));
+        GlobalsScript script =
+                new GlobalsScript(session, new SqlWords(options.quoting(), standard), choice, new DumpLines(run.log()));
         boolean roles = !options.has("tablespaces-only");
         boolean tablespaces = !options.has("roles-only") && !options.has("no-tablespaces");
         if (options.has("clean")) {

@@ -74,7 +74,8 @@ public final class PgDumpAll implements UpstreamProgram {
                 throw new ProgramException("improper qualified name (too many dotted names): " + text);
             }
             for (Row row : session.rows("SELECT datname FROM pg_catalog.pg_database n WHERE "
-                    + pattern.nameCondition("n.datname", new SqlWords(NameQuoting.WHERE_NEEDED, true), session.serverVersion()))) {
+                    + pattern.nameCondition(
+                            "n.datname", new SqlWords(NameQuoting.WHERE_NEEDED, true), session.serverVersion()))) {
                 names.add(row.text("datname"));
             }
         }

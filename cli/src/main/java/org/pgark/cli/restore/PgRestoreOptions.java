@@ -178,7 +178,8 @@ final class PgRestoreOptions {
     }
 
     private static ProgramException conflict(String one, String other) {
-        return new ProgramException("options " + PgRestoreTable.shown(one) + " and " + PgRestoreTable.shown(other) + " cannot be used together");
+        return new ProgramException("options " + PgRestoreTable.shown(one) + " and " + PgRestoreTable.shown(other)
+                + " cannot be used together");
     }
 
     private void check() throws ProgramException {
@@ -193,7 +194,9 @@ final class PgRestoreOptions {
                 throw conflict("dbname", "restrict-key");
             }
         } else {
-            fields.put(Field.RESTRICT_KEY, RestrictKey.of(field(Field.RESTRICT_KEY)).text());
+            fields.put(
+                    Field.RESTRICT_KEY,
+                    RestrictKey.of(field(Field.RESTRICT_KEY)).text());
         }
         for (List<String> pair : PgRestoreTable.CONFLICTS) {
             if (has(pair.getFirst()) && has(pair.getLast())) {

@@ -26,7 +26,8 @@ final class TableLock {
             }
             throw new ArchiveException(
                     "could not obtain lock on relation \"" + name
-                            + "\"\nThis usually means that someone requested an ACCESS EXCLUSIVE lock on the table after"
+                            + "\"\n"
+                            + "This usually means that someone requested an ACCESS EXCLUSIVE lock on the table after"
                             + " the pg_dump parent process had gotten the initial ACCESS SHARE lock on the table.",
                     e);
         }

@@ -85,8 +85,7 @@ public record DumpOptions(
 
     /** How names are written. */
     public NameQuoting quoting() {
-        return new NameQuoting(
-                PostgresMajor.of(emulated), has(DumpSwitch.QUOTE_ALL_IDENTIFIERS));
+        return new NameQuoting(PostgresMajor.of(emulated), has(DumpSwitch.QUOTE_ALL_IDENTIFIERS));
     }
 
     public List<String> patterns(PatternUse use) {

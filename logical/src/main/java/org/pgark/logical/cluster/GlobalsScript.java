@@ -77,9 +77,10 @@ public final class GlobalsScript {
     /** Roles and their settings. */
     public String roles() {
         List<Row> rows = session.rows("""
-                SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolconnlimit, rolpassword,
-                  rolvaliduntil, rolreplication, rolbypassrls, pg_catalog.shobj_description(oid, 'pg_authid') AS comment
-                FROM %s WHERE rolname !~ '^pg_' ORDER BY 2""".formatted(roleCatalog()));
+            SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolconnlimit, rolpassword,
+              rolvaliduntil, rolreplication, rolbypassrls, pg_catalog.shobj_description(oid, 'pg_authid') AS comment
+            FROM %s WHERE rolname !~ '^pg_' ORDER BY 2\
+            """.formatted(roleCatalog()));
         StringBuilder text = new StringBuilder(rows.isEmpty() ? "" : heading("Roles"));
         Map<Long, StringBuilder> labels = labels("pg_authid", "ROLE", rows, "rolname");
         for (Row row : rows) {
@@ -124,8 +125,9 @@ public final class GlobalsScript {
         StringBuilder text = new StringBuilder();
         String previous = "";
         for (Row row : session.rows("""
-                SELECT rolname, unnest(setconfig) AS setting FROM pg_db_role_setting JOIN %s r ON r.oid = setrole
-                WHERE setdatabase = 0 AND rolname !~ '^pg_' ORDER BY rolname""".formatted(roleCatalog()))) {
+            SELECT rolname, unnest(setconfig) AS setting FROM pg_db_role_setting JOIN %s r ON r.oid = setrole
+            WHERE setdatabase = 0 AND rolname !~ '^pg_' ORDER BY rolname\
+            """.formatted(roleCatalog()))) {
             String role = row.text("rolname");
             if (text.isEmpty() || !role.equals(previous)) {
                 text.append("\n--\n-- User Config \"" + oneLine(role) + "\"\n--\n\n");
@@ -145,8 +147,9 @@ public final class GlobalsScript {
     /** Privileges on parameters, which servers know from 15 on. */
     public String parameters() {
         List<Row> rows = session.rows("""
-                SELECT parname, pg_catalog.pg_get_userbyid(10) AS owner, paracl, pg_catalog.acldefault('p', 10) AS acldefault
-                FROM pg_catalog.pg_parameter_acl ORDER BY 1""");
+            SELECT parname, pg_catalog.pg_get_userbyid(10) AS owner, paracl, pg_catalog.acldefault('p', 10) AS acldefault
+            FROM pg_catalog.pg_parameter_acl ORDER BY 1\
+            """);
         StringBuilder text =
                 new StringBuilder(rows.isEmpty() ? "" : heading("Role privileges on configuration parameters"));
         for (Row row : rows) {
@@ -165,10 +168,11 @@ public final class GlobalsScript {
     /** Tablespaces. */
     public String tablespaces() {
         List<Row> rows = session.rows("""
-                SELECT oid, spcname, pg_catalog.pg_get_userbyid(spcowner) AS owner,
-                  pg_catalog.pg_tablespace_location(oid) AS location, spcacl, acldefault('t', spcowner) AS acldefault,
-                  array_to_string(spcoptions, ', ') AS options, pg_catalog.shobj_description(oid, 'pg_tablespace') AS comment
-                FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_' ORDER BY 1""");
+            SELECT oid, spcname, pg_catalog.pg_get_userbyid(spcowner) AS owner,
+              pg_catalog.pg_tablespace_location(oid) AS location, spcacl, acldefault('t', spcowner) AS acldefault,
+              array_to_string(spcoptions, ', ') AS options, pg_catalog.shobj_description(oid, 'pg_tablespace') AS comment
+            FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_' ORDER BY 1\
+            """);
         StringBuilder text = new StringBuilder(rows.isEmpty() ? "" : heading("Tablespaces"));
         Map<Long, StringBuilder> labels = labels("pg_tablespace", "TABLESPACE", rows, "spcname");
         for (Row row : rows) {
@@ -185,7 +189,8 @@ public final class GlobalsScript {
                         "TABLESPACE", name, "", "", row.text("owner"), row.text("spcacl"), row.text("acldefault")));
             }
             if (options.comments() && !row.text("comment").isEmpty()) {
-                text.append("COMMENT ON TABLESPACE " + name + " IS " + words.markedLiteral(row.text("comment")) + ";\n");
+                text.append(
+                        "COMMENT ON TABLESPACE " + name + " IS " + words.markedLiteral(row.text("comment")) + ";\n");
             }
             text.append(labels.getOrDefault(row.oid("oid"), new StringBuilder()));
         }

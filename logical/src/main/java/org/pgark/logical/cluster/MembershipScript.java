@@ -35,13 +35,14 @@ final class MembershipScript {
 
     String text() {
         List<Row> rows = session.rows("""
-                SELECT ur.rolname AS role, um.rolname AS member, ug.rolname AS grantor, a.roleid, a.member AS memberid,
-                  a.grantor AS grantorid, a.admin_option %s
-                FROM pg_auth_members a
-                LEFT JOIN %s ur ON ur.oid = a.roleid
-                LEFT JOIN %s um ON um.oid = a.member
-                LEFT JOIN %s ug ON ug.oid = a.grantor
-                WHERE NOT (ur.rolname ~ '^pg_' AND um.rolname ~ '^pg_') ORDER BY 1, 2, 3""".formatted(
+            SELECT ur.rolname AS role, um.rolname AS member, ug.rolname AS grantor, a.roleid, a.member AS memberid,
+              a.grantor AS grantorid, a.admin_option %s
+            FROM pg_auth_members a
+            LEFT JOIN %s ur ON ur.oid = a.roleid
+            LEFT JOIN %s um ON um.oid = a.member
+            LEFT JOIN %s ug ON ug.oid = a.grantor
+            WHERE NOT (ur.rolname ~ '^pg_' AND um.rolname ~ '^pg_') ORDER BY 1, 2, 3\
+            """.formatted(
                         granted ? ", a.inherit_option, a.set_option" : "", roleCatalog, roleCatalog, roleCatalog));
         if (!rows.isEmpty()) {
             text.append("--\n-- Role memberships\n--\n\n");

@@ -54,7 +54,8 @@ public final class InheritedColumnKind implements CatalogKind {
                 sameGenerated |= same;
                 otherGenerated |= !same;
             } else {
-                defaultAbove |= expression.isPresent() && (old || !expression.get().equals("NULL"));
+                defaultAbove |=
+                        expression.isPresent() && (old || !expression.get().equals("NULL"));
             }
         }
         if (!namedNotNulls && notNullAbove) {

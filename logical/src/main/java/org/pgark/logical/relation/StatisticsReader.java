@@ -65,13 +65,14 @@ final class StatisticsReader {
                 ? "s.range_length_histogram, s.range_empty_frac, s.range_bounds_histogram"
                 : "NULL AS range_length_histogram, NULL AS range_empty_frac, NULL AS range_bounds_histogram";
         return """
-                SELECT u.place, s.attname, s.inherited, s.null_frac, s.avg_width, s.n_distinct, s.most_common_vals,
-                  s.most_common_freqs, s.histogram_bounds, s.correlation, s.most_common_elems, s.most_common_elem_freqs,
-                  s.elem_count_histogram, %s
-                FROM pg_catalog.pg_stats s
-                JOIN unnest(ARRAY[%s]::pg_catalog.name[], ARRAY[%s]::pg_catalog.name[]) WITH ORDINALITY
-                  AS u (schemaname, tablename, place) ON s.schemaname = u.schemaname AND s.tablename = u.tablename
-                WHERE s.tablename = ANY (ARRAY[%s]::pg_catalog.name[])
-                ORDER BY u.place, s.attname, s.inherited""".formatted(ranges, schemas, names, names);
+            SELECT u.place, s.attname, s.inherited, s.null_frac, s.avg_width, s.n_distinct, s.most_common_vals,
+              s.most_common_freqs, s.histogram_bounds, s.correlation, s.most_common_elems, s.most_common_elem_freqs,
+              s.elem_count_histogram, %s
+            FROM pg_catalog.pg_stats s
+            JOIN unnest(ARRAY[%s]::pg_catalog.name[], ARRAY[%s]::pg_catalog.name[]) WITH ORDINALITY
+              AS u (schemaname, tablename, place) ON s.schemaname = u.schemaname AND s.tablename = u.tablename
+            WHERE s.tablename = ANY (ARRAY[%s]::pg_catalog.name[])
+            ORDER BY u.place, s.attname, s.inherited\
+            """.formatted(ranges, schemas, names, names);
     }
 }

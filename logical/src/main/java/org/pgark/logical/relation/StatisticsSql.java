@@ -58,8 +58,8 @@ final class StatisticsSql {
     }
 
     private void appendRelation(StringBuilder sql) {
-        sql.append("\t'version', '" + server + "'::integer,\n\t'schemaname', "
-                + words.literal(statistics.schemaName()) + ",\n\t'relname', " + words.literal(statistics.name()));
+        sql.append("\t'version', '" + server + "'::integer,\n\t'schemaname', " + words.literal(statistics.schemaName())
+                + ",\n\t'relname', " + words.literal(statistics.name()));
     }
 
     private void appendColumn(StringBuilder sql, Row column) {
@@ -79,8 +79,8 @@ final class StatisticsSql {
         }
         for (Map.Entry<String, String> fact : FACTS) {
             column.optional(fact.getKey())
-                    .ifPresent(value -> sql.append(",\n\t" + words.literal(fact.getKey()) + ", "
-                            + words.literal(value) + "::" + fact.getValue()));
+                    .ifPresent(value -> sql.append(",\n\t" + words.literal(fact.getKey()) + ", " + words.literal(value)
+                            + "::" + fact.getValue()));
         }
         sql.append("\n);\n");
     }

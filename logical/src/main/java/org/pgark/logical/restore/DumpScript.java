@@ -60,14 +60,14 @@ public final class DumpScript {
     /** Writes the script that ends a tar archive: it reads the archive's other files. */
     public void writeForTar(OutputStream out, TarArchiveWriter.FileNames files) throws IOException {
         out.write("""
-                --
-                -- NOTE:
-                --
-                -- File paths need to be edited. Search for $$PATH$$ and
-                -- replace it with the path to the directory containing
-                -- the extracted data files.
-                --
-                """.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            --
+            -- NOTE:
+            --
+            -- File paths need to be edited. Search for $$PATH$$ and
+            -- replace it with the path to the directory containing
+            -- the extracted data files.
+            --
+            """.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         RestoreOptions changed = options.toBuilder()
                 .with(RestoreSwitch.CLEAN, true)
                 .with(RestoreSwitch.VERBOSE, false)
@@ -81,10 +81,7 @@ public final class DumpScript {
         RestoreContext context = RestoreContext.of(with, ScriptHead.of(dump.head()), items, messages)
                 .withImpliedContent();
         ScriptTarget target = new ScriptTarget(
-                out,
-                dump.head().charset(),
-                with,
-                context.session().standardStrings());
+                out, dump.head().charset(), with, context.session().standardStrings());
         new RestoreRun(context, target, data).run();
     }
 

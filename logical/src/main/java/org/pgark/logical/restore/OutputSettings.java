@@ -87,7 +87,8 @@ final class OutputSettings {
         if (user.isPresent() && user.get().equals(role)) {
             return;
         }
-        String name = role.isEmpty() ? "DEFAULT" : new SqlWords(options.quoting(), session.standardStrings()).literal(role);
+        String name =
+                role.isEmpty() ? "DEFAULT" : new SqlWords(options.quoting(), session.standardStrings()).literal(role);
         target.setting(
                 "SET SESSION AUTHORIZATION " + name + ";",
                 "\n\n",
@@ -104,7 +105,8 @@ final class OutputSettings {
             return;
         }
         target.setting(
-                "SET search_path = " + options.quoting().quoted(name) + (name.equals("pg_catalog") ? ";" : ", pg_catalog;"),
+                "SET search_path = " + options.quoting().quoted(name)
+                        + (name.equals("pg_catalog") ? ";" : ", pg_catalog;"),
                 "\n\n",
                 "could not set \"search_path\" to \"" + name + "\"",
                 false);

@@ -15,7 +15,10 @@ final class OwnedObject {
         return switch (entry.description()) {
             case "VIEW", "SEQUENCE", "MATERIALIZED VIEW" ->
                 // Until 15 these were altered as tables.
-                Optional.of(named(options.release().compareTo(PostgresMajor.V16) < 0 ? "TABLE" : entry.description(), entry, options.quoting()));
+                Optional.of(named(
+                        options.release().compareTo(PostgresMajor.V16) < 0 ? "TABLE" : entry.description(),
+                        entry,
+                        options.quoting()));
             case "COLLATION",
                     "CONVERSION",
                     "DOMAIN",

@@ -88,7 +88,8 @@ final class ScriptTarget implements RestoreTarget {
             return "\\connect " + options.quoting().quoted(database) + "\n";
         }
         String value = "'" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
-        return "\\encoding SQL_ASCII\n\\connect -reuse-previous=on " + NameQuoting.WHERE_NEEDED.quoted("dbname=" + value) + "\n";
+        return "\\encoding SQL_ASCII\n\\connect -reuse-previous=on "
+                + NameQuoting.WHERE_NEEDED.quoted("dbname=" + value) + "\n";
     }
 
     @Override

@@ -151,7 +151,8 @@ public final class Dumps {
 
     /** Runs a script in a database; the first error ends it. */
     public void runScript(byte[] script, String database) throws IOException {
-        try (ScriptRestore restore = new ScriptRestore(name -> open(name.orElse(database)), ArchiveMessages.none(), true)) {
+        try (ScriptRestore restore =
+                new ScriptRestore(name -> open(name.orElse(database)), ArchiveMessages.none(), true)) {
             restore.run(new ByteArrayInputStream(script), false);
         }
     }

@@ -50,21 +50,21 @@ class ObjectKindsTest {
                             "DOMAIN",
                             "FOREIGN DATA WRAPPER");
             assertThat(first.stream().map(TocEntry::definition)).contains("""
-                    CREATE OPERATOR k.= (
-                        FUNCTION = k.beq,
-                        LEFTARG = k.base,
-                        RIGHTARG = k.base,
-                        COMMUTATOR = OPERATOR(k.=),
-                        MERGES,
-                        HASHES,
-                        RESTRICT = eqsel,
-                        JOIN = eqjoinsel
-                    );
-                    """, """
-                    CREATE SERVER "s rv" TYPE 't''y' VERSION '1\\2' FOREIGN DATA WRAPPER "f dw" OPTIONS (
-                        host 'h'
-                    );
-                    """);
+                CREATE OPERATOR k.= (
+                    FUNCTION = k.beq,
+                    LEFTARG = k.base,
+                    RIGHTARG = k.base,
+                    COMMUTATOR = OPERATOR(k.=),
+                    MERGES,
+                    HASHES,
+                    RESTRICT = eqsel,
+                    JOIN = eqjoinsel
+                );
+                """, """
+                CREATE SERVER "s rv" TYPE 't''y' VERSION '1\\2' FOREIGN DATA WRAPPER "f dw" OPTIONS (
+                    host 'h'
+                );
+                """);
         }
     }
 

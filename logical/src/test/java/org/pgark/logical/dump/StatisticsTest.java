@@ -9,17 +9,17 @@ import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.testkit.TestCluster;
 
 class StatisticsTest {
-    private static final String KNOWN =
-            """
-            SELECT string_agg(s::text, E'\\n' ORDER BY s.tablename, s.attname) FROM (
-              SELECT tablename, attname, inherited, null_frac, avg_width, n_distinct, most_common_vals, most_common_freqs,
-                histogram_bounds, correlation, most_common_elems, elem_count_histogram, range_bounds_histogram
-              FROM pg_stats WHERE schemaname = 'public') s""";
+    private static final String KNOWN = """
+        SELECT string_agg(s::text, E'\\n' ORDER BY s.tablename, s.attname) FROM (
+          SELECT tablename, attname, inherited, null_frac, avg_width, n_distinct, most_common_vals, most_common_freqs,
+            histogram_bounds, correlation, most_common_elems, elem_count_histogram, range_bounds_histogram
+          FROM pg_stats WHERE schemaname = 'public') s\
+        """;
 
-    private static final String SIZES =
-            """
-            SELECT string_agg(concat_ws(' ', relname, relpages, reltuples, relallvisible), E'\\n' ORDER BY relname)
-            FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i', 'm')""";
+    private static final String SIZES = """
+        SELECT string_agg(concat_ws(' ', relname, relpages, reltuples, relallvisible), E'\\n' ORDER BY relname)
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i', 'm')\
+        """;
 
     @TempDir
     private Path folder;
@@ -33,8 +33,8 @@ class StatisticsTest {
             dumps.run(
                     "first",
                     "CREATE TABLE \"o'dd\" (id int PRIMARY KEY, words text[], span int4range, \"we\\ird\" text)",
-                    "INSERT INTO \"o'dd\" SELECT n, ARRAY['a', 'b' || n % 7], int4range(n, n + n % 9), repeat('x', n % 5)"
-                            + " FROM generate_series(1, 2000) n",
+                    "INSERT INTO \"o'dd\" SELECT n, ARRAY['a', 'b' || n % 7], int4range(n, n + n % 9), repeat('x', n %"
+                            + " 5) FROM generate_series(1, 2000) n",
                     "CREATE INDEX by_sum ON \"o'dd\" ((id % 10), (id + 1))",
                     "CREATE MATERIALIZED VIEW grouped AS SELECT id, words, count(*) FROM \"o'dd\" GROUP BY id",
                     "ANALYZE",

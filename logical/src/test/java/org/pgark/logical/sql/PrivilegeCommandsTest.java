@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.archive.NameQuoting;
+import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.SqlWords;
 
 class PrivilegeCommandsTest {
-    private static final PrivilegeCommands COMMANDS = new PrivilegeCommands(new SqlWords(NameQuoting.WHERE_NEEDED, true), 18);
+    private static final PrivilegeCommands COMMANDS =
+            new PrivilegeCommands(new SqlWords(NameQuoting.WHERE_NEEDED, true), 18);
     private static final String BUILT_IN = "{joe=arwdDxtm/joe}";
 
     @Test
@@ -21,29 +22,29 @@ class PrivilegeCommandsTest {
     @Test
     void revokesFirstAndLetsTheOwnersOwnGrantsComeBeforeOthers() {
         assertThat(table("{=r/joe,joe=r/joe}", BUILT_IN)).isEqualTo("""
-                        REVOKE ALL ON TABLE s.t FROM joe;
-                        GRANT SELECT ON TABLE s.t TO joe;
-                        GRANT SELECT ON TABLE s.t TO PUBLIC;
-                        """);
+            REVOKE ALL ON TABLE s.t FROM joe;
+            GRANT SELECT ON TABLE s.t TO joe;
+            GRANT SELECT ON TABLE s.t TO PUBLIC;
+            """);
     }
 
     @Test
     void tellsPrivilegesThatMayBeGrantedOnFromOthers() {
         assertThat(table("{joe=arwdDxtm/joe,amy=r*w/joe,bob=a*r*w*d*D*x*t*m*/joe}", BUILT_IN))
                 .isEqualTo("""
-                        GRANT UPDATE ON TABLE s.t TO amy;
-                        GRANT SELECT ON TABLE s.t TO amy WITH GRANT OPTION;
-                        GRANT ALL ON TABLE s.t TO bob WITH GRANT OPTION;
-                        """);
+                    GRANT UPDATE ON TABLE s.t TO amy;
+                    GRANT SELECT ON TABLE s.t TO amy WITH GRANT OPTION;
+                    GRANT ALL ON TABLE s.t TO bob WITH GRANT OPTION;
+                    """);
     }
 
     @Test
     void becomesTheOneWhoGranted() {
         assertThat(table("{joe=arwdDxtm/joe,\"\\\"o d\\\"=r/amy\"}", BUILT_IN)).isEqualTo("""
-                        SET SESSION AUTHORIZATION amy;
-                        GRANT SELECT ON TABLE s.t TO "o d";
-                        RESET SESSION AUTHORIZATION;
-                        """);
+            SET SESSION AUTHORIZATION amy;
+            GRANT SELECT ON TABLE s.t TO "o d";
+            RESET SESSION AUTHORIZATION;
+            """);
     }
 
     @Test
@@ -61,9 +62,9 @@ class PrivilegeCommandsTest {
     void writesPrivilegesOnColumns() {
         assertThat(COMMANDS.commands("TABLE", "t", "\"a b\"", "s", "joe", "{amy=arwx/joe,bob=r*/joe}", "{}"))
                 .isEqualTo("""
-                        GRANT ALL("a b") ON TABLE s.t TO amy;
-                        GRANT SELECT("a b") ON TABLE s.t TO bob WITH GRANT OPTION;
-                        """);
+                    GRANT ALL("a b") ON TABLE s.t TO amy;
+                    GRANT SELECT("a b") ON TABLE s.t TO bob WITH GRANT OPTION;
+                    """);
     }
 
     @Test
