@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,14 +52,12 @@ class HistoryTest {
     @Test
     void backupsAreWhatPlainCopiesAre() throws Exception {
         run(20, 2, false);
-        assertThat(sources).containsOnlyKeys(ChangeSource.values());
     }
 
     @Test
     @Tag("slow")
     void backupsAreWhatPlainCopiesAreInFiveHundredHistories() throws Exception {
         run(Integer.getInteger("pgark.history.count", 500), 4, true);
-        assertThat(sources).containsOnlyKeys(ChangeSource.values());
     }
 
     private void run(int histories, int rounds, boolean everyBackup) throws Exception {
@@ -88,6 +87,7 @@ class HistoryTest {
                 threads.shutdownNow();
             }
         }
+        assertThat(sources).containsOnlyKeys(ChangeSource.values());
     }
 
     /**
@@ -217,7 +217,7 @@ class HistoryTest {
                 ClusterComparison comparison = new ClusterComparison(restored.dataDirectory(), copy.dataDirectory());
                 assertThat(comparison.differences()).isEmpty();
                 assertThat(comparison.pages()).isGreaterThan(1000);
-                check(restored, major);
+                check(restored, copy, major);
             }
         } finally {
             FileTree.delete(home);
@@ -236,13 +236,21 @@ class HistoryTest {
                 .hasToString("SHUT_DOWN_IN_RECOVERY");
     }
 
-    private static void check(TestCluster restored, int major) throws Exception, SQLException {
+    /** What the server says of the plain copy as well is not about the backup. */
+    private static void check(TestCluster restored, TestCluster copy, int major) throws Exception {
+        List<String> problems = problems(restored, major);
+        if (!problems.isEmpty()) {
+            assertThat(problems).isEqualTo(problems(copy, major));
+        }
+    }
+
+    private static List<String> problems(TestCluster cluster, int major) throws Exception {
         Files.writeString(
-                restored.dataDirectory().resolve("postgresql.auto.conf"),
+                cluster.dataDirectory().resolve("postgresql.auto.conf"),
                 "recovery_target_action = 'promote'\n",
-                java.nio.file.StandardOpenOption.APPEND);
-        restored.cluster().start();
-        restored.cluster().awaitPrimary(PATIENCE);
-        assertThat(StructureCheck.problems(restored, major)).isEmpty();
+                StandardOpenOption.APPEND);
+        cluster.cluster().start();
+        cluster.cluster().awaitPrimary(PATIENCE);
+        return StructureCheck.problems(cluster, major);
     }
 }
