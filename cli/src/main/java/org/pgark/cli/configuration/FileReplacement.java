@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,9 +19,11 @@ final class FileReplacement {
 
     /**
      * Replaces a file, whose owner, group and mode stay; a new one gets mode 0640 and the group of {@code groupModel}, so
-     * that the server's account can read what root wrote.
+     * that the server's account can read what root wrote, where this process may give it away.
+     *
+     * @throws ConfigurationException if the file's owner or group cannot be kept
      */
-    static void replace(Path file, String content, Path groupModel) throws IOException {
+    static void replace(Path file, String content, Path groupModel) throws IOException, ConfigurationException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("\"" + file + "\" is no file");
@@ -32,8 +35,14 @@ final class FileReplacement {
         Path temporary = Files.createTempFile(folder, "." + file.getFileName() + ".", ".new");
         try {
             if (Files.exists(file)) {
-                copyAttribute(file, temporary, "unix:uid");
-                copyAttribute(file, temporary, "unix:gid");
+                if (!copyAttribute(file, temporary, "unix:uid") || !copyAttribute(file, temporary, "unix:gid")) {
+                    throw new ConfigurationException(new Problem(
+                            Location.of(file),
+                            "its owner and group (" + Files.getAttribute(file, "unix:uid") + ":"
+                                    + Files.getAttribute(file, "unix:gid") + ") cannot be kept by user "
+                                    + Files.getAttribute(temporary, "unix:uid"),
+                            "Run pgark as root, or first give the file to this user and a group of this user."));
+                }
                 Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(file));
             } else {
                 if (Files.exists(groupModel)) {
@@ -57,10 +66,17 @@ final class FileReplacement {
         }
     }
 
-    private static void copyAttribute(Path from, Path to, String attribute) throws IOException {
+    /** Returns false if this process may not give the file away so. */
+    private static boolean copyAttribute(Path from, Path to, String attribute) throws IOException {
         Object wanted = Files.getAttribute(from, attribute);
-        if (!wanted.equals(Files.getAttribute(to, attribute))) {
+        if (wanted.equals(Files.getAttribute(to, attribute))) {
+            return true;
+        }
+        try {
             Files.setAttribute(to, attribute, wanted);
+            return true;
+        } catch (FileSystemException e) {
+            return false;
         }
     }
 }
