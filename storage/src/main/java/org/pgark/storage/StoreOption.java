@@ -51,12 +51,20 @@ public enum StoreOption {
     ACCOUNT_KEY_FILE("account-key-file", Form.FILE, "azblob: file that holds the storage account's key."),
     /** File with a shared access signature. */
     SAS_TOKEN_FILE("sas-token-file", Form.FILE, "azblob: file that holds a shared access signature."),
+    /** File with a connection string. */
+    CONNECTION_STRING_FILE(
+            "connection-string-file", Form.FILE, "azblob: file that holds a connection string of the storage account."),
     /** File with credentials. */
     CREDENTIALS_FILE(
             "credentials-file",
             Form.FILE,
             "gs: file with a service account's or another Google credential; without it the application default is"
                     + " used."),
+    /** Account to act as. */
+    IMPERSONATE(
+            "impersonate-service-account",
+            Form.TEXT,
+            "gs: the service account to act as, with the credentials that were found."),
     /** User name on the server. */
     USER("user", Form.TEXT, "sftp: the user, where the URL does not name one."),
     /** File with the private key. */

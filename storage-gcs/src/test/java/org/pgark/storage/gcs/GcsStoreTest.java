@@ -1,0 +1,193 @@
+package org.pgark.storage.gcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pgark.storage.ObjectExistsException;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectStoreContract;
+import org.pgark.storage.ObjectStores;
+import org.pgark.storage.ObjectWriter;
+import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.StoreOption;
+import org.pgark.storage.StoreSettings;
+import org.pgark.storage.bucket.BucketStore;
+import org.pgark.testkit.GcsServer;
+
+class GcsStoreTest extends ObjectStoreContract {
+    private static final int PART_BYTES = (5 << 20) + 1234;
+
+    @TempDir
+    private static Path folder;
+
+    private static GcsServer service;
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    @BeforeAll
+    static void startService() throws IOException {
+        service = GcsServer.start("bucket");
+        service.writeCredentials(folder.resolve("credentials.json"));
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    private static StoreSettings settings(Map<StoreOption, String> more) {
+        Map<StoreOption, String> values = new EnumMap<>(StoreOption.class);
+        values.put(StoreOption.ENDPOINT, service.endpoint());
+        values.put(
+                StoreOption.CREDENTIALS_FILE, folder.resolve("credentials.json").toString());
+        values.put(StoreOption.PART_SIZE, Integer.toString(PART_BYTES));
+        values.putAll(more);
+        return new StoreSettings(values);
+    }
+
+    private static ObjectStore open(String bucket, Map<StoreOption, String> more) throws IOException {
+        return ObjectStores.open(
+                RepositoryUrl.parse("gs://" + bucket + "/some/prefix-" + PREFIXES.incrementAndGet()), settings(more));
+    }
+
+    @Override
+    protected ObjectStore open() throws IOException {
+        return open("bucket", Map.of());
+    }
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void write(ObjectWriter writer, byte[] bytes) throws IOException {
+        for (int at = 0; at < bytes.length; at += 99_999) {
+            writer.write(ByteBuffer.wrap(bytes, at, Math.min(99_999, bytes.length - at)));
+        }
+    }
+
+    @Test
+    void sendsLargeObjectsPieceByPiece() throws IOException {
+        try (ObjectStore store = open()) {
+            int unit = 256 << 10;
+            for (int length : new int[] {PART_BYTES * 3 + 12_345, PART_BYTES + 1, (PART_BYTES / unit + 1) * unit}) {
+                ObjectName name = new ObjectName("large/" + length);
+                byte[] bytes = bytes(length);
+                try (ObjectWriter writer = store.create(name)) {
+                    write(writer, bytes);
+                    assertThat(store.size(name)).isEmpty();
+                    writer.commit();
+                }
+                ByteBuffer back = ByteBuffer.allocateDirect(bytes.length);
+                store.read(name, 0, back);
+                assertThat(back.flip()).isEqualTo(ByteBuffer.wrap(bytes));
+            }
+        }
+    }
+
+    @Test
+    void ofTwoLargeObjectsOfOneNameOneIsCreated() throws IOException {
+        try (ObjectStore store = open()) {
+            ObjectName name = new ObjectName("large");
+            try (ObjectWriter first = store.create(name);
+                    ObjectWriter second = store.create(name)) {
+                write(first, bytes(PART_BYTES + 5));
+                write(second, bytes(PART_BYTES + 6));
+                second.commit();
+                assertThatThrownBy(first::commit).isInstanceOf(ObjectExistsException.class);
+            }
+            try (ObjectWriter third = store.create(name)) {
+                write(third, bytes(PART_BYTES * 2));
+                assertThatThrownBy(third::commit).isInstanceOf(ObjectExistsException.class);
+            }
+            assertThat(store.size(name)).hasValue(PART_BYTES + 6);
+        }
+    }
+
+    @Test
+    void listsPageByPage() throws IOException {
+        StoreSettings settings = settings(Map.of());
+        try (ObjectStore store = new BucketStore(
+                GcsStoreProvider.client("bucket", settings, 3), "gs://bucket/pages", "pages", settings)) {
+            for (int i = 0; i < 10; i++) {
+                try (ObjectWriter writer = store.create(new ObjectName("many/folder-" + i + "/object"))) {
+                    writer.write(ByteBuffer.wrap("x".getBytes(StandardCharsets.UTF_8)));
+                    writer.commit();
+                }
+            }
+            assertThat(store.list(new ObjectName("many"))).hasSize(10);
+            assertThat(store.folders(new ObjectName("many"))).hasSize(10);
+        }
+    }
+
+    @Test
+    void packsHaveTheClassThatIsSaidAndTheLogHasNot() throws IOException {
+        try (ObjectStore store = ObjectStores.open(
+                RepositoryUrl.parse("gs://bucket/classes"), settings(Map.of(StoreOption.STORAGE_CLASS, "NEARLINE")))) {
+            for (String name : new String[] {"clusters/a/packs/1", "clusters/a/log/1"}) {
+                try (ObjectWriter writer = store.create(new ObjectName(name))) {
+                    writer.commit();
+                }
+            }
+        }
+        assertThat(service.description("bucket", "classes/clusters/a/packs/1"))
+                .contains("\"storageClass\":\"NEARLINE\"");
+        assertThat(service.description("bucket", "classes/clusters/a/log/1")).doesNotContain("storageClass");
+    }
+
+    @Test
+    void aBucketThatIsNotThereIsNoAbsence() throws IOException {
+        try (ObjectStore store = open("nowhere", Map.of())) {
+            assertThatThrownBy(() -> store.size(new ObjectName("a")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("cannot look for object \"a\" in " + store.description()
+                            + ": The specified bucket does not exist. (status 404)");
+        }
+    }
+
+    @Test
+    void saysWhatTheServiceRefused() throws IOException {
+        Map<StoreOption, String> values = new EnumMap<>(settings(Map.of()).values());
+        values.remove(StoreOption.CREDENTIALS_FILE);
+        try (ObjectStore store = ObjectStores.open(RepositoryUrl.parse("gs://bucket/x"), new StoreSettings(values))) {
+            assertThatThrownBy(() -> store.list(new ObjectName("a")))
+                    .hasMessage("cannot list object \"a\" in gs://bucket/x:"
+                            + " Anonymous caller does not have storage.objects access. (status 401)");
+        }
+    }
+
+    @Test
+    void credentialsThatCannotBeReadAreNamed() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"type\": \"service_account\"}");
+        assertThatThrownBy(() -> open("bucket", Map.of(StoreOption.CREDENTIALS_FILE, broken.toString())))
+                .hasMessageStartingWith("cannot use \"" + broken + "\", which \"credentials-file\" names: ");
+        assertThatThrownBy(() -> open("bucket", Map.of(StoreOption.CREDENTIALS_FILE, "/no/such")))
+                .hasMessage("cannot use \"/no/such\", which \"credentials-file\" names: No such file or directory");
+    }
+
+    @Test
+    void aServiceThatIsNotThereIsToldSoon() throws IOException {
+        Map<StoreOption, String> values = new EnumMap<>(settings(Map.of()).values());
+        values.remove(StoreOption.CREDENTIALS_FILE);
+        values.put(StoreOption.ENDPOINT, "http://127.0.0.1:1");
+        try (ObjectStore store = ObjectStores.open(RepositoryUrl.parse("gs://bucket/x"), new StoreSettings(values))) {
+            assertThatThrownBy(() -> store.list(new ObjectName("a")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("cannot list object \"a\" in gs://bucket/x: the service cannot be reached");
+        }
+    }
+}

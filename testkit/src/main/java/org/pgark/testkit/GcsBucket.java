@@ -1,0 +1,184 @@
+package org.pgark.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one bucket of {@link GcsServer}. */
+final class GcsBucket {
+    private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"([^\"]*)\"");
+    private static final Pattern CHECKSUM = Pattern.compile("\"crc32c\"\\s*:\\s*\"([^\"]*)\"");
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
+    private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final String name;
+    private final ConcurrentSkipListMap<String, GcsObject> objects = new ConcurrentSkipListMap<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record GcsObject(String description, byte[] content) {}
+
+    GcsBucket(String name) {
+        this.name = name;
+    }
+
+    static String field(Pattern pattern, String json) {
+        Matcher matcher = pattern.matcher(json);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    static String nameIn(String json) {
+        return field(NAME, json);
+    }
+
+    private static String checksum(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        return Base64.getEncoder()
+                .encodeToString(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    boolean isTaken(String key, Map<String, String> query) {
+        return "0".equals(query.get("ifGenerationMatch")) && objects.containsKey(key);
+    }
+
+    GcsReply create(String description, Map<String, String> query, byte[] content) {
+        String key = nameIn(description);
+        String said = field(CHECKSUM, description);
+        if (!said.isEmpty() && !said.equals(checksum(content))) {
+            return GcsReply.error(400, "Provided CRC32C does not match");
+        }
+        GcsObject created = new GcsObject(description, content);
+        if ("0".equals(query.get("ifGenerationMatch"))) {
+            return objects.putIfAbsent(key, created) == null ? GcsReply.json(json(key, created)) : conflict();
+        }
+        objects.put(key, created);
+        return GcsReply.json(json(key, created));
+    }
+
+    static GcsReply conflict() {
+        return GcsReply.error(412, "At least one of the pre-conditions you specified did not hold.");
+    }
+
+    GcsReply putMultipart(HttpExchange exchange, Map<String, String> query, byte[] body) {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        String boundary = "--" + type.substring(type.indexOf("boundary=") + "boundary=".length());
+        int json = find(body, BLANK_LINE, 0) + BLANK_LINE.length;
+        byte[] next = ("\r\n" + boundary).getBytes(StandardCharsets.US_ASCII);
+        int jsonEnd = find(body, next, json);
+        int content = find(body, BLANK_LINE, jsonEnd) + BLANK_LINE.length;
+        byte[] last = ("\r\n" + boundary + "--").getBytes(StandardCharsets.US_ASCII);
+        int end = body.length - last.length - (body[body.length - 1] == '\n' ? 2 : 0);
+        return create(
+                new String(body, json, jsonEnd - json, StandardCharsets.UTF_8),
+                query,
+                Arrays.copyOfRange(body, content, end));
+    }
+
+    private static int find(byte[] in, byte[] what, int from) {
+        for (int at = from; at + what.length <= in.length; at++) {
+            if (Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
+                return at;
+            }
+        }
+        throw new IllegalArgumentException("malformed multipart body");
+    }
+
+    private static String json(String key, GcsObject object) {
+        String inner = object.description().strip();
+        return inner.substring(0, inner.length() - 1).replaceAll("\"crc32c\"\\s*:\\s*\"[^\"]*\"", "\"sent\": true")
+                + ", \"id\": \"" + key + "\", \"size\": \"" + object.content().length + "\", \"crc32c\": \""
+                + checksum(object.content()) + "\", \"generation\": \"1\"}";
+    }
+
+    GcsReply object(HttpExchange exchange, String key, Map<String, String> query) {
+        GcsObject object = objects.get(key);
+        if (object == null) {
+            return GcsReply.error(404, "No such object: " + name + "/" + key);
+        }
+        if (exchange.getRequestMethod().equals("DELETE")) {
+            objects.remove(key);
+            return GcsReply.empty(204, Map.of());
+        }
+        return "media".equals(query.get("alt"))
+                ? media(object.content(), exchange.getRequestHeaders().getFirst("Range"))
+                : GcsReply.json(json(key, object));
+    }
+
+    private static GcsReply media(byte[] content, @Nullable String range) {
+        Matcher matcher = RANGE.matcher(range == null ? "" : range);
+        if (!matcher.matches()) {
+            return new GcsReply(200, Map.of(), content);
+        }
+        int from = Integer.parseInt(matcher.group(1));
+        int to = matcher.group(2).isEmpty()
+                ? content.length
+                : (int) Math.min(content.length, Long.parseLong(matcher.group(2)) + 1);
+        if (from >= content.length) {
+            return GcsReply.error(416, "The requested range cannot be satisfied.");
+        }
+        return new GcsReply(
+                206,
+                Map.of("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length),
+                Arrays.copyOfRange(content, from, to));
+    }
+
+    GcsReply list(Map<String, String> query) {
+        String prefix = query.getOrDefault("prefix", "");
+        String delimiter = query.getOrDefault("delimiter", "");
+        int most = Integer.parseInt(query.getOrDefault("maxResults", "1000"));
+        String from = query.getOrDefault("pageToken", "");
+        Map<String, Long> items = new LinkedHashMap<>();
+        TreeSet<String> folders = new TreeSet<>();
+        String next = "";
+        for (Map.Entry<String, GcsObject> entry : objects.tailMap(prefix, true).entrySet()) {
+            String key = entry.getKey();
+            if (!key.startsWith(prefix)) {
+                break;
+            }
+            int end = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
+            String shown = end < 0 ? key : key.substring(0, end + delimiter.length());
+            if (shown.compareTo(from) <= 0 || folders.contains(shown)) {
+                continue;
+            }
+            if (items.size() + folders.size() == most) {
+                break;
+            }
+            next = shown;
+            if (end < 0) {
+                items.put(key, (long) entry.getValue().content().length);
+            } else {
+                folders.add(shown);
+            }
+        }
+        return GcsReply.json(page(items, folders, items.size() + folders.size() == most ? next : ""));
+    }
+
+    private static String page(Map<String, Long> items, Set<String> folders, String next) {
+        String listed = items.entrySet().stream()
+                .map(item -> "{\"name\": \"" + item.getKey() + "\", \"size\": \"" + item.getValue() + "\"}")
+                .collect(Collectors.joining(", "));
+        String prefixes =
+                folders.stream().map(folder -> "\"" + folder + "\"").collect(Collectors.joining(", "));
+        return "{\"kind\": \"storage#objects\""
+                + (listed.isEmpty() ? "" : ", \"items\": [" + listed + "]")
+                + (prefixes.isEmpty() ? "" : ", \"prefixes\": [" + prefixes + "]")
+                + (next.isEmpty() ? "" : ", \"nextPageToken\": \"" + next + "\"") + "}";
+    }
+
+    String description(String key) {
+        GcsObject object = objects.get(key);
+        return object == null ? "" : object.description();
+    }
+}

@@ -1,0 +1,153 @@
+package org.pgark.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/**
+ * Google Cloud Storage as far as a store needs it: objects in memory behind the service's JSON interface. Creation in one
+ * request or resumable, preconditions on generations, checksums, ranges, listing by pages and with a delimiter, deletion.
+ * It gives access tokens for a service account's signed assertion, whose signature it does not check, and refuses requests
+ * without one. It knows no access rules, versions, holds, composition, copies or batches.
+ */
+public final class GcsServer implements AutoCloseable {
+    private static final String TOKEN = "token-of-the-test";
+    private static final String OBJECTS = "/storage/v1/b/";
+    private static final String UPLOADS = "/upload/storage/v1/b/";
+    private static final String SESSIONS = "/session/";
+
+    private final HttpServer server;
+    private final Map<String, GcsBucket> buckets = new LinkedHashMap<>();
+    private final GcsSessions sessions = new GcsSessions();
+
+    private GcsServer(HttpServer server) {
+        this.server = server;
+    }
+
+    /** Starts a service that has these buckets. */
+    public static GcsServer start(String... buckets) throws IOException {
+        return start(0, buckets);
+    }
+
+    /** Starts a service on a port of 127.0.0.1. */
+    public static GcsServer start(int port, String... buckets) throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        GcsServer server = new GcsServer(http);
+        Arrays.stream(buckets).forEach(name -> server.buckets.put(name, new GcsBucket(name)));
+        http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        http.createContext("/", server::handle);
+        http.start();
+        return server;
+    }
+
+    /** Its address. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Writes the credentials of a service account whose tokens come from this server. */
+    public void writeCredentials(Path file) throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            KeyPair pair = generator.generateKeyPair();
+            String key = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
+            Files.writeString(
+                    file,
+                    """
+                    {"type": "service_account", "project_id": "p", "private_key_id": "1", "client_id": "2",
+                     "client_email": "pgark@p.iam.gserviceaccount.com", "token_uri": "%s/token",
+                     "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
+                    """
+                            .formatted(endpoint(), key));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            GcsReply reply;
+            try {
+                reply = reply(exchange, body);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            } catch (RuntimeException e) {
+                reply = GcsReply.error(500, "the test's server failed: " + e);
+            }
+            reply.send(exchange);
+        }
+    }
+
+    private GcsReply reply(HttpExchange exchange, byte[] body) {
+        String path = exchange.getRequestURI().getRawPath();
+        if (path.equals("/token")) {
+            return new String(body, StandardCharsets.UTF_8).contains("assertion=")
+                    ? GcsReply.json("{\"access_token\": \"" + TOKEN + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600}")
+                    : GcsReply.error(400, "no assertion");
+        }
+        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            return GcsReply.error(401, "Anonymous caller does not have storage.objects access.");
+        }
+        if (path.startsWith(SESSIONS)) {
+            return sessions.take(exchange, path.substring(SESSIONS.length()), body);
+        }
+        boolean upload = path.startsWith(UPLOADS);
+        String[] parts = path.substring((upload ? UPLOADS : OBJECTS).length()).split("/", -1);
+        GcsBucket bucket = buckets.get(decode(parts[0]));
+        if (bucket == null) {
+            return GcsReply.error(404, "The specified bucket does not exist.");
+        }
+        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+        if (upload) {
+            return "resumable".equals(query.get("uploadType"))
+                    ? sessions.begin(endpoint() + SESSIONS, bucket, query, body)
+                    : bucket.putMultipart(exchange, query, body);
+        }
+        return parts.length == 2
+                ? bucket.list(query)
+                : bucket.object(exchange, decode(parts[2]), query);
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> query(String raw) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        if (raw != null) {
+            for (String field : raw.split("&", -1)) {
+                int equals = field.indexOf('=');
+                fields.put(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
+            }
+        }
+        return fields;
+    }
+
+    /** What was said of an object when it was made, as JSON; empty if there is none. */
+    public String description(String bucket, String key) {
+        GcsBucket found = buckets.get(bucket);
+        return found == null ? "" : found.description(key);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
