@@ -40,8 +40,9 @@ public final class Azurite implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final String VERSION = "2021-12-02";
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Process process;
     private final int port;
@@ -152,8 +153,8 @@ public final class Azurite implements AutoCloseable {
     /** Makes a container by a request signed with the account's key. */
     private void makeContainer(String name) throws IOException {
         String date = DATE.format(Instant.now());
-        String signed = "PUT\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:" + date + "\nx-ms-version:" + VERSION + "\n/" + ACCOUNT + "/"
-                + ACCOUNT + "/" + name + "\nrestype:container";
+        String signed = "PUT\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:" + date + "\nx-ms-version:" + VERSION + "\n/" + ACCOUNT
+                + "/" + ACCOUNT + "/" + name + "\nrestype:container";
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(URI.create(endpoint() + "/" + name + "?restype=container"))

@@ -46,7 +46,8 @@ final class GcsBucket {
         CRC32C crc = new CRC32C();
         crc.update(content);
         return Base64.getEncoder()
-                .encodeToString(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+                .encodeToString(
+                        ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
     boolean isTaken(String key, Map<String, String> query) {
@@ -169,8 +170,7 @@ final class GcsBucket {
         String listed = items.entrySet().stream()
                 .map(item -> "{\"name\": \"" + item.getKey() + "\", \"size\": \"" + item.getValue() + "\"}")
                 .collect(Collectors.joining(", "));
-        String prefixes =
-                folders.stream().map(folder -> "\"" + folder + "\"").collect(Collectors.joining(", "));
+        String prefixes = folders.stream().map(folder -> "\"" + folder + "\"").collect(Collectors.joining(", "));
         return "{\"kind\": \"storage#objects\""
                 + (listed.isEmpty() ? "" : ", \"items\": [" + listed + "]")
                 + (prefixes.isEmpty() ? "" : ", \"prefixes\": [" + prefixes + "]")

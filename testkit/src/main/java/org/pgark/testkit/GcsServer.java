@@ -67,14 +67,11 @@ public final class GcsServer implements AutoCloseable {
             generator.initialize(2048);
             KeyPair pair = generator.generateKeyPair();
             String key = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
-            Files.writeString(
-                    file,
-                    """
-                    {"type": "service_account", "project_id": "p", "private_key_id": "1", "client_id": "2",
-                     "client_email": "pgark@p.iam.gserviceaccount.com", "token_uri": "%s/token",
-                     "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
-                    """
-                            .formatted(endpoint(), key));
+            Files.writeString(file, """
+                {"type": "service_account", "project_id": "p", "private_key_id": "1", "client_id": "2",
+                 "client_email": "pgark@p.iam.gserviceaccount.com", "token_uri": "%s/token",
+                 "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
+                """.formatted(endpoint(), key));
         } catch (NoSuchAlgorithmException e) {
             throw new IOException(e);
         }
@@ -99,7 +96,8 @@ public final class GcsServer implements AutoCloseable {
         String path = exchange.getRequestURI().getRawPath();
         if (path.equals("/token")) {
             return new String(body, StandardCharsets.UTF_8).contains("assertion=")
-                    ? GcsReply.json("{\"access_token\": \"" + TOKEN + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600}")
+                    ? GcsReply.json(
+                            "{\"access_token\": \"" + TOKEN + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600}")
                     : GcsReply.error(400, "no assertion");
         }
         if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -120,9 +118,7 @@ public final class GcsServer implements AutoCloseable {
                     ? sessions.begin(endpoint() + SESSIONS, bucket, query, body)
                     : bucket.putMultipart(exchange, query, body);
         }
-        return parts.length == 2
-                ? bucket.list(query)
-                : bucket.object(exchange, decode(parts[2]), query);
+        return parts.length == 2 ? bucket.list(query) : bucket.object(exchange, decode(parts[2]), query);
     }
 
     private static String decode(String text) {

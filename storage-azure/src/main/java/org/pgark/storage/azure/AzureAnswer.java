@@ -81,7 +81,8 @@ final class AzureAnswer {
         HttpResponse response = e.getResponse();
         String value = response == null ? null : response.getHeaderValue(HttpHeaderName.RETRY_AFTER);
         return Optional.ofNullable(value)
-                .filter(text -> !text.isEmpty() && text.length() <= 6 && text.chars().allMatch(Character::isDigit))
+                .filter(text ->
+                        !text.isEmpty() && text.length() <= 6 && text.chars().allMatch(Character::isDigit))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)));
     }
 
@@ -127,6 +128,8 @@ final class AzureAnswer {
         String text = body == null ? "" : body;
         int begin = text.indexOf("<Message>");
         int end = text.indexOf("</Message>");
-        return begin >= 0 && end > begin ? text.substring(begin + "<Message>".length(), end).strip() : "the service refused";
+        return begin >= 0 && end > begin
+                ? text.substring(begin + "<Message>".length(), end).strip()
+                : "the service refused";
     }
 }

@@ -94,8 +94,7 @@ final class AzureBucketClient implements BucketClient {
     @Override
     public PartUpload upload(String key) {
         String writer = UUID.randomUUID().toString();
-        return new AzurePartUpload(
-                attempts, blob(key), writer, properties.tier(key), () -> isWrittenBy(key, writer));
+        return new AzurePartUpload(attempts, blob(key), writer, properties.tier(key), () -> isWrittenBy(key, writer));
     }
 
     private boolean isWrittenBy(String key, String writer) {
@@ -130,7 +129,8 @@ final class AzureBucketClient implements BucketClient {
         boolean found = call(() -> {
             try {
                 target.position(start);
-                blob(key).downloadStreamWithResponse(
+                blob(key)
+                        .downloadStreamWithResponse(
                                 new BufferSink(target),
                                 new BlobRange(offset, wanted),
                                 new DownloadRetryOptions().setMaxRetryRequests(0),
@@ -160,10 +160,11 @@ final class AzureBucketClient implements BucketClient {
         return call(() -> {
             ListBlobsOptions options = new ListBlobsOptions().setPrefix(prefix).setMaxResultsPerPage(keysInPage);
             String token = from.isEmpty() ? null : from;
-            Iterator<PagedResponse<BlobItem>> pages =
-                    (delimited ? container.listBlobsByHierarchy("/", options, null) : container.listBlobs(options, null))
-                            .iterableByPage(token)
-                            .iterator();
+            Iterator<PagedResponse<BlobItem>> pages = (delimited
+                            ? container.listBlobsByHierarchy("/", options, null)
+                            : container.listBlobs(options, null))
+                    .iterableByPage(token)
+                    .iterator();
             if (!pages.hasNext()) {
                 return new ListPage(List.of(), List.of(), "");
             }

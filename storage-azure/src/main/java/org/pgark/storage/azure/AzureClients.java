@@ -33,7 +33,9 @@ final class AzureClients {
         Optional<String> connection = settings.fileContent(StoreOption.CONNECTION_STRING_FILE);
         Optional<String> key = settings.fileContent(StoreOption.ACCOUNT_KEY_FILE);
         Optional<String> signature = settings.fileContent(StoreOption.SAS_TOKEN_FILE);
-        long said = java.util.stream.Stream.of(connection, key, signature).filter(Optional::isPresent).count();
+        long said = java.util.stream.Stream.of(connection, key, signature)
+                .filter(Optional::isPresent)
+                .count();
         if (said > 1) {
             throw new IllegalArgumentException(
                     "only one of \"account-key-file\", \"sas-token-file\" and \"connection-string-file\" can be set");
@@ -56,7 +58,8 @@ final class AzureClients {
         } else if (signature.isPresent()) {
             builder.credential(new AzureSasCredential(signature.get()));
         } else {
-            builder.credential(new DefaultAzureCredentialBuilder().httpClient(http).build());
+            builder.credential(
+                    new DefaultAzureCredentialBuilder().httpClient(http).build());
         }
         return builder.buildClient();
     }

@@ -15,7 +15,8 @@ record AzureObjectProperties(Optional<AccessTier> tier) {
     static final String WRITER = "pgark_writer";
 
     static AzureObjectProperties of(StoreSettings settings) {
-        return new AzureObjectProperties(settings.find(StoreOption.STORAGE_CLASS).map(AccessTier::fromString));
+        return new AzureObjectProperties(
+                settings.find(StoreOption.STORAGE_CLASS).map(AccessTier::fromString));
     }
 
     /** The log is small, read often and never worth a cooler tier. */

@@ -26,7 +26,8 @@ public final class AzureStoreProvider implements StoreProvider {
 
     static AzureBucketClient client(RepositoryUrl url, StoreSettings settings, int keysInPage) throws IOException {
         return new AzureBucketClient(
-                AzureClients.open(url.authority(), settings).getBlobContainerClient(url.path().getFirst()),
+                AzureClients.open(url.authority(), settings)
+                        .getBlobContainerClient(url.path().getFirst()),
                 AzureObjectProperties.of(settings),
                 keysInPage);
     }

@@ -193,8 +193,8 @@ class AzureStoreTest extends ObjectStoreContract {
         }
         values.put(StoreOption.ACCOUNT_KEY_FILE, folder.resolve("key").toString());
         assertThatThrownBy(() -> ObjectStores.open(url("container"), new StoreSettings(values)))
-                .hasMessage(
-                        "only one of \"account-key-file\", \"sas-token-file\" and \"connection-string-file\" can be set");
+                .hasMessage("only one of \"account-key-file\", \"sas-token-file\" and \"connection-string-file\" can be"
+                        + " set");
     }
 
     @Test
@@ -204,7 +204,8 @@ class AzureStoreTest extends ObjectStoreContract {
         try (ObjectStore store = ObjectStores.open(url("container"), new StoreSettings(values))) {
             assertThatThrownBy(() -> store.list(new ObjectName("a")))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("cannot list object \"a\" in " + store.description() + ": the service cannot be reached");
+                    .hasMessage(
+                            "cannot list object \"a\" in " + store.description() + ": the service cannot be reached");
         }
     }
 }

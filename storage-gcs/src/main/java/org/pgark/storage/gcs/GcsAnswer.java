@@ -47,7 +47,8 @@ record GcsAnswer(HttpResponse<InputStream> response) implements AutoCloseable {
     /** How long the service wants to be left alone. */
     Optional<Duration> retryAfter() {
         return header("retry-after")
-                .filter(value -> !value.isEmpty() && value.length() <= 6 && value.chars().allMatch(Character::isDigit))
+                .filter(value ->
+                        !value.isEmpty() && value.length() <= 6 && value.chars().allMatch(Character::isDigit))
                 .map(value -> Duration.ofSeconds(Long.parseLong(value)));
     }
 

@@ -144,8 +144,7 @@ final class GcsBucketClient implements BucketClient {
     public boolean read(String key, long offset, ByteBuffer target) throws IOException {
         long last = offset + target.remaining() - 1;
         int start = target.position();
-        HttpRequest.Builder request =
-                get(key, Map.of("alt", "media")).header("Range", "bytes=" + offset + "-" + last);
+        HttpRequest.Builder request = get(key, Map.of("alt", "media")).header("Range", "bytes=" + offset + "-" + last);
         return requests.send(request, (answer, _) -> {
             if (answer.status() == GcsAnswer.NOT_FOUND) {
                 requireBucket();
@@ -184,9 +183,12 @@ final class GcsBucketClient implements BucketClient {
     @Override
     public ListPage list(String prefix, boolean delimited, String from) throws IOException {
         Map<String, String> query = new TreeMap<>(Map.of(
-                "prefix", prefix,
-                "maxResults", Integer.toString(keysInPage),
-                "fields", "items(name,size),prefixes,nextPageToken"));
+                "prefix",
+                prefix,
+                "maxResults",
+                Integer.toString(keysInPage),
+                "fields",
+                "items(name,size),prefixes,nextPageToken"));
         if (delimited) {
             query.put("delimiter", "/");
         }
@@ -196,9 +198,10 @@ final class GcsBucketClient implements BucketClient {
         JsonObject page = page(query);
         List<ListedKey> objects = new ArrayList<>();
         if (page.has("items")) {
-            page.getAsJsonArray("items").forEach(item -> objects.add(new ListedKey(
-                    item.getAsJsonObject().get("name").getAsString(),
-                    item.getAsJsonObject().get("size").getAsLong())));
+            page.getAsJsonArray("items")
+                    .forEach(item -> objects.add(new ListedKey(
+                            item.getAsJsonObject().get("name").getAsString(),
+                            item.getAsJsonObject().get("size").getAsLong())));
         }
         List<String> folders = new ArrayList<>();
         if (page.has("prefixes")) {

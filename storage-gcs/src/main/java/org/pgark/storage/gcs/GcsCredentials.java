@@ -44,9 +44,8 @@ final class GcsCredentials {
             return new GcsCredentials(Optional.empty());
         }
         HttpTransportFactory transport = NetHttpTransport::new;
-        GoogleCredentials found = file.isPresent()
-                ? read(file.get(), transport)
-                : GoogleCredentials.getApplicationDefault(transport);
+        GoogleCredentials found =
+                file.isPresent() ? read(file.get(), transport) : GoogleCredentials.getApplicationDefault(transport);
         GoogleCredentials scoped = found.createScoped(SCOPES);
         return new GcsCredentials(Optional.of(settings.find(StoreOption.IMPERSONATE)
                 .<GoogleCredentials>map(account ->
@@ -58,13 +57,14 @@ final class GcsCredentials {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             return GoogleCredentials.fromStream(in, transport);
         } catch (IOException | RuntimeException e) {
-            throw new IOException(
-                    "cannot use \"" + file + "\", which \"credentials-file\" names: " + reason(e), e);
+            throw new IOException("cannot use \"" + file + "\", which \"credentials-file\" names: " + reason(e), e);
         }
     }
 
     private static String reason(Exception e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "No such file or directory" : String.valueOf(e.getMessage());
+        return e instanceof java.nio.file.NoSuchFileException
+                ? "No such file or directory"
+                : String.valueOf(e.getMessage());
     }
 
     /** The headers that say so; the tokens in them are renewed when they are about to end. */

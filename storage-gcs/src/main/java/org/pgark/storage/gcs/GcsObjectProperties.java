@@ -16,8 +16,7 @@ record GcsObjectProperties(Optional<String> storageClass, Optional<String> kmsKe
     static final String WRITER = "pgark-writer";
 
     static GcsObjectProperties of(StoreSettings settings) {
-        return new GcsObjectProperties(
-                settings.find(StoreOption.STORAGE_CLASS), settings.find(StoreOption.KMS_KEY_ID));
+        return new GcsObjectProperties(settings.find(StoreOption.STORAGE_CLASS), settings.find(StoreOption.KMS_KEY_ID));
     }
 
     /** The description of a new object, as the service takes it. */

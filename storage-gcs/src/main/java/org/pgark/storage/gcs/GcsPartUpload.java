@@ -85,8 +85,8 @@ final class GcsPartUpload implements PartUpload {
                     ask();
                 }
                 if (kept < begin || kept > begin + length) {
-                    throw new IOException("the service keeps " + kept + " bytes of an upload, between " + begin + " and "
-                            + (begin + length) + " were expected");
+                    throw new IOException("the service keeps " + kept + " bytes of an upload, between " + begin
+                            + " and " + (begin + length) + " were expected");
                 }
                 int from = (int) (kept - begin);
                 return from == length || taken || sendPiece(bytes, from, length - from);
@@ -168,8 +168,7 @@ final class GcsPartUpload implements PartUpload {
     }
 
     private void requireSame(JsonObject created) throws IOException {
-        if (created.has("crc32c")
-                && !created.get("crc32c").getAsString().equals(GcsChecksum.text(sum))) {
+        if (created.has("crc32c") && !created.get("crc32c").getAsString().equals(GcsChecksum.text(sum))) {
             throw new IOException("the service stored other bytes than were sent: its checksum is "
                     + created.get("crc32c").getAsString() + " instead of " + GcsChecksum.text(sum));
         }

@@ -38,9 +38,8 @@ public final class GcsStoreProvider implements StoreProvider {
                 .or(() -> Optional.ofNullable(System.getenv(EMULATOR)))
                 .map(GcsStoreProvider::endpoint)
                 .orElse(SERVICE);
-        HttpClient.Builder http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT);
+        HttpClient.Builder http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);
         if (trusted.isPresent()) {
             http.sslContext(trusted.get().context());
