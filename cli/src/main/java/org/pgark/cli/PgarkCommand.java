@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ExpireCommand.class,
             DeleteCommand.class,
             CollectCommand.class,
+            CopyCommand.class,
             WalCommand.class,
             DemoCommand.class,
             CompletionCommand.class,

@@ -69,6 +69,23 @@ public record Configuration(
         return clusters.getFirst();
     }
 
+    /**
+     * The repository of this name.
+     *
+     * @throws ConfigurationException if there is no such repository
+     */
+    public RepositoryConfiguration repository(String name) throws ConfigurationException {
+        return repositories.stream()
+                .filter(repository -> repository.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(Problem.of(
+                        "repository \"" + name + "\" is not configured",
+                        "There " + (repositories.size() == 1 ? "is " : "are ")
+                                + repositories.stream()
+                                        .map(repository -> "\"" + repository.name() + "\"")
+                                        .collect(Collectors.joining(", ")) + ".")));
+    }
+
     /** The cluster whose data directory is this folder, links followed. */
     public Optional<ClusterConfiguration> clusterOfDataDirectory(Path folder) {
         Path wanted = realPath(folder);

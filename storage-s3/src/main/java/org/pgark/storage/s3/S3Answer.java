@@ -2,6 +2,8 @@ package org.pgark.storage.s3;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -51,6 +53,11 @@ final class S3Answer {
                     (message == null || message.isEmpty() ? "the service refused" : message) + " ("
                             + (code == null ? "" : code + ", ") + "status " + answer.statusCode() + ")",
                     failure);
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+                return new IOException("the service cannot be reached: " + cause.getMessage(), failure);
+            }
         }
         String message = failure.getMessage();
         return new IOException(message == null ? failure.getClass().getSimpleName() : message, failure);

@@ -42,9 +42,9 @@ final class S3Clients {
                 .serviceConfiguration(configuration ->
                         configuration.chunkedEncodingEnabled(false).expectContinueEnabled(false))
                 .overrideConfiguration(
-                        override -> override.retryStrategy(AwsRetryStrategy.adaptiveRetryStrategy().toBuilder()
+                        override -> override.retryStrategy(new FirstContact(AwsRetryStrategy.adaptiveRetryStrategy().toBuilder()
                                 .maxAttempts(MOST_ATTEMPTS)
-                                .build()));
+                                .build())));
         endpoint.ifPresent(base -> builder.endpointOverride(endpoint(base)));
         return builder.build();
     }

@@ -141,6 +141,17 @@ class S3StoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void aServiceThatIsNotThereIsToldSoon() throws IOException {
+        try (ObjectStore store = open("bucket", Map.of(StoreOption.ENDPOINT, "http://127.0.0.1:1"))) {
+            assertThatThrownBy(() -> store.list(new ObjectName("a")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("cannot list object \"a\" in " + store.description()
+                            + ": the service cannot be reached: Connection refused")
+                    .hasStackTraceContaining("(SDK Attempt Count: 2)");
+        }
+    }
+
+    @Test
     void keysComeInPairs() {
         assertThatThrownBy(() -> ObjectStores.open(
                         RepositoryUrl.parse("s3://bucket/x"),

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * its connection is done again on another one; whoever asks must be able to bear that.
  */
 final class SftpConnections implements AutoCloseable {
+    private static final Duration LIMIT_AT_FIRST = Duration.ofSeconds(3);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int MOST_BREAKS_AT_FIRST = 2;
     private static final int MOST_BREAKS = 5;
@@ -52,7 +53,7 @@ final class SftpConnections implements AutoCloseable {
                     channel.users().decrementAndGet();
                 }
             } catch (SftpConnectionLost e) {
-                if (breaks >= mostBreaks() || System.nanoTime() - begin > LIMIT.toNanos()) {
+                if (breaks >= mostBreaks() || System.nanoTime() - begin > limit().toNanos()) {
                     throw e;
                 }
                 repeated = true;
@@ -64,6 +65,10 @@ final class SftpConnections implements AutoCloseable {
     /** A server that was never reached is more likely not there than out of reach for a moment. */
     private synchronized int mostBreaks() {
         return reached ? MOST_BREAKS : MOST_BREAKS_AT_FIRST;
+    }
+
+    private synchronized Duration limit() {
+        return reached ? LIMIT : LIMIT_AT_FIRST;
     }
 
     private synchronized SftpChannel acquire() throws IOException {

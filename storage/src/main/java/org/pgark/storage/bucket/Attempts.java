@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Attempts {
     private static final int MOST = 8;
     private static final int MOST_AT_FIRST = 2;
+    private static final Duration LIMIT_AT_FIRST = Duration.ofSeconds(3);
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 20_000;
@@ -91,7 +92,8 @@ public final class Attempts {
                 return result;
             } catch (Passing e) {
                 reached |= e.answered;
-                boolean late = System.nanoTime() - begin > LIMIT.toNanos();
+                long spent = System.nanoTime() - begin;
+                boolean late = spent > (reached ? LIMIT : LIMIT_AT_FIRST).toNanos();
                 if (late || number >= (reached ? MOST : MOST_AT_FIRST)) {
                     throw e;
                 }

@@ -24,6 +24,7 @@ public final class BucketStore implements ObjectStore {
     private final String description;
     private final String prefix;
     private final Transfers transfers;
+    private final ReadAhead ahead;
 
     /**
      * Keeps objects under {@code prefix}.
@@ -36,6 +37,19 @@ public final class BucketStore implements ObjectStore {
         this.description = description;
         this.prefix = prefix.isEmpty() ? "" : prefix + "/";
         this.transfers = new Transfers(settings.parallel(), settings.partSize());
+        this.ahead = new ReadAhead(
+                new ReadAhead.Source() {
+                    @Override
+                    public long size(String key) throws IOException {
+                        return client.size(key);
+                    }
+
+                    @Override
+                    public void read(String key, long offset, ByteBuffer target) throws IOException {
+                        readFrom(new ObjectName(key.substring(BucketStore.this.prefix.length())), offset, target);
+                    }
+                },
+                transfers.threads());
     }
 
     @Override
@@ -76,6 +90,12 @@ public final class BucketStore implements ObjectStore {
             readNothing(name, offset);
             return;
         }
+        if (!ahead.read(key(name), offset, target)) {
+            readFrom(name, offset, target);
+        }
+    }
+
+    private void readFrom(ObjectName name, long offset, ByteBuffer target) throws IOException {
         int start = target.position();
         BrokenStream broken = new BrokenStream();
         while (target.hasRemaining()) {
@@ -151,6 +171,7 @@ public final class BucketStore implements ObjectStore {
 
     @Override
     public void delete(ObjectName name) throws IOException {
+        ahead.forget(key(name));
         try {
             client.delete(key(name));
         } catch (IOException e) {

@@ -1,0 +1,70 @@
+package org.pgark.storage.s3;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenResponse;
+import software.amazon.awssdk.retries.api.RecordSuccessRequest;
+import software.amazon.awssdk.retries.api.RecordSuccessResponse;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
+
+/**
+ * Gives a service up soon that has never answered: it is more likely not there than out of reach for a moment, and somebody
+ * waits to be told. Once it has answered, another strategy decides.
+ */
+final class FirstContact implements RetryStrategy {
+    private static final int MOST_FAILURES = 2;
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+
+    private final RetryStrategy later;
+    private final long begin = System.nanoTime();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean reached;
+
+    FirstContact(RetryStrategy later) {
+        this.later = later;
+    }
+
+    @Override
+    public AcquireInitialTokenResponse acquireInitialToken(AcquireInitialTokenRequest request) {
+        return later.acquireInitialToken(request);
+    }
+
+    @Override
+    public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
+        if (!reached) {
+            if (request.failure() instanceof AwsServiceException) {
+                reached = true;
+            } else if (failures.incrementAndGet() >= MOST_FAILURES || System.nanoTime() - begin > LIMIT.toNanos()) {
+                throw new TokenAcquisitionFailedException(
+                        "the service has never answered", request.token(), request.failure());
+            }
+        }
+        return later.refreshRetryToken(request);
+    }
+
+    @Override
+    public RecordSuccessResponse recordSuccess(RecordSuccessRequest request) {
+        reached = true;
+        return later.recordSuccess(request);
+    }
+
+    @Override
+    public int maxAttempts() {
+        return later.maxAttempts();
+    }
+
+    @Override
+    public boolean useClientDefaults() {
+        return false;
+    }
+
+    @Override
+    public RetryStrategy.Builder<?, ?> toBuilder() {
+        return later.toBuilder();
+    }
+}
