@@ -83,7 +83,8 @@ public record Configuration(
                         "There " + (repositories.size() == 1 ? "is " : "are ")
                                 + repositories.stream()
                                         .map(repository -> "\"" + repository.name() + "\"")
-                                        .collect(Collectors.joining(", ")) + ".")));
+                                        .collect(Collectors.joining(", "))
+                                + ".")));
     }
 
     /** The cluster whose data directory is this folder, links followed. */

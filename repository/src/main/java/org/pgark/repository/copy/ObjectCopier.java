@@ -57,8 +57,10 @@ final class ObjectCopier {
      * @return whether all were copied; false if some were deleted meanwhile
      */
     boolean copy(List<StoredObject> objects) throws IOException, InterruptedException {
-        progress.total(objects.size(), objects.stream().mapToLong(StoredObject::size).sum());
-        ExecutorService threads = Executors.newFixedThreadPool(parallel, Thread.ofPlatform().daemon().factory());
+        progress.total(
+                objects.size(), objects.stream().mapToLong(StoredObject::size).sum());
+        ExecutorService threads = Executors.newFixedThreadPool(
+                parallel, Thread.ofPlatform().daemon().factory());
         try {
             List<Future<Boolean>> results = new ArrayList<>();
             for (StoredObject object : objects) {

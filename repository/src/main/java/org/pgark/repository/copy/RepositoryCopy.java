@@ -18,8 +18,10 @@ import org.pgark.storage.StoredObject;
 public final class RepositoryCopy {
     private static final int MOST_ROUNDS = 5;
 
-    // What a log entry refers to is there before the entry is: the logs' ends are looked up first, then contents are listed
-    // and copied, then the entries up to those ends, one after the other. What makes a place a repository comes last of all.
+    // What a log entry refers to is there before the entry is: the logs' ends are looked up first, then contents are
+    // listed
+    // and copied, then the entries up to those ends, one after the other. What makes a place a repository comes last of
+    // all.
     private final ObjectStore from;
     private final ObjectStore to;
     private final ObjectCopier copier;
@@ -55,7 +57,8 @@ public final class RepositoryCopy {
                 return copier.outcome();
             }
             if (round == MOST_ROUNDS) {
-                throw new IOException("objects of " + from.description() + " were deleted again and again while they were copied");
+                throw new IOException(
+                        "objects of " + from.description() + " were deleted again and again while they were copied");
             }
         }
     }
@@ -89,7 +92,8 @@ public final class RepositoryCopy {
                 continue;
             }
             ObjectName last = theirs.getLast().name();
-            boolean known = logs.getOrDefault(log, List.of()).stream().anyMatch(entry -> entry.name().equals(last));
+            boolean known = logs.getOrDefault(log, List.of()).stream()
+                    .anyMatch(entry -> entry.name().equals(last));
             if (!known || !isSame(last)) {
                 throw new DifferentRepositoryException(to.description() + " has gone on by itself: its \"" + last
                         + "\" is not that of " + from.description());
@@ -106,8 +110,8 @@ public final class RepositoryCopy {
             if (size == null) {
                 missing.add(object);
             } else if (size != object.size()) {
-                throw new DifferentRepositoryException("object \"" + object.name() + "\" has " + object.size() + " bytes in "
-                        + from.description() + " and " + size + " in " + to.description());
+                throw new DifferentRepositoryException("object \"" + object.name() + "\" has " + object.size()
+                        + " bytes in " + from.description() + " and " + size + " in " + to.description());
             } else {
                 copier.noteThere();
             }

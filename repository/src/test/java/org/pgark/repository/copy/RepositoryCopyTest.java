@@ -20,12 +20,9 @@ import org.pgark.storage.StoredObject;
 
 class RepositoryCopyTest {
     private static final List<String> ORDERED = List.of(
-            "clusters/a/log/0000000000000001",
-            "clusters/a/log/0000000000000002",
-            "log/0000000000000001",
-            "repository");
-    private static final List<String> CONTENTS = List.of(
-            "clusters/a/packs/00/00aa", "clusters/a/packs/01/01bb", "clusters/a/wal/00000001/00000000/1");
+            "clusters/a/log/0000000000000001", "clusters/a/log/0000000000000002", "log/0000000000000001", "repository");
+    private static final List<String> CONTENTS =
+            List.of("clusters/a/packs/00/00aa", "clusters/a/packs/01/01bb", "clusters/a/wal/00000001/00000000/1");
 
     private final MemoryStore source = new MemoryStore();
 
@@ -67,7 +64,9 @@ class RepositoryCopyTest {
     @Test
     void copiesWhatIsMissingAndNothingElse() throws Exception {
         MemoryStore target = new MemoryStore();
-        assertThat(copy(source, target)).extracting(CopyOutcome::copied, CopyOutcome::there).containsExactly(8L, 0L);
+        assertThat(copy(source, target))
+                .extracting(CopyOutcome::copied, CopyOutcome::there)
+                .containsExactly(8L, 0L);
         assertThat(everything(target)).isEqualTo(everything(source));
         assertThat(has(target, "repository")).isTrue();
 
@@ -88,7 +87,9 @@ class RepositoryCopyTest {
             for (int entry = 0; entry < ORDERED.size(); entry++) {
                 if (has(target, ORDERED.get(entry))) {
                     for (String content : CONTENTS) {
-                        assertThat(has(target, content)).as(content + " at step " + step).isTrue();
+                        assertThat(has(target, content))
+                                .as(content + " at step " + step)
+                                .isTrue();
                     }
                     if (entry > 0) {
                         assertThat(has(target, ORDERED.get(entry - 1))).isTrue();
@@ -146,7 +147,8 @@ class RepositoryCopyTest {
         put(target, "clusters/a/log/0000000000000003", "its own");
         assertThatThrownBy(() -> copy(source, target))
                 .isInstanceOf(DifferentRepositoryException.class)
-                .hasMessage("memory: has gone on by itself: its \"clusters/a/log/0000000000000003\" is not that of memory:");
+                .hasMessage("memory: has gone on by itself: its \"clusters/a/log/0000000000000003\" is not that of"
+                        + " memory:");
         put(source, "clusters/a/log/0000000000000003", "another");
         assertThatThrownBy(() -> copy(source, target)).isInstanceOf(DifferentRepositoryException.class);
     }

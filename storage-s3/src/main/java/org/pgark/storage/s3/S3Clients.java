@@ -41,8 +41,8 @@ final class S3Clients {
                 .forcePathStyle(settings.isOn(StoreOption.PATH_STYLE))
                 .serviceConfiguration(configuration ->
                         configuration.chunkedEncodingEnabled(false).expectContinueEnabled(false))
-                .overrideConfiguration(
-                        override -> override.retryStrategy(new FirstContact(AwsRetryStrategy.adaptiveRetryStrategy().toBuilder()
+                .overrideConfiguration(override ->
+                        override.retryStrategy(new FirstContact(AwsRetryStrategy.adaptiveRetryStrategy().toBuilder()
                                 .maxAttempts(MOST_ATTEMPTS)
                                 .build())));
         endpoint.ifPresent(base -> builder.endpointOverride(endpoint(base)));

@@ -116,8 +116,7 @@ final class ReadAhead {
         if (kept != null) {
             return kept;
         }
-        CompletableFuture<ByteBuffer> fetched =
-                CompletableFuture.supplyAsync(() -> fetch(place, size), threads);
+        CompletableFuture<ByteBuffer> fetched = CompletableFuture.supplyAsync(() -> fetch(place, size), threads);
         blocks.put(place, fetched);
         return fetched;
     }
