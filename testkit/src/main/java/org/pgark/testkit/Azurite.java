@@ -184,6 +184,11 @@ public final class Azurite implements AutoCloseable {
         }
     }
 
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
     /** Its address, with the account. */
     public String endpoint() {
         return "http://127.0.0.1:" + port + "/" + ACCOUNT;

@@ -60,6 +60,11 @@ public final class GcsServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** The port it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
     /** Writes the credentials of a service account whose tokens come from this server. */
     public void writeCredentials(Path file) throws IOException {
         try {
@@ -115,10 +120,15 @@ public final class GcsServer implements AutoCloseable {
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
         if (upload) {
             return "resumable".equals(query.get("uploadType"))
-                    ? sessions.begin(endpoint() + SESSIONS, bucket, query, body)
+                    ? sessions.begin(address(exchange) + SESSIONS, bucket, query, body)
                     : bucket.putMultipart(exchange, query, body);
         }
         return parts.length == 2 ? bucket.list(query) : bucket.object(exchange, decode(parts[2]), query);
+    }
+
+    /** The address that the client used: there may be somebody between. */
+    private static String address(HttpExchange exchange) {
+        return "http://" + exchange.getRequestHeaders().getFirst("Host");
     }
 
     private static String decode(String text) {

@@ -42,7 +42,7 @@ final class S3Clients {
                 .serviceConfiguration(configuration ->
                         configuration.chunkedEncodingEnabled(false).expectContinueEnabled(false))
                 .overrideConfiguration(override ->
-                        override.retryStrategy(new FirstContact(AwsRetryStrategy.adaptiveRetryStrategy().toBuilder()
+                        override.retryStrategy(new FirstContact(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(MOST_ATTEMPTS)
                                 .build())));
         endpoint.ifPresent(base -> builder.endpointOverride(endpoint(base)));

@@ -1,0 +1,236 @@
+package org.pgark.testkit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands in front of an HTTP service and lets faults strike requests by chance: connections reset before the service hears
+ * of a request, after it has obeyed, or in the middle of its answer; answers that say 500, 503 or 429; answers that trickle.
+ * What it draws depends on its seed and on the order in which requests come.
+ */
+public final class FaultProxy implements AutoCloseable {
+    private static final int MOST_HEAD = 64 << 10;
+    private static final int TRICKLE = 1000;
+
+    private final ServerSocket listener;
+    private final int upstream;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger struck = new AtomicInteger();
+    private Random random = new Random(0);
+    private double share;
+
+    /** What may befall a request. */
+    private enum Fault {
+        NONE,
+        RESET_BEFORE,
+        RESET_AFTER,
+        RESET_IN_ANSWER,
+        BUSY,
+        SLOW
+    }
+
+    private FaultProxy(ServerSocket listener, int upstream) {
+        this.listener = listener;
+        this.upstream = upstream;
+    }
+
+    /** Stands in front of a service of 127.0.0.1; lets everything pass at first. */
+    public static FaultProxy start(int upstream) throws IOException {
+        FaultProxy proxy = new FaultProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), upstream);
+        Thread.ofVirtual().start(proxy::accept);
+        return proxy;
+    }
+
+    /** The port it listens on, at 127.0.0.1. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** From now on this share of requests is struck, by a schedule of its own; 0 lets everything pass. */
+    public synchronized void strike(double ofAll, long seed) {
+        share = ofAll;
+        random = new Random(seed);
+    }
+
+    /** How many requests were struck so far. */
+    public int struck() {
+        return struck.get();
+    }
+
+    private synchronized Fault draw() {
+        if (random.nextDouble() >= share) {
+            return Fault.NONE;
+        }
+        struck.incrementAndGet();
+        return Fault.values()[1 + random.nextInt(Fault.values().length - 1)];
+    }
+
+    private synchronized int drawBusyStatus() {
+        return new int[] {500, 503, 429}[random.nextInt(3)];
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                open.add(client);
+                Thread.ofVirtual().start(() -> serve(client));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client;
+                Socket service = new Socket(InetAddress.getLoopbackAddress(), upstream)) {
+            open.add(service);
+            client.setTcpNoDelay(true);
+            service.setTcpNoDelay(true);
+            boolean more = true;
+            while (more) {
+                more = pass(client, service);
+            }
+            open.remove(service);
+        } catch (IOException e) {
+            // One of the two is gone, which the other will notice.
+            return;
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    /** A head of HTTP: the lines up to the empty one. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Head(byte[] bytes, String text) {
+        long length() {
+            String value = header("content-length");
+            return value.isEmpty() ? 0 : Long.parseLong(value);
+        }
+
+        boolean isChunked() {
+            return header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked");
+        }
+
+        String header(String name) {
+            return text.lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    private boolean pass(Socket client, Socket service) throws IOException {
+        Head request = head(client.getInputStream());
+        if (request.bytes().length == 0) {
+            return false;
+        }
+        byte[] body = body(client.getInputStream(), request);
+        Fault fault = draw();
+        if (fault == Fault.RESET_BEFORE) {
+            return reset(client);
+        }
+        if (fault == Fault.BUSY) {
+            String answer = "HTTP/1.1 " + drawBusyStatus() + " Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            return true;
+        }
+        service.getOutputStream().write(request.bytes());
+        service.getOutputStream().write(body);
+        Head answer = head(service.getInputStream());
+        if (answer.bytes().length == 0) {
+            return reset(client);
+        }
+        boolean bodiless = request.text().startsWith("HEAD ") || answer.text().startsWith("HTTP/1.1 204");
+        byte[] content = bodiless ? new byte[0] : body(service.getInputStream(), answer);
+        if (fault == Fault.RESET_AFTER) {
+            return reset(client);
+        }
+        OutputStream out = client.getOutputStream();
+        out.write(answer.bytes());
+        if (fault == Fault.RESET_IN_ANSWER) {
+            out.write(content, 0, content.length / 2);
+            out.flush();
+            return reset(client);
+        }
+        for (int at = 0; at < content.length; at += fault == Fault.SLOW ? TRICKLE : content.length) {
+            out.write(content, at, Math.min(content.length - at, fault == Fault.SLOW ? TRICKLE : content.length));
+            out.flush();
+        }
+        return !answer.header("connection").equalsIgnoreCase("close");
+    }
+
+    private static boolean reset(Socket client) throws IOException {
+        client.setSoLinger(true, 0);
+        client.close();
+        return false;
+    }
+
+    private static Head head(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int ended = 0;
+        while (ended < 4) {
+            int value = in.read();
+            if (value < 0 || bytes.size() > MOST_HEAD) {
+                return new Head(new byte[0], "");
+            }
+            bytes.write(value);
+            boolean expected = value == (ended % 2 == 0 ? '\r' : '\n');
+            ended = expected ? ended + 1 : value == '\r' ? 1 : 0;
+        }
+        return new Head(bytes.toByteArray(), bytes.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The body as it is on the wire. */
+    private static byte[] body(InputStream in, Head head) throws IOException {
+        if (!head.isChunked()) {
+            byte[] body = in.readNBytes(Math.toIntExact(head.length()));
+            if (body.length < head.length()) {
+                throw new IOException("a body ended early");
+            }
+            return body;
+        }
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        int size = -1;
+        while (size != 0) {
+            String line = line(in, whole);
+            size = Integer.parseInt(line.replaceAll(";.*", "").strip(), 16);
+            whole.write(in.readNBytes(size + 2));
+        }
+        return whole.toByteArray();
+    }
+
+    private static String line(InputStream in, ByteArrayOutputStream copy) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int value = 0;
+        while (value != '\n') {
+            value = in.read();
+            if (value < 0) {
+                throw new IOException("a chunk ended early");
+            }
+            copy.write(value);
+            line.append((char) value);
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}
