@@ -118,7 +118,9 @@ public abstract class FaultSchedules {
         private void read(ObjectName name) {
             try {
                 Optional<byte[]> content = content(name);
-                assertThat(isAllowed(name, content)).as("what is read of " + name).isTrue();
+                assertThat(isAllowed(name, content))
+                        .as("what is read of " + name)
+                        .isTrue();
             } catch (IOException e) {
                 assertThat(e).as("a fault").isNotInstanceOf(ObjectExistsException.class);
             }
@@ -171,7 +173,9 @@ public abstract class FaultSchedules {
         void check() throws IOException {
             for (int number = 0; number < 5; number++) {
                 ObjectName name = new ObjectName("folder/object-" + number);
-                assertThat(isAllowed(name, content(name))).as("what is left of " + name).isTrue();
+                assertThat(isAllowed(name, content(name)))
+                        .as("what is left of " + name)
+                        .isTrue();
             }
         }
     }

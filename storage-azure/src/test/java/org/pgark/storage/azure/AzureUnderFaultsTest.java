@@ -17,8 +17,8 @@ import org.pgark.storage.ObjectStores;
 import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
-import org.pgark.testkit.FaultProxy;
 import org.pgark.testkit.Azurite;
+import org.pgark.testkit.FaultProxy;
 
 class AzureUnderFaultsTest extends FaultSchedules {
     private static final double SHARE = 0.12;

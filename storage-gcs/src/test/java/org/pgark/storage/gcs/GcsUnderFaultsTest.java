@@ -54,7 +54,8 @@ class GcsUnderFaultsTest extends FaultSchedules {
                 RepositoryUrl.parse("gs://bucket/prefix-" + PREFIXES.incrementAndGet()),
                 new StoreSettings(Map.of(
                         StoreOption.ENDPOINT, "http://127.0.0.1:" + proxy.port(),
-                        StoreOption.CREDENTIALS_FILE, folder.resolve("credentials.json").toString(),
+                        StoreOption.CREDENTIALS_FILE,
+                                folder.resolve("credentials.json").toString(),
                         StoreOption.PART_SIZE, Integer.toString(PART))));
     }
 

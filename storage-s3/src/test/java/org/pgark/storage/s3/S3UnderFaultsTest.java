@@ -54,11 +54,16 @@ class S3UnderFaultsTest extends FaultSchedules {
         return ObjectStores.open(
                 RepositoryUrl.parse("s3://bucket/prefix-" + PREFIXES.incrementAndGet()),
                 new StoreSettings(Map.of(
-                        StoreOption.ENDPOINT, "http://127.0.0.1:" + proxy.port(),
-                        StoreOption.PATH_STYLE, "true",
-                        StoreOption.ACCESS_KEY_ID, S3Proxy.ACCESS_KEY,
-                        StoreOption.SECRET_ACCESS_KEY_FILE, folder.resolve("secret").toString(),
-                        StoreOption.PART_SIZE, Integer.toString(PART))));
+                        StoreOption.ENDPOINT,
+                        "http://127.0.0.1:" + proxy.port(),
+                        StoreOption.PATH_STYLE,
+                        "true",
+                        StoreOption.ACCESS_KEY_ID,
+                        S3Proxy.ACCESS_KEY,
+                        StoreOption.SECRET_ACCESS_KEY_FILE,
+                        folder.resolve("secret").toString(),
+                        StoreOption.PART_SIZE,
+                        Integer.toString(PART))));
     }
 
     @Override
