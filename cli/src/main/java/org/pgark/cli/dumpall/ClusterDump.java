@@ -51,20 +51,30 @@ final class ClusterDump {
     }
 
     void write(Set<String> excluded) throws IOException, ProgramException, InterruptedException {
-        boolean partial = options.has("globals-only") || options.has("roles-only") || options.has("tablespaces-only");
         print("--\n-- PostgreSQL database cluster dump\n--\n\n");
         timestamp("Started on");
         print("\\restrict " + key.text() + "\n\n");
         writeSettings();
         if (!options.has("data-only") && !options.has("statistics-only") && !options.has("no-schema")) {
-            writeGlobals(partial);
+            writeGlobals(options.has("clean"));
         }
         print("\\unrestrict " + key.text() + "\n\n");
-        if (!partial) {
+        if (!options.isPartial()) {
             writeDatabases(excluded);
         }
         timestamp("Completed on");
         print("--\n-- PostgreSQL database cluster dump complete\n--\n\n");
+        out.flush();
+    }
+
+    /** Writes what belongs to no database, and drops nothing. */
+    void writeGlobalsAlone() throws IOException {
+        print("--\n-- PostgreSQL database cluster dump\n--\n\n\\restrict " + key.text() + "\n\n");
+        writeSettings();
+        if (!options.has("data-only") && !options.has("statistics-only") && !options.has("no-schema")) {
+            writeGlobals(false);
+        }
+        print("\\unrestrict " + key.text() + "\n\n--\n-- PostgreSQL database cluster dump complete\n--\n\n");
         out.flush();
     }
 
@@ -76,7 +86,7 @@ final class ClusterDump {
                 + standard + ";\n" + (standard.equals("off") ? "SET escape_string_warning = off;\n" : "") + "\n");
     }
 
-    private void writeGlobals(boolean partial) throws IOException {
+    private void writeGlobals(boolean clean) throws IOException {
         boolean standard = session.connection()
                 .parameter("standard_conforming_strings")
                 .orElse("off")
@@ -92,8 +102,8 @@ final class ClusterDump {
                 new GlobalsScript(session, new SqlWords(options.quoting(), standard), choice, new DumpLines(run.log()));
         boolean roles = !options.has("tablespaces-only");
         boolean tablespaces = !options.has("roles-only") && !options.has("no-tablespaces");
-        if (options.has("clean")) {
-            print((partial ? "" : script.dropDatabases())
+        if (clean) {
+            print((options.isPartial() ? "" : script.dropDatabases())
                     + (tablespaces ? script.dropTablespaces() : "")
                     + (roles ? script.dropRoles() : ""));
         }
@@ -127,6 +137,11 @@ final class ClusterDump {
     }
 
     private void writeDatabase(String database) throws IOException, ProgramException, InterruptedException {
+        if (database.indexOf('\n') >= 0 || database.indexOf('\r') >= 0) {
+            // PostgreSQL's pg_dumpall says it so, since it goes through a shell; here psql could not be told to go there
+            throw new ProgramException(
+                    "shell command argument contains a newline or carriage return: \"" + database + "\"");
+        }
         run.log().info("dumping database \"" + database + "\"");
         print("--\n-- Database \"" + GlobalsScript.oneLine(database) + "\" dump\n--\n\n");
         List<String> words = new ArrayList<>(options.forPgDump());
@@ -137,6 +152,7 @@ final class ClusterDump {
         } else {
             print("\\connect " + database + "\n\n");
         }
+        options.value("restrict-key").ifPresent(given -> words.add("--restrict-key=" + given));
         words.addAll(List.of("--format=plain", "--dbname=" + server.string(database)));
         out.flush();
         Map<String, String> variables = new HashMap<>(server.variables());

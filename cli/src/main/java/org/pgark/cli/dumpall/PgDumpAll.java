@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.pgark.cli.upstream.ClusterFolder;
 import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramLog;
@@ -51,8 +52,13 @@ public final class PgDumpAll implements UpstreamProgram {
             CatalogSession session = new CatalogSession(connection);
             Set<String> excluded = excluded(session, options);
             prepare(connection, options);
-            try (OutputStream out = open(run, options)) {
-                new ClusterDump(run, options, server, session, out, key).write(excluded);
+            if (options.isArchive()) {
+                ClusterFolder folder = ClusterArchive.create(Path.of(options.value("file").orElseThrow()));
+                new ClusterArchive(run, options, server, session, key, folder).write(excluded);
+            } else {
+                try (OutputStream out = open(run, options)) {
+                    new ClusterDump(run, options, server, session, out, key).write(excluded);
+                }
             }
             return 0;
         } catch (DumpException e) {

@@ -3,13 +3,20 @@ package org.pgark.cli.dumpall;
 /** What {@code pg_dumpall --help} prints. */
 final class PgDumpAllHelp {
     static final String TEXT = """
-            pg_dumpall writes all databases of a server, and what belongs to none of them, as one SQL script.
+            pg_dumpall writes all databases of a server, and what belongs to none of them, as one SQL
+            script, or as one folder of archives.
 
             Usage:
               pg_dumpall [OPTION]...
 
             What is written where:
               -f, --file=FILENAME          the file to write, instead of standard output
+              -F, --format=c|d|t|p         p (usual) is a script; c, d, t make a folder with a script of
+                                           what belongs to no database and an archive of each database,
+                                           which pg_restore brings back as a whole
+              -j, --jobs=NUM               with -F d: read each database over so many connections
+              -Z, --compress=METHOD[:DETAIL]
+                                           with -F c or d: how the archives are compressed
               -v, --verbose                say what is being done
               -V, --version                print the version and end
               --lock-wait-timeout=TIMEOUT  give up where a table cannot be locked for so long

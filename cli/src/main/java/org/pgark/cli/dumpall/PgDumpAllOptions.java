@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +76,9 @@ final class PgDumpAllOptions {
             .value("filter")
             .flag("sequence-data")
             .value("restrict-key")
+            .value('F', "format")
+            .value('j', "jobs")
+            .value('Z', "compress")
             .ownValue("compat")
             .build();
 
@@ -94,6 +98,10 @@ final class PgDumpAllOptions {
             "if-exists",
             "no-role-passwords",
             "filter",
+            "format",
+            "jobs",
+            "compress",
+            "restrict-key",
             "no-sync",
             "compat");
 
@@ -153,7 +161,7 @@ final class PgDumpAllOptions {
     }
 
     private void check() throws ProgramException {
-        boolean partial = has("globals-only") || has("roles-only") || has("tablespaces-only");
+        boolean partial = isPartial();
         if (!excluded.isEmpty() && partial) {
             throw new ProgramException("option --exclude-database cannot be used together with -g/--globals-only,"
                             + " -r/--roles-only, or -t/--tablespaces-only")
@@ -164,6 +172,7 @@ final class PgDumpAllOptions {
         if (has("if-exists") && !has("clean")) {
             throw new ProgramException("option --if-exists requires option -c/--clean");
         }
+        checkFormat();
         conflict("roles-only", "-r/--roles-only", "tablespaces-only", "-t/--tablespaces-only");
     }
 
@@ -172,6 +181,37 @@ final class PgDumpAllOptions {
             throw new ProgramException("options " + oneShown + " and " + otherShown + " cannot be used together")
                     .withHelpHint();
         }
+    }
+
+    private void checkFormat() throws ProgramException {
+        String format = value("format").orElse("p").toLowerCase(Locale.ROOT);
+        if (!List.of("c", "custom", "d", "directory", "p", "plain", "t", "tar").contains(format)) {
+            throw new ProgramException("invalid output format \"" + value("format").orElse("") + "\" specified");
+        }
+        if (isArchive() && !has("file")) {
+            throw new ProgramException("option -F/--format=d|c|t requires option -f/--file");
+        }
+        if (isArchive() && has("restrict-key")) {
+            throw new ProgramException("option --restrict-key can only be used with --format=plain");
+        }
+        if (!isArchive() && (has("jobs") || has("compress"))) {
+            throw new ProgramException("options -j/--jobs and -Z/--compress need -F/--format=d|c|t");
+        }
+    }
+
+    /** Whether each database becomes an archive in a folder. */
+    boolean isArchive() {
+        String format = value("format").orElse("p").toLowerCase(Locale.ROOT);
+        return !format.equals("p") && !format.equals("plain");
+    }
+
+    /** Whether no database is dumped. */
+    boolean isPartial() {
+        return has("globals-only") || has("roles-only") || has("tablespaces-only");
+    }
+
+    boolean isDurable() {
+        return !has("no-sync");
     }
 
     boolean has(String option) {

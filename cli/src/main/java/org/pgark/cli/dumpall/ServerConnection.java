@@ -1,12 +1,10 @@
 package org.pgark.cli.dumpall;
 
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pgark.cli.upstream.ConnectionChoice;
+import org.pgark.cli.upstream.ConnectionText;
 import org.pgark.cli.upstream.ProgramConnections;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.postgres.wire.ConnectFailedException;
@@ -22,7 +20,7 @@ final class ServerConnection implements AutoCloseable {
         this.connections = new ProgramConnections(
                 run,
                 new ConnectionChoice(
-                        Optional.of(string(options.value("database").orElse("postgres"))),
+                        Optional.of(string(options, options.value("database").orElse("postgres"))),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
@@ -54,24 +52,15 @@ final class ServerConnection implements AutoCloseable {
 
     /** The connection string that leads to a database. */
     String string(String database) {
-        String given = options.value("dbname").orElse("");
-        boolean uri = given.startsWith("postgres://") || given.startsWith("postgresql://");
-        StringBuilder text = new StringBuilder(given);
-        for (String option : List.of("host", "port", "username")) {
-            options.value(option)
-                    .ifPresent(value -> append(text, uri, option.equals("username") ? "user" : option, value));
-        }
-        append(text, uri, "dbname", database);
-        return text.toString();
+        return string(options, database);
     }
 
-    private static void append(StringBuilder text, boolean uri, String keyword, String value) {
-        if (uri) {
-            text.append(text.indexOf("?") < 0 ? '?' : '&').append(keyword).append('=');
-            text.append(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-        } else {
-            text.append(text.isEmpty() ? "" : " ").append(keyword).append("='");
-            text.append(value.replace("\\", "\\\\").replace("'", "\\'")).append('\'');
-        }
+    private static String string(PgDumpAllOptions options, String database) {
+        ConnectionText text = new ConnectionText(options.value("dbname").orElse(""));
+        options.value("host").ifPresent(value -> text.with("host", value));
+        options.value("port").ifPresent(value -> text.with("port", value));
+        options.value("username").ifPresent(value -> text.with("user", value));
+        boolean isString = database.contains("=");
+        return isString ? text + " " + database : text.with("dbname", database).toString();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.pgark.cli.upstream.ClusterFolder;
 import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.ProgramConnections;
 import org.pgark.cli.upstream.ProgramException;
@@ -57,6 +58,10 @@ public final class PgRestore implements UpstreamProgram {
     }
 
     private static int restore(ProgramRun run, PgRestoreOptions options) throws IOException, ProgramException {
+        Optional<Path> whole = options.input().map(Path::of).filter(ClusterFolder::isAt);
+        if (whole.isPresent()) {
+            return new ClusterRestore(run, options, whole.get()).restore();
+        }
         LogMessages messages = new LogMessages(run.log());
         try {
             return restoreArchive(run, options, messages);
@@ -126,7 +131,7 @@ public final class PgRestore implements UpstreamProgram {
         }
     }
 
-    private static OutputStream output(ProgramRun run, PgRestoreOptions options) throws ArchiveException {
+    static OutputStream output(ProgramRun run, PgRestoreOptions options) throws ArchiveException {
         Optional<String> file = options.output().filter(name -> !name.equals("-"));
         if (file.isEmpty()) {
             return new BufferedOutputStream(run.standardOutput(), BUFFER);

@@ -19,6 +19,10 @@ final class PgRestoreHelp {
               -V, --version            print the version and exit
               -?, --help               print this help and exit
 
+            An archive of a whole server (pg_dumpall -F d):
+              -g, --globals-only           roles, tablespaces and the like, no databases
+              --exclude-database=PATTERN   leave out the databases that match; may be given again
+
             What is restored, and how:
               -a, --data-only              data without schema
               -c, --clean                  drop each object before it is made again

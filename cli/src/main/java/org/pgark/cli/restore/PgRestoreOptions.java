@@ -1,6 +1,7 @@
 package org.pgark.cli.restore;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ final class PgRestoreOptions {
     private final RestoreOptions.Builder builder = RestoreOptions.builder();
     private final Set<String> given = new HashSet<>();
     private final Map<Field, String> fields = new EnumMap<>(Field.class);
+    private final List<String> forEachDatabase = new ArrayList<>();
+    private final List<String> excludedDatabases = new ArrayList<>();
     private int jobs = 1;
     private UpstreamVersion version;
     private boolean neverAsksPassword;
@@ -75,12 +78,17 @@ final class PgRestoreOptions {
 
     private void take(GivenOption option) throws ProgramException {
         given.add(option.name());
+        if (!PgRestoreTable.OF_ONE_DATABASE.contains(option.name())) {
+            forEachDatabase.add("--" + option.name()
+                    + option.argument().map(value -> "=" + value).orElse(""));
+        }
         RestoreSwitch found = PgRestoreTable.SWITCHES.get(option.name());
         if (found != null) {
             builder.with(found, true);
             return;
         }
         switch (option.name()) {
+            case "exclude-database" -> excludedDatabases.add(option.value());
             case "dbname" -> fields.put(Field.DATABASE, option.value());
             case "file" -> fields.put(Field.OUTPUT, option.value());
             case "format" -> putUnlessEmpty(Field.FORMAT, option.value());
@@ -267,6 +275,29 @@ final class PgRestoreOptions {
     /** Whether any option leaves out a part of an archive, or changes how it is put out: no script can follow it. */
     boolean choosesAmongEntries() {
         return given.stream().anyMatch(option -> !PgRestoreTable.SCRIPT_OPTIONS.contains(option));
+    }
+
+    /** The words by which each database of a whole server is restored as these options say. */
+    List<String> forEachDatabase() {
+        return List.copyOf(forEachDatabase);
+    }
+
+    /** Patterns of names of databases that are left out. */
+    List<String> excludedDatabases() {
+        return List.copyOf(excludedDatabases);
+    }
+
+    boolean leavesOutDatabases() {
+        return has("globals-only");
+    }
+
+    /** Whether options choose among what one database has: they mean nothing for a whole server. */
+    boolean choosesObjects() {
+        return given.stream().anyMatch(PgRestoreTable.CHOOSING::contains);
+    }
+
+    UpstreamVersion version() {
+        return version;
     }
 
     boolean isInOneTransaction() {

@@ -61,6 +61,8 @@ final class PgRestoreTable {
             .flag("statistics-only")
             .value("filter")
             .value("restrict-key")
+            .flag('g', "globals-only")
+            .value("exclude-database")
             .ownValue("compat")
             .build();
 
@@ -111,6 +113,14 @@ final class PgRestoreTable {
             "exit-on-error",
             "single-transaction",
             "compat");
+
+    /** What is not passed on where each database of a whole server is restored. */
+    static final Set<String> OF_ONE_DATABASE =
+            Set.of("dbname", "file", "create", "globals-only", "exclude-database", "host", "port", "username", "compat");
+
+    /** What chooses objects of one database. */
+    static final Set<String> CHOOSING = Set.of(
+            "exclude-schema", "function", "index", "schema", "table", "trigger", "use-list", "list", "filter", "strict-names");
 
     private static final Map<String, String> LETTERED = Map.of(
             "schema-only", "-s/--schema-only",

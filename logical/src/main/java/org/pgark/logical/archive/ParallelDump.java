@@ -18,7 +18,7 @@ final class ParallelDump {
 
     private final WorkerConnections connections;
     private final ArchiveMessages messages;
-    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final List<WireConnection> open = new ArrayList<>();
 
     ParallelDump(WorkerConnections connections, ArchiveMessages messages) {
@@ -34,9 +34,9 @@ final class ParallelDump {
             Thread.ofPlatform().name("dump-worker-" + (index + 1)).daemon().start(() -> {
                 try {
                     work(queue, work);
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     fail(e);
-                } catch (RuntimeException | Error e) {
+                } catch (Error e) {
                     fail(new ArchiveException("a worker of the dump failed: " + e, e));
                 } finally {
                     done.complete(null);
@@ -47,9 +47,12 @@ final class ParallelDump {
         for (CompletableFuture<Void> done : running) {
             await(done);
         }
-        IOException found = failure.get();
-        if (found != null) {
-            throw found;
+        Exception found = failure.get();
+        if (found instanceof IOException failed) {
+            throw failed;
+        }
+        if (found instanceof RuntimeException failed) {
+            throw failed;
         }
     }
 
@@ -64,7 +67,7 @@ final class ParallelDump {
         }
     }
 
-    private void fail(IOException e) {
+    private void fail(Exception e) {
         if (failure.compareAndSet(null, e)) {
             synchronized (open) {
                 open.forEach(ParallelDump::cancel);

@@ -32,15 +32,20 @@ final class ColumnAlterations {
             }
             if (table.form() == RelationForm.FOREIGN_TABLE
                     && !column.foreignOptions().isEmpty()) {
-                alter(column, "OPTIONS (\n    " + column.foreignOptions() + "\n)");
+                alter(writer.emulated() < 16 ? "" : "ONLY ", column, "OPTIONS (\n    " + column.foreignOptions() + "\n)");
             }
         }
     }
 
     private void alter(Column column, String what) {
+        alter("ONLY ", column, what);
+    }
+
+    private void alter(String only, Column column, String what) {
         sql.append("ALTER ")
                 .append(table.form() == RelationForm.FOREIGN_TABLE ? "FOREIGN " : "")
-                .append("TABLE ONLY ")
+                .append("TABLE ")
+                .append(only)
                 .append(writer.qualified(table))
                 .append(" ALTER COLUMN ")
                 .append(writer.quote(column.name()))

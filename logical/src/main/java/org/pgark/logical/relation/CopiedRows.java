@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.pgark.logical.archive.TableData;
+import org.pgark.logical.catalog.DumpException;
 import org.pgark.postgres.wire.CopyOut;
+import org.pgark.postgres.wire.ServerErrorException;
 import org.pgark.postgres.wire.WireConnection;
+import org.pgark.postgres.wire.WireException;
 
 /** Rows in the text format of COPY. */
 final class CopiedRows implements TableData {
@@ -27,10 +30,23 @@ final class CopiedRows implements TableData {
         source.announce();
         source.openForeignTable(connection);
         String statement = source.copyStatement();
-        try (CopyOut copy = connection.copyOut(statement)) {
+        try (CopyOut copy = begin(connection, statement)) {
             copy.transferTo(out);
+        } catch (WireException e) {
+            throw new DumpException(
+                    "Dumping the contents of table \"" + source.table().name() + "\" failed: " + e.getMessage(),
+                    e,
+                    "Command was: " + statement);
         }
         out.write(END);
         source.closeForeignTable(connection);
+    }
+
+    private static CopyOut begin(WireConnection connection, String statement) throws IOException {
+        try {
+            return connection.copyOut(statement);
+        } catch (ServerErrorException e) {
+            throw new DumpException("query failed: " + e.getMessage(), e, "Query was: " + statement);
+        }
     }
 }

@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.pgark.logical.catalog.Catalog;
 import org.pgark.logical.catalog.CatalogKind;
 import org.pgark.logical.catalog.CatalogReading;
+import org.pgark.logical.catalog.Component;
+import org.pgark.logical.catalog.Components;
 import org.pgark.logical.catalog.DumpObject;
 import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.logical.catalog.Row;
@@ -55,7 +57,8 @@ public final class PublicationKind implements CatalogKind {
                     catalog.find(SystemCatalog.PUBLICATION, row.oid("prpubid"), Publication.class);
             Optional<Relation> table = catalog.find(SystemCatalog.CLASS, row.oid("prrelid"), Relation.class);
             if (publication.isPresent() && table.isPresent()) {
-                select(reading, catalog.add(new PublicationTable(row, publication.get(), table.get())));
+                boolean dumped = table.get().wants(Component.DEFINITION);
+                select(reading, catalog.add(new PublicationTable(row, publication.get(), table.get())), dumped);
             }
         }
     }
@@ -68,14 +71,17 @@ public final class PublicationKind implements CatalogKind {
                     catalog.find(SystemCatalog.PUBLICATION, row.oid("pnpubid"), Publication.class);
             Optional<Schema> schema = catalog.find(SystemCatalog.NAMESPACE, row.oid("pnnspid"), Schema.class);
             if (publication.isPresent() && schema.isPresent()) {
-                select(reading, catalog.add(new PublicationSchema(row, publication.get(), schema.get())));
+                boolean dumped = !schema.get().wanted().isEmpty();
+                select(reading, catalog.add(new PublicationSchema(row, publication.get(), schema.get())), dumped);
             }
         }
     }
 
-    /** What belongs to a publication is dumped with everything, whatever is dumped of the table or schema. */
-    private static void select(CatalogReading reading, DumpObject member) {
-        if (!reading.selection().adoptExtensionMembership(member)) {
+    /** What belongs to a publication is dumped with everything, up to 15 only where the table or schema is dumped too. */
+    private static void select(CatalogReading reading, DumpObject member, boolean dumped) {
+        if (reading.options().emulated() < 16 && !dumped) {
+            member.want(Components.NONE);
+        } else if (!reading.selection().adoptExtensionMembership(member)) {
             member.want(reading.selection().outsideSchemas());
         }
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.pgark.logical.archive.ArchiveException;
 import org.pgark.logical.archive.ArchiveMessages;
 import org.pgark.logical.restore.ServerConnections;
@@ -22,6 +23,7 @@ public final class ScriptRestore implements AutoCloseable {
     private final boolean endsWithFirstError;
     private final RestrictedMode restricted = new RestrictedMode();
     private WireConnection connection;
+    private Predicate<String> needless = statement -> false;
     private int errors;
 
     /** @param endsWithFirstError whether the first error ends the restore; else errors are counted */
@@ -31,6 +33,12 @@ public final class ScriptRestore implements AutoCloseable {
         this.messages = messages;
         this.endsWithFirstError = endsWithFirstError;
         this.connection = connections.open(Optional.empty());
+    }
+
+    /** Leaves out the statements of which this says that they are not needed. */
+    public ScriptRestore passOver(Predicate<String> statements) {
+        this.needless = statements;
+        return this;
     }
 
     /**
@@ -97,6 +105,10 @@ public final class ScriptRestore implements AutoCloseable {
 
     private void execute(String text, ScriptInput in) throws IOException {
         String statement = decoded(text);
+        if (needless.test(statement.strip())) {
+            messages.debug("not needed: " + statement);
+            return;
+        }
         boolean copied = false;
         try (Exchange exchange = connection.send(statement)) {
             for (Optional<Answer> answer = exchange.next(); answer.isPresent(); answer = exchange.next()) {
