@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.pgark.cli.upstream.ConnectionChoice;
 import org.pgark.cli.upstream.FilterFile;
@@ -19,6 +20,7 @@ import org.pgark.cli.upstream.RestrictKey;
 import org.pgark.cli.upstream.UpstreamVersion;
 import org.pgark.cli.upstream.UsageException;
 import org.pgark.logical.archive.Compression;
+import org.pgark.logical.archive.CompressionMethod;
 import org.pgark.logical.archive.Section;
 import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.logical.catalog.DumpSwitch;
@@ -26,6 +28,7 @@ import org.pgark.logical.catalog.PatternUse;
 import org.pgark.logical.restore.Need;
 import org.pgark.logical.restore.RestoreOptions;
 import org.pgark.logical.restore.RestoreSwitch;
+import org.pgark.postgres.PostgresMajor;
 
 /** pg_dump's command line: every option, and which of them do not go together. */
 final class PgDumpOptions {
@@ -212,7 +215,7 @@ final class PgDumpOptions {
         String asked = fields.getOrDefault(Field.COMPRESS, "");
         compression = asked.isEmpty()
                 ? (compressed ? Compression.DEFAULT : Compression.NONE)
-                : CompressionText.parse(asked, run.log());
+                : compression(asked);
         if (format != Format.DIRECTORY && jobs > 1) {
             throw new ProgramException("parallel backup only supported by the directory format");
         }
@@ -222,6 +225,10 @@ final class PgDumpOptions {
         boolean data = ((!schemaOnly && !statisticsOnly) || dataOnly) && !has("no-data");
         boolean schema = ((!dataOnly && !statisticsOnly) || schemaOnly) && !has("no-schema");
         boolean statistics = (statisticsOnly || has("statistics")) && !has("no-statistics");
+        if (statistics && version.major().compareTo(PostgresMajor.V18) < 0) {
+            throw new ProgramException("statistics cannot be dumped for version "
+                    + version.major().number() + ": servers take them from 18 on");
+        }
         builder.contents(schema, data, statistics)
                 .jobs(jobs)
                 .emulated(version.major().number());
@@ -238,6 +245,17 @@ final class PgDumpOptions {
         script.with(RestoreSwitch.SUPPRESS_DUMP_WARNINGS, true);
         script.restrictKey(format == Format.PLAIN ? fields.getOrDefault(Field.RESTRICT_KEY, "") : "");
         script.release(version.major());
+    }
+
+    /** Up to 15 there is only gzip, and a level is all that can be said. */
+    private Compression compression(String text) throws ProgramException {
+        if (version.major().compareTo(PostgresMajor.V16) >= 0) {
+            return CompressionText.parse(text, run.log());
+        }
+        int level = OptionValue.integer(text, "-Z/--compress", 0, 9);
+        return level == 0
+                ? Compression.NONE
+                : new Compression(CompressionMethod.GZIP, OptionalInt.of(level), false);
     }
 
     private void chooseKey() throws ProgramException {

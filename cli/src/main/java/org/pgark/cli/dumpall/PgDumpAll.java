@@ -22,6 +22,7 @@ import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.NamePattern;
 import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SqlWords;
+import org.pgark.logical.dump.SessionSetup;
 import org.pgark.postgres.wire.WireConnection;
 import org.pgark.postgres.wire.WireException;
 
@@ -92,6 +93,7 @@ public final class PgDumpAll implements UpstreamProgram {
             throws IOException, ProgramException {
         SqlWords words = new SqlWords(options.quoting(), true);
         connection.execute("SELECT pg_catalog.set_config('search_path', '', false)");
+        SessionSetup.useServerEncoding(connection);
         if (options.value("encoding").isPresent()) {
             String encoding = options.value("encoding").get();
             try {

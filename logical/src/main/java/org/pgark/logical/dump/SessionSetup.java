@@ -8,10 +8,11 @@ import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.logical.catalog.SqlWords;
+import org.pgark.postgres.connection.ConnectionOption;
 import org.pgark.postgres.wire.WireConnection;
 
 /** Makes a connection ready to dump: settings that would change texts, no time limits, one snapshot that only reads. */
-final class SessionSetup {
+public final class SessionSetup {
     private final DumpOptions options;
 
     SessionSetup(DumpOptions options) {
@@ -25,6 +26,7 @@ final class SessionSetup {
      */
     void prepare(WireConnection connection, Optional<String> snapshot) throws IOException {
         connection.execute("SELECT pg_catalog.set_config('search_path', '', false)");
+        useServerEncoding(connection);
         if (options.encoding().isPresent()) {
             String encoding = options.encoding().get();
             try {
@@ -35,6 +37,15 @@ final class SessionSetup {
         }
         for (String statement : statements(connection, snapshot)) {
             connection.execute(statement);
+        }
+    }
+
+    /** Unless another encoding is asked for, a dump is in the database's own: nothing is converted, nothing can be lost. */
+    public static void useServerEncoding(WireConnection connection) throws IOException {
+        Optional<String> asked = connection.settings().option(ConnectionOption.CLIENT_ENCODING);
+        Optional<String> own = connection.parameter("server_encoding");
+        if (asked.isEmpty() && own.isPresent() && !own.equals(connection.parameter("client_encoding"))) {
+            connection.execute("SET client_encoding = '" + own.get() + "'");
         }
     }
 

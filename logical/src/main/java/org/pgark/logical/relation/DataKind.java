@@ -33,8 +33,8 @@ public final class DataKind implements CatalogKind {
                     new DataChoice(reading).carry(relation);
                 }
             }
-            readSequences(reading);
         }
+        readSequences(reading);
         if (options.data()) {
             orderRefreshes(reading);
             if (!options.schema()) {
