@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Run once by the build while the JVM records what is loaded, so that later starts are fast: the commands that a person
- * waits for, on a repository of one small backup, and the archive worker, for which the server's first segment waits.
+ * waits for, on a repository of one small backup, the programs with PostgreSQL's names, and the archive worker, for which the
+ * server's first segment waits.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
@@ -44,6 +45,7 @@ final class RehearseCommand implements Callable<Integer> {
                     List.of("--help"))) {
                 rehearse(configuration, words);
             }
+            new ProgramRehearsal(folder).run();
             new WorkerRehearsal(folder).run(Path.of(configuration));
         } finally {
             FileTree.delete(folder);

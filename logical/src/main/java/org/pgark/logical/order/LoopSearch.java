@@ -21,9 +21,10 @@ final class LoopSearch {
     void repair(List<DumpObject> stuck) {
         BitSet done = new BitSet();
         int[] fruitlessFor = new int[catalog.lastDumpId() + 1];
+        boolean[] onPath = new boolean[catalog.lastDumpId() + 1];
         boolean repaired = false;
         for (DumpObject start : stuck) {
-            List<DumpObject> loop = new Path(start.dumpId(), done, fruitlessFor).find(start);
+            List<DumpObject> loop = new Path(start.dumpId(), done, fruitlessFor, onPath).find(start);
             if (loop.isEmpty()) {
                 done.set(start.dumpId());
             } else {
@@ -45,14 +46,15 @@ final class LoopSearch {
         private final int start;
         private final BitSet done;
         private final int[] fruitlessFor;
-        private final BitSet onPath = new BitSet();
+        private final boolean[] onPath;
         private final List<DumpObject> members = new ArrayList<>();
         private final List<Integer> next = new ArrayList<>();
 
-        Path(int start, BitSet done, int[] fruitlessFor) {
+        Path(int start, BitSet done, int[] fruitlessFor, boolean[] onPath) {
             this.start = start;
             this.done = done;
             this.fruitlessFor = fruitlessFor;
+            this.onPath = onPath;
         }
 
         List<DumpObject> find(DumpObject from) {
@@ -65,6 +67,7 @@ final class LoopSearch {
                 DumpObject object = members.get(top);
                 List<Integer> dependencies = object.dependencies();
                 if (next.get(top) == 0 && dependencies.contains(start)) {
+                    members.forEach(member -> onPath[member.dumpId()] = false);
                     return members;
                 }
                 if (next.get(top) < dependencies.size()) {
@@ -73,13 +76,13 @@ final class LoopSearch {
                     Optional<DumpObject> needed = catalog.byDumpId(dependency);
                     if (needed.isPresent()
                             && !done.get(dependency)
-                            && !onPath.get(dependency)
+                            && !onPath[dependency]
                             && fruitlessFor[dependency] != start) {
                         enter(needed.get());
                     }
                 } else {
                     fruitlessFor[object.dumpId()] = start;
-                    onPath.clear(object.dumpId());
+                    onPath[object.dumpId()] = false;
                     members.removeLast();
                     next.removeLast();
                 }
@@ -90,7 +93,7 @@ final class LoopSearch {
         private void enter(DumpObject object) {
             members.add(object);
             next.add(0);
-            onPath.set(object.dumpId());
+            onPath[object.dumpId()] = true;
         }
     }
 }
