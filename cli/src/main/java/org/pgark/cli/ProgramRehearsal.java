@@ -51,7 +51,8 @@ final class ProgramRehearsal {
 
     private static Path place(Class<?> member) throws IOException {
         try {
-            return Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    member.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IOException(e);
         }
@@ -67,7 +68,8 @@ final class ProgramRehearsal {
                     .map(entry -> entry.getName())
                     .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
                     .filter(name -> PACKAGES.stream().anyMatch(name::startsWith))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .toList();
             for (String name : names) {
                 try {

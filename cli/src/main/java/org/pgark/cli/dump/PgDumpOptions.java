@@ -213,9 +213,7 @@ final class PgDumpOptions {
         chooseKey();
         boolean compressed = format == Format.CUSTOM || format == Format.DIRECTORY;
         String asked = fields.getOrDefault(Field.COMPRESS, "");
-        compression = asked.isEmpty()
-                ? (compressed ? Compression.DEFAULT : Compression.NONE)
-                : compression(asked);
+        compression = asked.isEmpty() ? (compressed ? Compression.DEFAULT : Compression.NONE) : compression(asked);
         if (format != Format.DIRECTORY && jobs > 1) {
             throw new ProgramException("parallel backup only supported by the directory format");
         }
@@ -253,9 +251,7 @@ final class PgDumpOptions {
             return CompressionText.parse(text, run.log());
         }
         int level = OptionValue.integer(text, "-Z/--compress", 0, 9);
-        return level == 0
-                ? Compression.NONE
-                : new Compression(CompressionMethod.GZIP, OptionalInt.of(level), false);
+        return level == 0 ? Compression.NONE : new Compression(CompressionMethod.GZIP, OptionalInt.of(level), false);
     }
 
     private void chooseKey() throws ProgramException {

@@ -83,8 +83,9 @@ final class ClusterArchive {
         sync(folder.globals());
         StringBuilder map = new StringBuilder();
         if (!options.isPartial()) {
-            for (Row row : session.rows("SELECT oid, datname FROM pg_database d WHERE datallowconn"
-                    + " AND datconnlimit != -2 AND datname <> 'template0' ORDER BY (datname <> 'template1'), datname")) {
+            for (Row row : session.rows(
+                    "SELECT oid, datname FROM pg_database d WHERE datallowconn AND datconnlimit != -2 AND datname <>"
+                            + " 'template0' ORDER BY (datname <> 'template1'), datname")) {
                 String database = row.text("datname");
                 if (excluded.contains(database)) {
                     run.log().info("excluding database \"" + database + "\"");

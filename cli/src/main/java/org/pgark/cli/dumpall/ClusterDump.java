@@ -138,7 +138,8 @@ final class ClusterDump {
 
     private void writeDatabase(String database) throws IOException, ProgramException, InterruptedException {
         if (database.indexOf('\n') >= 0 || database.indexOf('\r') >= 0) {
-            // PostgreSQL's pg_dumpall says it so, since it goes through a shell; here psql could not be told to go there
+            // PostgreSQL's pg_dumpall says it so, since it goes through a shell; here psql could not be told to go
+            // there
             throw new ProgramException(
                     "shell command argument contains a newline or carriage return: \"" + database + "\"");
         }

@@ -54,7 +54,8 @@ public final class PgDumpAll implements UpstreamProgram {
             Set<String> excluded = excluded(session, options);
             prepare(connection, options);
             if (options.isArchive()) {
-                ClusterFolder folder = ClusterArchive.create(Path.of(options.value("file").orElseThrow()));
+                ClusterFolder folder =
+                        ClusterArchive.create(Path.of(options.value("file").orElseThrow()));
                 new ClusterArchive(run, options, server, session, key, folder).write(excluded);
             } else {
                 try (OutputStream out = open(run, options)) {

@@ -186,7 +186,8 @@ final class PgDumpAllOptions {
     private void checkFormat() throws ProgramException {
         String format = value("format").orElse("p").toLowerCase(Locale.ROOT);
         if (!List.of("c", "custom", "d", "directory", "p", "plain", "t", "tar").contains(format)) {
-            throw new ProgramException("invalid output format \"" + value("format").orElse("") + "\" specified");
+            throw new ProgramException(
+                    "invalid output format \"" + value("format").orElse("") + "\" specified");
         }
         if (isArchive() && !has("file")) {
             throw new ProgramException("option -F/--format=d|c|t requires option -f/--file");

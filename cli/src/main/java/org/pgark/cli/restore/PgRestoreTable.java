@@ -115,12 +115,21 @@ final class PgRestoreTable {
             "compat");
 
     /** What is not passed on where each database of a whole server is restored. */
-    static final Set<String> OF_ONE_DATABASE =
-            Set.of("dbname", "file", "create", "globals-only", "exclude-database", "host", "port", "username", "compat");
+    static final Set<String> OF_ONE_DATABASE = Set.of(
+            "dbname", "file", "create", "globals-only", "exclude-database", "host", "port", "username", "compat");
 
     /** What chooses objects of one database. */
     static final Set<String> CHOOSING = Set.of(
-            "exclude-schema", "function", "index", "schema", "table", "trigger", "use-list", "list", "filter", "strict-names");
+            "exclude-schema",
+            "function",
+            "index",
+            "schema",
+            "table",
+            "trigger",
+            "use-list",
+            "list",
+            "filter",
+            "strict-names");
 
     private static final Map<String, String> LETTERED = Map.of(
             "schema-only", "-s/--schema-only",

@@ -64,10 +64,13 @@ class WholeServerTest {
             assertThat(here.run(new PgDumpAll(), "--restrict-key=key")).isZero();
             String restored = here.out();
             assertThat(there.run(new PgDumpAll(), "--restrict-key=key")).isZero();
-            assertThat(restored).isEqualTo(there.out()).contains("GRANT \"we ird\" TO other", "CREATE DATABASE \"d one\"");
+            assertThat(restored)
+                    .isEqualTo(there.out())
+                    .contains("GRANT \"we ird\" TO other", "CREATE DATABASE \"d one\"");
         }
         assertThat(there.run(new PgRestore(), "-f", "-", archive.toString())).isZero();
-        assertThat(there.out()).contains("CREATE ROLE other;", "\\connect postgres\n", "CREATE TABLE public.in_postgres");
+        assertThat(there.out())
+                .contains("CREATE ROLE other;", "\\connect postgres\n", "CREATE TABLE public.in_postgres");
     }
 
     @Test
@@ -75,7 +78,8 @@ class WholeServerTest {
         Path archive = folder.resolve("half");
         assertThat(there.run(new PgDumpAll(), "-Fc", "-f", archive.toString())).isZero();
         Files.delete(archive.resolve("map.dat"));
-        assertThat(there.run(new PgRestore(), "-d", "postgres", archive.toString())).isEqualTo(1);
+        assertThat(there.run(new PgRestore(), "-d", "postgres", archive.toString()))
+                .isEqualTo(1);
         assertThat(there.err())
                 .isEqualTo("pg_restore: error: \"" + archive + "\" is not a whole archive: it has no map.dat\n");
         assertThat(there.run(new PgDumpAll(), "-Fc", "-f", archive.toString())).isEqualTo(1);
@@ -89,21 +93,30 @@ class WholeServerTest {
                         List.of("-Fx"), "invalid output format \"x\" specified",
                         List.of("-j2"), "options -j/--jobs and -Z/--compress need -F/--format=d|c|t")
                 .entrySet()) {
-            assertThat(there.run(new PgDumpAll(), refused.getKey().toArray(String[]::new))).isEqualTo(1);
+            assertThat(there.run(new PgDumpAll(), refused.getKey().toArray(String[]::new)))
+                    .isEqualTo(1);
             assertThat(there.err()).isEqualTo("pg_dumpall: error: " + refused.getValue() + "\n");
         }
         assertThat(there.run(new PgDump(), "--compat=17", "--statistics")).isEqualTo(1);
         assertThat(there.err())
-                .isEqualTo("pg_dump: error: statistics cannot be dumped for version 17: servers take them from 18 on\n");
+                .isEqualTo(
+                        "pg_dump: error: statistics cannot be dumped for version 17: servers take them from 18 on\n");
     }
 
     @Test
     void writesWhatAnOlderVersionReads() {
-        assertThat(there.run(new PgDump(), "--compat=15", "-Fc", "-f", folder.resolve("old").toString(), "postgres"))
+        assertThat(there.run(
+                        new PgDump(),
+                        "--compat=15",
+                        "-Fc",
+                        "-f",
+                        folder.resolve("old").toString(),
+                        "postgres"))
                 .as(there.err())
                 .isZero();
         assertThat(there.err()).contains("is newer than 15");
-        assertThat(there.run(new PgRestore(), "-l", folder.resolve("old").toString())).isZero();
+        assertThat(there.run(new PgRestore(), "-l", folder.resolve("old").toString()))
+                .isZero();
         assertThat(there.out()).contains(";     Dump Version: 1.14-0\n");
     }
 
@@ -115,7 +128,8 @@ class WholeServerTest {
             Path file = folder.resolve("cut");
             Thread killer = Thread.ofVirtual().start(() -> {
                 try {
-                    while (cluster.query("SELECT count(*) FROM pg_stat_progress_copy").equals("0")) {
+                    while (cluster.query("SELECT count(*) FROM pg_stat_progress_copy")
+                            .equals("0")) {
                         Thread.onSpinWait();
                     }
                     cluster.execute(
@@ -125,7 +139,8 @@ class WholeServerTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertThat(programs.run(new PgDump(), "-Fc", "-Z0", "-f", file.toString(), "postgres")).isEqualTo(1);
+            assertThat(programs.run(new PgDump(), "-Fc", "-Z0", "-f", file.toString(), "postgres"))
+                    .isEqualTo(1);
             killer.join();
             assertThat(programs.err()).startsWith("pg_dump: error: ").contains("table \"big\"");
             assertThat(programs.run(new PgRestore(), "-l", file.toString())).isEqualTo(1);

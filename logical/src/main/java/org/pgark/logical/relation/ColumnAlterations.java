@@ -32,7 +32,10 @@ final class ColumnAlterations {
             }
             if (table.form() == RelationForm.FOREIGN_TABLE
                     && !column.foreignOptions().isEmpty()) {
-                alter(writer.emulated() < 16 ? "" : "ONLY ", column, "OPTIONS (\n    " + column.foreignOptions() + "\n)");
+                alter(
+                        writer.emulated() < 16 ? "" : "ONLY ",
+                        column,
+                        "OPTIONS (\n    " + column.foreignOptions() + "\n)");
             }
         }
     }

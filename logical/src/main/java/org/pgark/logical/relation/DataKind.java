@@ -79,19 +79,20 @@ public final class DataKind implements CatalogKind {
     private static void orderRefreshes(CatalogReading reading) {
         Catalog catalog = reading.catalog();
         for (Row row : reading.session().rows("""
-                WITH RECURSIVE w AS (
-                  SELECT d1.objid, d2.refobjid, c2.relkind AS refrelkind
-                  FROM pg_depend d1 JOIN pg_class c1 ON c1.oid = d1.objid AND c1.relkind = 'm'
-                  JOIN pg_rewrite r1 ON r1.ev_class = d1.objid
-                  JOIN pg_depend d2 ON d2.classid = 'pg_rewrite'::regclass AND d2.objid = r1.oid AND d2.refobjid <> d1.objid
-                  JOIN pg_class c2 ON c2.oid = d2.refobjid AND c2.relkind IN ('m', 'v')
-                  WHERE d1.classid = 'pg_class'::regclass
-                  UNION
-                  SELECT w.objid, d3.refobjid, c3.relkind
-                  FROM w JOIN pg_rewrite r3 ON r3.ev_class = w.refobjid
-                  JOIN pg_depend d3 ON d3.classid = 'pg_rewrite'::regclass AND d3.objid = r3.oid AND d3.refobjid <> w.refobjid
-                  JOIN pg_class c3 ON c3.oid = d3.refobjid AND c3.relkind IN ('m', 'v'))
-                SELECT objid, refobjid FROM w WHERE refrelkind = 'm'""")) {
+            WITH RECURSIVE w AS (
+              SELECT d1.objid, d2.refobjid, c2.relkind AS refrelkind
+              FROM pg_depend d1 JOIN pg_class c1 ON c1.oid = d1.objid AND c1.relkind = 'm'
+              JOIN pg_rewrite r1 ON r1.ev_class = d1.objid
+              JOIN pg_depend d2 ON d2.classid = 'pg_rewrite'::regclass AND d2.objid = r1.oid AND d2.refobjid <> d1.objid
+              JOIN pg_class c2 ON c2.oid = d2.refobjid AND c2.relkind IN ('m', 'v')
+              WHERE d1.classid = 'pg_class'::regclass
+              UNION
+              SELECT w.objid, d3.refobjid, c3.relkind
+              FROM w JOIN pg_rewrite r3 ON r3.ev_class = w.refobjid
+              JOIN pg_depend d3 ON d3.classid = 'pg_rewrite'::regclass AND d3.objid = r3.oid AND d3.refobjid <> w.refobjid
+              JOIN pg_class c3 ON c3.oid = d3.refobjid AND c3.relkind IN ('m', 'v'))
+            SELECT objid, refobjid FROM w WHERE refrelkind = 'm'\
+            """)) {
             Optional<Relation> view = catalog.find(SystemCatalog.CLASS, row.oid("objid"), Relation.class);
             Optional<Relation> source = catalog.find(SystemCatalog.CLASS, row.oid("refobjid"), Relation.class);
             if (view.flatMap(Relation::data).isPresent()

@@ -27,9 +27,10 @@ public final class PublicationKind implements CatalogKind {
             return;
         }
         for (Row row : reading.session().rows("""
-                SELECT p.oid, p.pubname, p.pubowner, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
-                  %s AS pubtruncate, %s AS pubviaroot, %s AS pubgencols
-                FROM pg_publication p""".formatted(
+            SELECT p.oid, p.pubname, p.pubowner, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
+              %s AS pubtruncate, %s AS pubviaroot, %s AS pubgencols
+            FROM pg_publication p\
+            """.formatted(
                         server >= 110000 ? "p.pubtruncate" : "false",
                         server >= 130000 ? "p.pubviaroot" : "false",
                         server >= 180000 ? "p.pubgencols" : "'n'"))) {
@@ -47,12 +48,14 @@ public final class PublicationKind implements CatalogKind {
         Catalog catalog = reading.catalog();
         boolean filtered = reading.server() >= 150000;
         for (Row row : reading.session().rows("""
-                SELECT oid, prpubid, prrelid, %s AS prrelqual, %s AS prattrs FROM pg_catalog.pg_publication_rel pr""".formatted(
+            SELECT oid, prpubid, prrelid, %s AS prrelqual, %s AS prattrs FROM pg_catalog.pg_publication_rel pr\
+            """.formatted(
                         filtered ? "pg_catalog.pg_get_expr(prqual, prrelid)" : "NULL", filtered ? """
-                        CASE WHEN pr.prattrs IS NOT NULL THEN (SELECT array_agg(attname)
-                          FROM pg_catalog.generate_series(0, pg_catalog.array_upper(pr.prattrs::pg_catalog.int2[], 1)) s,
-                            pg_catalog.pg_attribute
-                          WHERE attrelid = pr.prrelid AND attnum = prattrs[s]) END""" : "NULL"))) {
+                            CASE WHEN pr.prattrs IS NOT NULL THEN (SELECT array_agg(attname)
+                              FROM pg_catalog.generate_series(0, pg_catalog.array_upper(pr.prattrs::pg_catalog.int2[], 1)) s,
+                                pg_catalog.pg_attribute
+                              WHERE attrelid = pr.prrelid AND attnum = prattrs[s]) END\
+                            """ : "NULL"))) {
             Optional<Publication> publication =
                     catalog.find(SystemCatalog.PUBLICATION, row.oid("prpubid"), Publication.class);
             Optional<Relation> table = catalog.find(SystemCatalog.CLASS, row.oid("prrelid"), Relation.class);

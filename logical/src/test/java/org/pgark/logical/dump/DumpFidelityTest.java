@@ -54,7 +54,8 @@ class DumpFidelityTest {
         }
         dumps.runScript(script, database + "_script");
         dumps.custom(database, options, folder.resolve(database));
-        assertThat(dumps.restore(folder.resolve(database), database + "_archive", 1)).isZero();
+        assertThat(dumps.restore(folder.resolve(database), database + "_archive", 1))
+                .isZero();
         assertThat(dumps.bytes(database + "_script", options)).isEqualTo(script);
         assertThat(dumps.bytes(database + "_archive", options)).isEqualTo(script);
     }
@@ -77,7 +78,8 @@ class DumpFidelityTest {
                 "CREATE FUNCTION looks(checked) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN true; END'",
                 "ALTER TABLE checked ADD CONSTRAINT looked CHECK (looks(checked.*))",
                 "CREATE DOMAIN small AS int CHECK (VALUE < 10)",
-                "CREATE FUNCTION is_even(small) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1 % 2 = 0; END'",
+                "CREATE FUNCTION is_even(small) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $1 % 2 = 0;"
+                        + " END'",
                 "ALTER DOMAIN small ADD CONSTRAINT even CHECK (is_even(VALUE))",
                 "CREATE TABLE left_side (id int PRIMARY KEY, other int)",
                 "CREATE TABLE right_side (id int PRIMARY KEY, other int REFERENCES left_side)",
@@ -119,8 +121,8 @@ class DumpFidelityTest {
         String table = name + "." + name;
         dumps.run(
                 "hostile",
-                "CREATE TABLE " + table + " (" + name + " text DEFAULT " + text + ", CONSTRAINT " + quoted(HOSTILE + "c")
-                        + " CHECK (" + name + " <> 'x'))",
+                "CREATE TABLE " + table + " (" + name + " text DEFAULT " + text + ", CONSTRAINT "
+                        + quoted(HOSTILE + "c") + " CHECK (" + name + " <> 'x'))",
                 "CREATE INDEX " + quoted(HOSTILE + "i") + " ON " + table + " (" + name + ")",
                 "COMMENT ON TABLE " + table + " IS " + text,
                 "COMMENT ON COLUMN " + table + "." + name + " IS " + text,
@@ -133,7 +135,8 @@ class DumpFidelityTest {
                 DumpOptions.builder().build(),
                 DumpOptions.builder().with(DumpSwitch.COLUMN_INSERTS).inserts().build())) {
             String script = dumps.script("hostile", options);
-            assertThat(script.lines().filter(line -> line.startsWith("-- Name:") || line.startsWith("-- Data for Name:")))
+            assertThat(script.lines()
+                            .filter(line -> line.startsWith("-- Name:") || line.startsWith("-- Data for Name:")))
                     .isNotEmpty()
                     .allMatch(line -> line.contains("; Type: "));
             assertThat(commands(script)).containsExactly("\\restrict key", "\\unrestrict key");
@@ -185,7 +188,8 @@ class DumpFidelityTest {
                 CREATE TABLE hard (
                   id int, r real, d double precision, n numeric, dt date, ts timestamp, tz timestamptz, iv interval, b bytea,
                   arr int[], txt text[], ne nested, mr int4multirange, tr tsrange, mo money, x xml, bi bit(5), vb bit varying,
-                  j json, jb jsonb, i inet, c "char", t text, u uuid, p point, tq tsquery)""",
+                  j json, jb jsonb, i inet, c "char", t text, u uuid, p point, tq tsquery)\
+                """,
                 """
                 INSERT INTO hard VALUES
                 (1, 'NaN', 'Infinity', 'NaN', '4713-01-01 BC', '-infinity', 'infinity', '-178000000 years',
@@ -199,7 +203,8 @@ class DumpFidelityTest {
                  '0001-01-01 00:00:00+00 BC', '1 mon -1 day 00:00:00.000001', '', '{}', '{{a,b},{c,d}}', NULL, '{}', 'empty',
                  '92233720368547758.07', NULL, '00000', '1', 'null', 'null', '0.0.0.0/0', '', '', NULL, NULL, ''),
                 (3, '1e-45', '0.1', 'Infinity', 'infinity', NULL, NULL, 'infinity', '\\x5c2e0a', NULL, '{}', ROW(NULL, NULL, NULL),
-                 NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL, NULL, '\\N', NULL, NULL, NULL)""",
+                 NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL, NULL, '\\N', NULL, NULL, NULL)\
+                """,
                 "CREATE TABLE wide AS SELECT 1 AS a",
                 "CREATE TABLE nothing ()",
                 "INSERT INTO nothing DEFAULT VALUES",
@@ -223,7 +228,9 @@ class DumpFidelityTest {
         assertThat(new String(dumps.bytes("latin", DumpOptions.builder().build()), StandardCharsets.ISO_8859_1))
                 .contains("SET client_encoding = 'LATIN1';", "CREATE TABLE public.\"Stra\u00dfe\"", "\n\u00e9\u00ff\n");
         assertRoundTrip("latin", DumpOptions.builder().build());
-        dumps.run("postgres", "CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
+        dumps.run(
+                "postgres",
+                "CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
         dumps.run(
                 "bytes",
                 "CREATE TABLE any_bytes (a text)",
@@ -258,13 +265,13 @@ class DumpFidelityTest {
         });
         for (int round = 0; round < 3; round++) {
             String copy = "bank_" + round;
-            dumps.directory(
-                    "bank", DumpOptions.builder().jobs(4).build(), folder.resolve(copy));
+            dumps.directory("bank", DumpOptions.builder().jobs(4).build(), folder.resolve(copy));
             dumps.create(copy);
             assertThat(dumps.restore(folder.resolve(copy), copy, 2)).isZero();
             assertThat(dumps.value(
                             copy,
-                            "SELECT sum(balance) FROM (TABLE account_a UNION ALL TABLE account_b UNION ALL TABLE account_c) s"))
+                            "SELECT sum(balance) FROM (TABLE account_a UNION ALL TABLE account_b UNION ALL"
+                                    + " TABLE account_c) s"))
                     .isEqualTo("90000");
         }
         over.set(true);
@@ -277,7 +284,8 @@ class DumpFidelityTest {
         dumps.run("past", "CREATE TABLE t AS SELECT 'before' AS a");
         try (WireConnection holder = dumps.open("past")) {
             holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
-            String snapshot = holder.queryRows("SELECT pg_export_snapshot()").getFirst().string(0);
+            String snapshot =
+                    holder.queryRows("SELECT pg_export_snapshot()").getFirst().string(0);
             dumps.run("past", "UPDATE t SET a = 'after'");
             assertThat(dumps.script(
                             "past", DumpOptions.builder().snapshot(snapshot).build()))
