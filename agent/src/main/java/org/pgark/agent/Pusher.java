@@ -26,6 +26,7 @@ import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.Verdict;
 import org.pgark.physical.wal.WalPush;
 import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.archive.PutResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ final class Pusher {
     /** The server has the word on these, or soon will, and has not taken their mark away yet. */
     private final Set<String> handedOver = new HashSet<>();
 
+    private final Set<String> refused = new HashSet<>();
     private final Retries retries;
     /** A server that recovers has marks too, of what was archived before it was restored or will never be. */
     private boolean serverArchives;
@@ -144,6 +146,7 @@ final class Pusher {
         Set<String> verdicts = names(spool.push(), VERDICT);
         List<String> ready = new ArrayList<>(names(archiveStatus(), READY));
         handedOver.retainAll(ready);
+        refused.retainAll(ready);
         for (String name : List.copyOf(trusted)) {
             if (!verdicts.contains(name)) {
                 trusted.remove(name);
@@ -163,10 +166,28 @@ final class Pusher {
             boolean archived = trusted.contains(name)
                     || handedOver.contains(name)
                     || (verdicts.contains(name) && trust(name, file));
-            if (!archived && !jobs.containsKey(name) && retries.mayTry(name) && Files.exists(file)) {
+            if (!archived
+                    && !jobs.containsKey(name)
+                    && !isBehindRefused(name)
+                    && retries.mayTry(name)
+                    && Files.exists(file)) {
                 enqueue(name.endsWith(HISTORY) ? Urgency.HISTORY : Urgency.AHEAD, name, file, Optional.empty());
             }
         }
+    }
+
+    /**
+     * Whether a segment of the same timeline before it was refused. What comes after it is of a history that the archive
+     * does not have, and would look there as if it went on with the archive's.
+     */
+    private boolean isBehindRefused(String name) {
+        return WalSegmentName.isName(name)
+                && refused.stream()
+                        .filter(WalSegmentName::isName)
+                        .anyMatch(before -> before.compareTo(name) < 0
+                                && WalSegmentName.parse(before)
+                                        .timeline()
+                                        .equals(WalSegmentName.parse(name).timeline()));
     }
 
     private static int inOrder(String one, String other) {
@@ -206,6 +227,10 @@ final class Pusher {
 
     private void work(Job job, String name, Path file) {
         synchronized (this) {
+            if (!job.isAwaited() && isBehindRefused(name)) {
+                jobs.remove(name);
+                return;
+            }
             if (!job.begin()) {
                 return;
             }
@@ -232,6 +257,7 @@ final class Pusher {
     private synchronized void done(Job job, String name, PushedFile pushed) {
         activity.now();
         jobs.remove(name);
+        refused.remove(name);
         retries.succeeded(name);
         retries.succeeded(EVERYTHING);
         if (job.isAwaited()) {
@@ -255,7 +281,12 @@ final class Pusher {
                 name,
                 failure.getMessage(),
                 failure.hint().map(hint -> " (" + hint + ")").orElse(""));
-        retries.failed(failure instanceof RefusedException ? name : EVERYTHING);
+        if (failure instanceof RefusedException) {
+            refused.add(name);
+            retries.failed(name);
+        } else {
+            retries.failed(EVERYTHING);
+        }
         job.answer(Answer.Failed.of(failure), spool);
     }
 }

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.wal.HistoryArchiving;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.ServerSession;
@@ -139,6 +140,9 @@ public final class Backup {
             Copying.Copied copied = copied(begun, start, external);
             long done = System.nanoTime();
             progress.phase("waiting for WAL");
+            if (!server.isStandby()) {
+                HistoryArchiving.ensure(repository.walArchive(), copied.wal().stopTimeline(), request.dataDirectory());
+            }
             new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
                     .await(copied.wal(), request.archiveTimeout());
             long archived = System.nanoTime();

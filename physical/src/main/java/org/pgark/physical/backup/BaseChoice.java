@@ -15,6 +15,7 @@ import org.pgark.physical.change.ChangeRange;
 import org.pgark.physical.change.UnknownChangesException;
 import org.pgark.physical.change.WalChangeReader;
 import org.pgark.physical.change.WalSummaries;
+import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.Timeline;
@@ -86,7 +87,7 @@ final class BaseChoice {
             ChangeRange range = range(base, control, start);
             Optional<ChangeMap> summaries = summaries(base, range);
             source = summaries.isPresent() ? ChangeSource.WAL_SUMMARIES : ChangeSource.WAL;
-            changes = summaries.isPresent() ? summaries : Optional.of(wal(range, control, bytes));
+            changes = summaries.isPresent() ? summaries : Optional.of(wal(base, range, control, bytes));
         } catch (UnknownChangesException e) {
             source = ChangeSource.READ;
             progress.notice("every page is read and compared with backup " + base.id() + ": " + e.getMessage());
@@ -176,14 +177,40 @@ final class BaseChoice {
         }
     }
 
-    private ChangeMap wal(ChangeRange range, ControlFile control, long bytes)
-            throws UnknownChangesException, InterruptedException {
+    private ChangeMap wal(BackupRecord base, ChangeRange range, ControlFile control, long bytes)
+            throws IOException, UnknownChangesException, InterruptedException {
+        checkSameHistory(base);
         if (range.bytes() > bytes / WAL_COST) {
             throw new UnknownChangesException("reading the " + range.bytes()
                     + " bytes of WAL since would take longer than reading " + bytes + " bytes of files");
         }
         return new WalChangeReader(control.major(), control.blockSize(), control.walSegmentSize(), this::segment)
                 .read(range);
+    }
+
+    /**
+     * What the server still has of the base's WAL must be what the archive has, in which a base is only recorded with all
+     * of its WAL. What the server no longer has it has archived itself, or taken from there.
+     */
+    private void checkSameHistory(BackupRecord base) throws IOException, UnknownChangesException {
+        BackupRecord.WalSpan wal = base.wal();
+        OwnWal own = new OwnWal(repository.walArchive(), request.dataDirectory());
+        for (WalSegmentName segment = wal.first();
+                segment.compareTo(wal.last()) <= 0;
+                segment = segment.next(wal.segmentSize())) {
+            if (Files.notExists(pgWal().resolve(segment.toString()))) {
+                continue;
+            }
+            long written = wal.stopLsn().minus(segment.start(wal.segmentSize()));
+            try {
+                if (!own.isArchived(segment, segment.equals(wal.last()) ? written : Long.MAX_VALUE)) {
+                    throw new UnknownChangesException("WAL segment " + segment + " is not in the archive");
+                }
+            } catch (FailedException e) {
+                throw new UnknownChangesException(
+                        "this server went another way before backup " + base.id() + " ended: " + e.getMessage());
+            }
+        }
     }
 
     /** The server's own file if it still has it, since the archive may hold another history's of the same name. */

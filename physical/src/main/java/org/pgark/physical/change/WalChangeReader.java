@@ -53,6 +53,7 @@ public final class WalChangeReader {
                 new WalReader(WalSegmentName.containing(range.history().timeline(), range.from(), segmentSize)
                         .start(segmentSize));
         byte[] buffer = new byte[BUFFER_BYTES];
+        boolean begun = false;
         for (WalSegmentName segment : range.segments(segmentSize)) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -64,6 +65,10 @@ public final class WalChangeReader {
                     while (reader.next()) {
                         if (!reader.record().start().isBefore(range.to())) {
                             return collector.changes();
+                        }
+                        begun = begun || reader.record().start().equals(range.from());
+                        if (!begun && reader.record().start().isAfter(range.from())) {
+                            throw new UnknownChangesException("no WAL record begins at " + range.from());
                         }
                         changes.read(reader.record());
                     }

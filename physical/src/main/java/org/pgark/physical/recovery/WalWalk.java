@@ -37,7 +37,8 @@ final class WalWalk {
      */
     record Result(Optional<Stop> stop, int segments, WalEnd end, boolean complete, Optional<TransactionEnd> last) {}
 
-    private record Digest(Optional<Stop> cut, boolean mayHold, WalEnd end, List<TransactionEnd> last) {}
+    /** @param fits whether it may be what comes after the segment before */
+    private record Digest(boolean fits, Optional<Stop> cut, boolean mayHold, WalEnd end, List<TransactionEnd> last) {}
 
     /**
      * Walks along a path of at least one segment. What the backup has itself lies before its stop, where nothing can be a
@@ -55,6 +56,15 @@ final class WalWalk {
             boolean isLast = number == path.steps().size();
             Lsn limit = isLast && path.leftAt().isPresent() ? path.leftAt().get() : new Lsn(-1);
             Digest digest = digest(segment, previous);
+            if (!digest.fits) {
+                WalEnd cut = new WalEnd(
+                        end.position(),
+                        WalEnd.Reason.INVALID,
+                        "segment \"" + segment
+                                + "\" is of another history, the record that the boundary cuts does not go"
+                                + " on in it");
+                return new Result(Optional.empty(), number - 1, cut, false, last);
+            }
             end = digest.end;
             Optional<Stop> stop = digest.cut.filter(cut -> !cut.start().isBefore(from));
             if (stop.isEmpty() && digest.mayHold) {
@@ -98,6 +108,7 @@ final class WalWalk {
             before = Optional.of(archive.facts(previous.get()));
         }
         Digest digest = new Digest(
+                before.isEmpty() || before.get().goesOnIn(facts),
                 before.flatMap(earlier -> wanted.cut(facts, earlier)),
                 wanted.mayBeIn(facts),
                 facts.end(),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalFileName;
@@ -29,6 +30,7 @@ public final class WalGet {
      * there is replaced. It is not synchronised.
      *
      * @return its size in bytes, or empty if it is proven that the archive does not have it
+     * @throws FailedException if that is not so, and also if the archive has the segment that comes after it
      */
     public OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.use(system)) {
@@ -55,11 +57,32 @@ public final class WalGet {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             return OptionalLong.of(size);
         } catch (NoSuchObjectException e) {
+            refuseHole(archive, name);
             return OptionalLong.empty();
         } catch (IOException e) {
             throw WalFailures.of("wal_get_failed", "WAL file \"" + name + "\" cannot be fetched", e);
         } finally {
             discard(unfinished);
+        }
+    }
+
+    /** A server that recovers would take the answer for the end of the WAL, and open there. */
+    private static void refuseHole(ArchiveAccess.Use archive, WalFileName name) throws OperationException {
+        try {
+            if (name instanceof WalFileName.Segment(WalSegmentName segment)
+                    && archive.repository()
+                            .walArchive()
+                            .contains(segment.next(
+                                    archive.repository().incarnation().segmentSize()))
+                    && !archive.repository().walArchive().contains(segment)) {
+                throw new FailedException(
+                        "wal_hole",
+                        "WAL segment \"" + name + "\" is not in the archive, although the one after it is",
+                        "Bring it into the archive with \"pgark wal push\", or recover to a target that lies before"
+                                + " it.");
+            }
+        } catch (IOException e) {
+            throw WalFailures.of("wal_get_failed", "WAL file \"" + name + "\" cannot be fetched", e);
         }
     }
 

@@ -18,8 +18,10 @@ import org.pgark.physical.ProgressListener;
 import org.pgark.physical.Said;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.Timeline;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.page.PageChecksum;
+import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
@@ -269,11 +271,17 @@ class WhatChangedTest {
                         BackupRequest.of(standby.dataDirectory(), "test").withRecheck(0);
                 standby.cluster().promote();
                 standby.execute("update item set text = 'after' where id = 9000");
+                WalFileName.History history = new WalFileName.History(new Timeline(2));
+                Waiting.until(
+                        "its history is archived",
+                        () -> fixture.kept.walArchive().contains(history));
+                fixture.kept.walArchive().delete(history);
 
                 BackupOutcome promoted = fixture.backup(standby, request, ProgressListener.SILENT);
 
                 assertThat(source(promoted)).isEqualTo(ChangeSource.WAL);
                 assertThat(promoted.record().wal().stopTimeline().id()).isEqualTo(2);
+                assertThat(fixture.kept.walArchive().contains(history)).isTrue();
                 assertHasTable(fixture, standby, promoted);
 
                 Said lagging = new Said();
@@ -338,6 +346,36 @@ class WhatChangedTest {
                         older, BackupRequest.of(older.dataDirectory(), "test").withRecheck(0), said);
 
                 assertThat(source(outcome)).as(said.notices().toString()).isEqualTo(ChangeSource.READ);
+                assertHasTable(fixture, older, outcome);
+            }
+        }
+    }
+
+    @Test
+    void anOlderCopyOfTheFilesThatStillHasItsOwnWalIsRead() throws Exception {
+        try (BackupFixture fixture = BackupFixture.started(15, Map.of("fsync", "off"))) {
+            TestCluster cluster = fixture.cluster;
+            fill(cluster);
+            cluster.stop(StopMode.FAST);
+            try (TestCluster older = cluster.copied(SETTINGS)) {
+                cluster.start();
+                cluster.execute("update item set text = 'lost' where id = 9000");
+                advance(cluster, 3);
+                BackupOutcome base = fixture.backup(fixture.request().withRecheck(0), ProgressListener.SILENT);
+                cluster.stop(StopMode.FAST);
+
+                older.start();
+                older.execute("update item set text = 'instead' where id = 15000");
+                advance(older, 7);
+                assertThat(Lsn.parse(older.query("select pg_current_wal_lsn()::text"))
+                                .isAfter(base.record().wal().stopLsn()))
+                        .isTrue();
+                Said said = new Said();
+                BackupOutcome outcome = fixture.backup(
+                        older, BackupRequest.of(older.dataDirectory(), "test").withRecheck(0), said);
+
+                assertThat(source(outcome)).as(said.notices().toString()).isEqualTo(ChangeSource.READ);
+                assertThat(said.notices()).singleElement().asString().contains("went another way before backup");
                 assertHasTable(fixture, older, outcome);
             }
         }

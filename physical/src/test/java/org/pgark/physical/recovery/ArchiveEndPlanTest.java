@@ -45,6 +45,30 @@ class ArchiveEndPlanTest extends PlannerScene {
     }
 
     @Test
+    void refusesToGoOnIntoSegmentsOfAnotherHistory() throws Exception {
+        backup("one", wal, "2026-11-22T10:00:00Z");
+        WalWriter other = new WalWriter(Timeline.FIRST, wal);
+        wal.fillUpTo(40);
+        wal.commit(700, "2026-11-22T10:01:00Z");
+        other.fillUpTo(200);
+        other.filler(1000);
+        other.commit(701, "2026-11-22T10:02:00Z");
+        other.switchSegment();
+        archive.archive(wal).archive(other);
+        archive.archive(wal);
+
+        assertRefused(RecoveryTarget.LATEST)
+                .hasMessageContaining("WAL segment \"000000010000000000000004\" cannot be replayed to its end")
+                .hasMessageContaining("segment \"000000010000000000000005\" is of another history");
+        assertRefused(transaction(701)).hasMessageContaining("is of another history");
+        assertThat(planner()
+                        .plan(RecoveryTarget.IMMEDIATE, TimelineChoice.LATEST)
+                        .backup()
+                        .id())
+                .isEqualTo("one");
+    }
+
+    @Test
     void immediateNeedsNoWalAfterTheBackup() throws Exception {
         backup("one", wal, "2026-11-22T10:00:00Z");
         wal.filler(100);
@@ -112,9 +136,8 @@ class ArchiveEndPlanTest extends PlannerScene {
         archive.archive(wal).cutOff("000000010000000000000004", (int) (commit.value() % WalWriter.SIZE.bytes()));
 
         assertRefused(RecoveryTarget.LATEST)
-                .hasMessage(
-                        "WAL segment \"000000010000000000000004\" cannot be replayed to its end: valid WAL ends at 0/400000:"
-                                + " only zeroes follow");
+                .hasMessage("WAL segment \"000000010000000000000004\" cannot be replayed to its end: valid WAL ends at"
+                        + " 0/400000: only zeroes follow");
     }
 
     @Test

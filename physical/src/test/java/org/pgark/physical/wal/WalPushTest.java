@@ -254,7 +254,8 @@ class WalPushTest {
     @Test
     void refusesWhatIsNoWalFile() {
         refuses(
-                "invalid WAL file name \"pg_hba.conf\", must be a segment, a .partial segment, a .history or a .backup file",
+                "invalid WAL file name \"pg_hba.conf\", must be a segment, a .partial segment, a .history or a .backup"
+                        + " file",
                 () -> push.push(data, folder.resolve("pg_hba.conf")));
     }
 
@@ -270,6 +271,22 @@ class WalPushTest {
         assertThatThrownBy(() -> new WalPush(gone).push(data, file))
                 .isInstanceOf(FailedException.class)
                 .hasMessageStartingWith("the repository cannot be read: ");
+    }
+
+    @Test
+    void aHoleIsNoEndOfTheArchive() throws Exception {
+        push.push(data, file);
+        WalSegmentName there = WalSegmentName.parse(segment);
+        WalSegmentName before = WalSegmentName.ofNumber(
+                there.timeline(), there.number(control.walSegmentSize()) - 1, control.walSegmentSize());
+        WalGet get = new WalGet(archives);
+        Path target = folder.resolve("target");
+
+        assertThatThrownBy(() -> get.getOfNewest(new WalFileName.Segment(before), target))
+                .isInstanceOf(FailedException.class)
+                .hasMessage("WAL segment \"" + before + "\" is not in the archive, although the one after it is");
+        assertThat(get.getOfNewest(new WalFileName.Segment(there.next(control.walSegmentSize())), target))
+                .isEmpty();
     }
 
     @Test

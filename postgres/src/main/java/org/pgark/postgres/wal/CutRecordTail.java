@@ -7,8 +7,9 @@ import org.pgark.postgres.Lsn;
  *
  * @param start where the record begins; {@link Lsn#ZERO} if there is none
  * @param present how many of its bytes are in this segment
- * @param bytes the first of them, page headers left out, at most {@link #KEPT_BYTES}; none where the record cannot be
- *     one that targets are made of
+ * @param bytes the first of them, page headers left out, at most {@link #KEPT_BYTES}; only the record's
+ *     length, four bytes, where it cannot be one that targets are made of (none in facts that were gathered by older
+ *     versions)
  */
 public record CutRecordTail(Lsn start, int present, Bytes bytes) {
     /** How much of a cut record is kept, in bytes. */

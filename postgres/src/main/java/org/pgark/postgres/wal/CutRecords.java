@@ -27,6 +27,35 @@ final class CutRecords {
         return show(kept, length, tail.start(), later);
     }
 
+    /** Whether the end of the one segment and the beginning of the other may be of one history. */
+    static boolean fit(WalFacts earlier, WalFacts later) {
+        CutRecordTail tail = earlier.tail();
+        CutRecordHead head = later.head();
+        if (!isNext(earlier, later)) {
+            return false;
+        }
+        if (tail.present() == 0) {
+            boolean inMidRecord =
+                    earlier.firstRecord().equals(Lsn.ZERO) && earlier.head().remaining() > 0;
+            return head.remaining() == 0 || inMidRecord;
+        }
+        // A server that crashed before it wrote the rest begins the next segment with another record.
+        if (head.remaining() == 0 || tail.bytes().length() < Integer.BYTES) {
+            return true;
+        }
+        byte[] first = tail.bytes().toArray();
+        if (LittleEndian.integer(first, 0) != (long) tail.present() + head.remaining()) {
+            return false;
+        }
+        boolean whole = first.length == tail.present() && head.bytes().length() == head.remaining();
+        return !whole
+                || isSound(
+                        tail.bytes()
+                                .plus(head.bytes().toArray(), 0, head.bytes().length())
+                                .toArray(),
+                        tail.start());
+    }
+
     private static Optional<WalRecord> show(byte[] kept, int length, Lsn start, WalFacts later) {
         if (kept.length < WalRecord.HEADER_BYTES || (kept.length == length && !isSound(kept, start))) {
             return Optional.empty();

@@ -58,12 +58,12 @@ final class RecordAssembly {
         return Math.min(gathered, WalRecord.KEPT_BYTES);
     }
 
-    /** What has been gathered, where the record may be one that recovery targets are made of. */
+    /** What has been gathered, of a record that no recovery target is made of only its length. */
     CutRecordTail tail() {
         boolean wanted = gathered < WalRecord.HEADER_BYTES
                 || WalRecord.resourceManager(bytes, 0) == ResourceManager.XLOG
                 || WalRecord.resourceManager(bytes, 0) == ResourceManager.TRANSACTION;
-        int size = wanted ? Math.min(gathered, CutRecordTail.KEPT_BYTES) : 0;
+        int size = wanted ? Math.min(gathered, CutRecordTail.KEPT_BYTES) : Integer.BYTES;
         return new CutRecordTail(new Lsn(start), gathered, Bytes.copyOf(bytes, 0, size));
     }
 }

@@ -44,6 +44,14 @@ public record WalFacts(
         return WalFactsForm.encode(this);
     }
 
+    /**
+     * Whether {@code next} can be what the same server wrote next: a record that is cut at the end of this segment goes on
+     * there. Two segments between which no record is cut tell nothing, and then this is true.
+     */
+    public boolean goesOnIn(WalFacts next) {
+        return CutRecords.fit(this, next);
+    }
+
     /** The commit or abort whose record began in {@code previous}, the segment before, and goes on in this one. */
     public Optional<TransactionEnd> transactionEndCutFrom(WalFacts previous) {
         return CutRecords.join(previous, this).flatMap(record -> TransactionRecords.end(record, header.major()));

@@ -1,0 +1,52 @@
+package org.pgark.physical.wal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.repository.archive.DifferentContentException;
+import org.pgark.repository.archive.WalArchive;
+
+/**
+ * Sees to it that the archive has the history of a server's timeline, without which nothing can be recovered along it. A
+ * server that opened while archiving was off has never offered it.
+ */
+public final class HistoryArchiving {
+    private HistoryArchiving() {}
+
+    /**
+     * Archives the history if the archive does not have it.
+     *
+     * @throws FailedException if it is nowhere, or the archive has another one of the same timeline
+     */
+    public static void ensure(WalArchive archive, Timeline timeline, Path dataDirectory) throws OperationException {
+        if (timeline.equals(Timeline.FIRST)) {
+            return;
+        }
+        WalFileName.History name = new WalFileName.History(timeline);
+        Path file = dataDirectory.resolve("pg_wal").resolve(name.toString());
+        try {
+            if (Files.exists(file)) {
+                archive.put(name, TextSource.history(timeline, file));
+            } else if (!archive.contains(name)) {
+                throw new FailedException(
+                        "timeline_history_missing",
+                        "\"" + name + "\", without which nothing can be recovered along timeline " + timeline
+                                + ", is neither in the archive nor in \"" + file.getParent() + "\"",
+                        "Archive it with \"pgark wal push\" from where it still is.");
+            }
+        } catch (DifferentContentException e) {
+            throw new FailedException(
+                    "wal_content_differs",
+                    String.valueOf(e.getMessage()),
+                    "Two servers opened timeline " + timeline + ". Give one of them a cluster name of its own with"
+                            + " \"pgark init\".",
+                    e);
+        } catch (IOException e) {
+            throw WalFailures.of("wal_push_failed", "\"" + name + "\" cannot be archived", e);
+        }
+    }
+}
