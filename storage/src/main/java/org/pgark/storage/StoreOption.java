@@ -84,7 +84,17 @@ public enum StoreOption {
     PART_SIZE(
             "part-size",
             Form.SIZE,
-            "Size of the parts that large objects are sent in, where they are not in a local directory.");
+            "Size of the parts that large objects are sent in, where they are not in a local directory."),
+    /** Bytes that may be sent in a second. */
+    UPLOAD_RATE(
+            "upload-rate",
+            Form.RATE,
+            "s3, gs, azblob, sftp: how much each process may send in a second, on average."),
+    /** Bytes that may be fetched in a second. */
+    DOWNLOAD_RATE(
+            "download-rate",
+            Form.RATE,
+            "s3, gs, azblob, sftp: how much each process may fetch in a second, on average.");
 
     private final String key;
     private final Form form;
@@ -117,7 +127,9 @@ public enum StoreOption {
         /** A whole number. */
         COUNT,
         /** A number of bytes. */
-        SIZE
+        SIZE,
+        /** A number of bytes a second; none where it is not set. */
+        RATE
     }
 
     /** One sentence for the documentation. */

@@ -57,6 +57,23 @@ public record StoreSettings(Map<StoreOption, String> values) {
         return number(StoreOption.PART_SIZE, PART_SIZE, LEAST_PART_SIZE, MOST_PART_SIZE);
     }
 
+    /** How many bytes a second an option allows; 0 is no limit. */
+    public long rate(StoreOption option) {
+        Optional<String> value = find(option);
+        if (value.isEmpty()) {
+            return 0;
+        }
+        try {
+            long rate = Long.parseLong(value.get());
+            if (rate > 0) {
+                return rate;
+            }
+        } catch (NumberFormatException e) {
+            throw invalid(option, value.get(), "must be a number of bytes");
+        }
+        throw invalid(option, value.get(), "must be a number of bytes");
+    }
+
     private int number(StoreOption option, int unset, int least, int most) {
         String value = values.getOrDefault(option, Integer.toString(unset));
         try {

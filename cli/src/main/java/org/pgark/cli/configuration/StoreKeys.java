@@ -49,6 +49,12 @@ final class StoreKeys {
                         ValueType.wholeNumber(1, StoreSettings.MOST_PARALLEL),
                         new DefaultValue.Fixed(Integer.toString(StoreSettings.PARALLEL)),
                         option.help());
+            case RATE ->
+                new ConfigurationKey<>(
+                        path(option),
+                        ValueType.byteSize("64KiB", "1TiB"),
+                        new DefaultValue.Described("no limit"),
+                        option.help());
             case SIZE ->
                 new ConfigurationKey<>(
                         path(option),

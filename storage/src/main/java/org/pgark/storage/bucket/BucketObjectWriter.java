@@ -66,6 +66,7 @@ final class BucketObjectWriter implements ObjectWriter {
         PartUpload to = begun;
         sent.add(transfers.threads().submit(() -> {
             try {
+                transfers.up().await(content.length());
                 to.send(number, content);
                 return true;
             } finally {
@@ -140,6 +141,7 @@ final class BucketObjectWriter implements ObjectWriter {
     private boolean putWhole() throws IOException {
         acquire();
         try {
+            transfers.up().await(length);
             return client.put(key, new PartBytes(part, length));
         } catch (IOException e) {
             throw failure(e);

@@ -36,7 +36,7 @@ public final class BucketStore implements ObjectStore {
         this.client = client;
         this.description = description;
         this.prefix = prefix.isEmpty() ? "" : prefix + "/";
-        this.transfers = new Transfers(settings.parallel(), settings.partSize());
+        this.transfers = new Transfers(settings);
         this.ahead = new ReadAhead(
                 new ReadAhead.Source() {
                     @Override
@@ -100,6 +100,7 @@ public final class BucketStore implements ObjectStore {
         BrokenStream broken = new BrokenStream();
         while (target.hasRemaining()) {
             int before = target.position();
+            transfers.down().await(target.remaining());
             try {
                 if (!client.read(key(name), offset + target.position() - start, target)) {
                     throw new NoSuchObjectException(name, description);

@@ -3,16 +3,22 @@ package org.pgark.storage.bucket;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.pgark.storage.StoreOption;
+import org.pgark.storage.StoreSettings;
 
 /** The parts of all objects of a store that are under way: never more than a limit, so that their memory has one too. */
 final class Transfers implements AutoCloseable {
     private final int partSize;
     private final Semaphore permits;
+    private final Rate up;
+    private final Rate down;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Transfers(int parallel, int partSize) {
-        this.partSize = partSize;
-        this.permits = new Semaphore(parallel);
+    Transfers(StoreSettings settings) {
+        this.partSize = settings.partSize();
+        this.permits = new Semaphore(settings.parallel());
+        this.up = new Rate(settings.rate(StoreOption.UPLOAD_RATE));
+        this.down = new Rate(settings.rate(StoreOption.DOWNLOAD_RATE));
     }
 
     int partSize() {
@@ -21,6 +27,16 @@ final class Transfers implements AutoCloseable {
 
     Semaphore permits() {
         return permits;
+    }
+
+    /** What may be sent. */
+    Rate up() {
+        return up;
+    }
+
+    /** What may be fetched. */
+    Rate down() {
+        return down;
     }
 
     ExecutorService threads() {
