@@ -87,9 +87,7 @@ public enum StoreOption {
             "Size of the parts that large objects are sent in, where they are not in a local directory."),
     /** Bytes that may be sent in a second. */
     UPLOAD_RATE(
-            "upload-rate",
-            Form.RATE,
-            "s3, gs, azblob, sftp: how much each process may send in a second, on average."),
+            "upload-rate", Form.RATE, "s3, gs, azblob, sftp: how much each process may send in a second, on average."),
     /** Bytes that may be fetched in a second. */
     DOWNLOAD_RATE(
             "download-rate",
