@@ -32,8 +32,7 @@ class DumpSourcesTest {
                         .contains("CREATE UNLOGGED TABLE public.u")
                         .doesNotContain("COPY public.u")
                         .contains("SELECT pg_catalog.setval('public.s', 7, false);");
-                copy.directory(
-                        "postgres", DumpOptions.builder().jobs(2).build(), folder.resolve("archive"));
+                copy.directory("postgres", DumpOptions.builder().jobs(2).build(), folder.resolve("archive"));
             }
             source.create("restored");
             assertThat(source.restore(folder.resolve("archive"), "restored", 2)).isZero();
