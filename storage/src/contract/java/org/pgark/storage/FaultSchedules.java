@@ -176,6 +176,7 @@ public abstract class FaultSchedules {
                 assertThat(isAllowed(name, content(name)))
                         .as("what is left of " + name)
                         .isTrue();
+                store.delete(name);
             }
         }
     }
