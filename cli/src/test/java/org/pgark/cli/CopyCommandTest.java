@@ -1,0 +1,95 @@
+package org.pgark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CopyCommandTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void sample() throws Exception {
+        SampleRepository.make(folder, InstantSource.system(), new SecureRandom());
+        configure("main");
+    }
+
+    private void configure(String repositoryOfTheCluster) throws IOException {
+        Path file = folder.resolve("pgark.toml");
+        Files.writeString(
+                file,
+                "[repository.main]\nurl = \"file:" + folder.resolve("repository") + "\"\n[repository.vault]\nurl = \"file:"
+                        + folder.resolve("vault") + "\"\n[cluster.main]\npgdata = \"" + folder.resolve("data")
+                        + "\"\nrepository = \"" + repositoryOfTheCluster + "\"\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private record Result(int exitCode, String output, String errors) {}
+
+    private Result run(String... words) {
+        List<String> all = new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
+        all.addAll(List.of(words));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = new CommandLineRun(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        all)
+                .run();
+        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theCopyIsTheSameRepositoryAndDoesWithoutTheFirst() throws Exception {
+        String shown = run("show", "latest").output();
+        Result first = run("copy", "--all", "--from", "main", "--to", "vault");
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.output())
+                .matches("(?s)copied \\d+ objects, .*, from file:.*/repository to file:.*/vault; 0 were there already\n");
+        assertThat(run("copy", "--all", "--from", "main", "--to", "vault").output())
+                .startsWith("copied 0 objects, 0 B, from ");
+
+        Files.move(folder.resolve("repository"), folder.resolve("gone"));
+        configure("vault");
+        assertThat(run("show", "latest").output()).isEqualTo(shown);
+    }
+
+    @Test
+    void refusesToCopyOverAnotherRepository() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        SampleRepository.make(other, InstantSource.system(), new SecureRandom());
+        Files.move(other.resolve("repository"), folder.resolve("vault"));
+        Result result = run("copy", "--all", "--from", "main", "--to", "vault");
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.errors())
+                .endsWith("pgark: error: file:" + folder.resolve("vault") + " is another repository than file:"
+                        + folder.resolve("repository")
+                        + "\nHINT: Copy to an empty place; what is there was left as it is.\n");
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsWords() {
+        assertThat(run("copy", "--from", "main", "--to", "vault").errors())
+                .startsWith("pgark: error: --all is missing: single backups cannot be copied\n");
+        assertThat(run("copy", "--all", "--from", "main", "--to", "main").errors())
+                .startsWith("pgark: error: --from and --to are the same place, file:");
+        assertThat(run("copy", "--all", "--from", "nobody", "--to", "main"))
+                .isEqualTo(new Result(2, "", """
+                        pgark: error: repository "nobody" is not configured
+                        HINT: There are "main", "vault".
+                        """));
+    }
+}
