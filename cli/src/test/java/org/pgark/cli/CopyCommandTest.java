@@ -31,7 +31,8 @@ class CopyCommandTest {
         Path file = folder.resolve("pgark.toml");
         Files.writeString(
                 file,
-                "[repository.main]\nurl = \"file:" + folder.resolve("repository") + "\"\n[repository.vault]\nurl = \"file:"
+                "[repository.main]\nurl = \"file:" + folder.resolve("repository")
+                        + "\"\n[repository.vault]\nurl = \"file:"
                         + folder.resolve("vault") + "\"\n[cluster.main]\npgdata = \"" + folder.resolve("data")
                         + "\"\nrepository = \"" + repositoryOfTheCluster + "\"\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -40,7 +41,8 @@ class CopyCommandTest {
     private record Result(int exitCode, String output, String errors) {}
 
     private Result run(String... words) {
-        List<String> all = new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
+        List<String> all =
+                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
         all.addAll(List.of(words));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -58,7 +60,8 @@ class CopyCommandTest {
         Result first = run("copy", "--all", "--from", "main", "--to", "vault");
         assertThat(first.exitCode()).isZero();
         assertThat(first.output())
-                .matches("(?s)copied \\d+ objects, .*, from file:.*/repository to file:.*/vault; 0 were there already\n");
+                .matches("(?s)copied \\d+ objects, .*, from file:.*/repository to file:.*/vault; 0 were there"
+                        + " already\n");
         assertThat(run("copy", "--all", "--from", "main", "--to", "vault").output())
                 .startsWith("copied 0 objects, 0 B, from ");
 
@@ -86,10 +89,9 @@ class CopyCommandTest {
                 .startsWith("pgark: error: --all is missing: single backups cannot be copied\n");
         assertThat(run("copy", "--all", "--from", "main", "--to", "main").errors())
                 .startsWith("pgark: error: --from and --to are the same place, file:");
-        assertThat(run("copy", "--all", "--from", "nobody", "--to", "main"))
-                .isEqualTo(new Result(2, "", """
-                        pgark: error: repository "nobody" is not configured
-                        HINT: There are "main", "vault".
-                        """));
+        assertThat(run("copy", "--all", "--from", "nobody", "--to", "main")).isEqualTo(new Result(2, "", """
+            pgark: error: repository "nobody" is not configured
+            HINT: There are "main", "vault".
+            """));
     }
 }
