@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,20 @@ final class ProtectedCluster implements AutoCloseable {
         return made;
     }
 
+    /** One whose repository is encrypted, with a key file that is made by {@code init}. */
+    static ProtectedCluster encrypted(int major) throws IOException, SQLException {
+        Path folder = newFolder();
+        ProtectedCluster made = new ProtectedCluster(
+                major, TestCluster.of(major).started(), folder, folder.resolve("repository"));
+        made.initialise("--key-file", made.keyFile().toString());
+        return made;
+    }
+
+    /** The key of an encrypted repository. */
+    Path keyFile() {
+        return folder.resolve("main.key");
+    }
+
     private static Path newFolder() throws IOException {
         return Files.createTempDirectory(Path.of("/tmp"), "pgark-acceptance-");
     }
@@ -70,19 +87,20 @@ final class ProtectedCluster implements AutoCloseable {
         return started(TestCluster.of(major), major);
     }
 
-    private void initialise() throws IOException, SQLException {
-        pgark(
-                        "init",
-                        "--cluster",
-                        "main",
-                        "--pgdata",
-                        cluster.dataDirectory().toString(),
-                        "--repo",
-                        "file:" + repository(),
-                        "--connection",
-                        connection(cluster.socketDirectory(), cluster.port()),
-                        "--apply")
-                .mustSucceed();
+    private void initialise(String... options) throws IOException, SQLException {
+        List<String> words = new ArrayList<>(List.of(
+                "init",
+                "--cluster",
+                "main",
+                "--pgdata",
+                cluster.dataDirectory().toString(),
+                "--repo",
+                "file:" + repository(),
+                "--connection",
+                connection(cluster.socketDirectory(), cluster.port()),
+                "--apply"));
+        words.addAll(List.of(options));
+        pgark(words.toArray(String[]::new)).mustSucceed();
         cluster.restart();
     }
 
@@ -234,6 +252,16 @@ final class ProtectedCluster implements AutoCloseable {
         words.addAll(List.of(options));
         pgark(words.toArray(String[]::new)).mustSucceed();
         return place;
+    }
+
+    /** The first value of the first row that a server answers. */
+    static String query(Cluster server, String question) throws SQLException {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(question)) {
+            answer.next();
+            return answer.getString(1);
+        }
     }
 
     /** A server on a restored directory, not started; it is stopped when this cluster is closed. */

@@ -51,7 +51,13 @@ final class CheckReport {
     }
 
     ObjectNode json(String cluster) {
-        ObjectNode document = Output.object().put("cluster", cluster).put("passed", passed());
+        ObjectNode document = Output.object().put("cluster", cluster);
+        document.setAll(json());
+        return document;
+    }
+
+    ObjectNode json() {
+        ObjectNode document = Output.object().put("passed", passed());
         ArrayNode checks = document.putArray("checks");
         for (Line line : lines) {
             ObjectNode json = checks.addObject()

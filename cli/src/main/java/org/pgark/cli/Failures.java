@@ -12,6 +12,8 @@ import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.InvalidConnectionSettingsException;
+import org.pgark.repository.NoRepositoryException;
+import org.pgark.repository.key.KeyException;
 import org.pgark.repository.log.RolledBackLogException;
 
 /** How each failure is told to the user, and with which exit code. */
@@ -58,6 +60,17 @@ final class Failures {
             }
             case RolledBackLogException rolledBack -> {
                 output.error("log_rolled_back", message(rolledBack), rolledBack.hint());
+                yield ExitCode.REFUSED;
+            }
+            case NoRepositoryException other when other.isOther() -> {
+                output.error(
+                        "other_repository",
+                        message(other),
+                        "Nothing was written to it. If it is the right one, change id in its [repository.NAME].");
+                yield ExitCode.REFUSED;
+            }
+            case KeyException key -> {
+                output.error(key.code(), message(key), key.hint());
                 yield ExitCode.REFUSED;
             }
             case IOException io -> {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -12,7 +13,12 @@ import picocli.CommandLine.ParentCommand;
         name = "init",
         description =
                 "Make or extend the configuration and the repository for a cluster, and print its archive settings.",
-        footer = {"", "May be run again at any time; what is there already stays."})
+        footer = {
+            "",
+            "With one of --key-file, --passphrase-command, --key-command and --kms a new repository is encrypted from the",
+            "start; a key file that does not exist is made. A repository cannot become encrypted later.",
+            "May be run again at any time; what is there already stays."
+        })
 final class InitCommand implements Callable<Integer> {
     @ParentCommand
     PgarkCommand pgark = PgarkCommand.NONE;
@@ -40,6 +46,13 @@ final class InitCommand implements Callable<Integer> {
             description = "how to connect, as for psql (default: the socket of the running server)")
     @Nullable
     String connection;
+
+    @Mixin
+    final KeyOptions keys = new KeyOptions();
+
+    /** How root makes the repository as the owner of the cluster, before the configuration says which one it is. */
+    @Option(names = "--repository-only", hidden = true)
+    boolean repositoryOnly;
 
     @Option(names = "--apply", description = "set archive_mode and archive_command in the running server")
     boolean apply;

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
@@ -12,6 +14,7 @@ import org.pgark.cli.configuration.ConfigurationEdit;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.ConfigurationFileEditor;
 import org.pgark.cli.configuration.ConfigurationSources;
+import org.pgark.cli.configuration.KeySources;
 import org.pgark.cli.configuration.NewCluster;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
@@ -47,16 +50,33 @@ final class InitRun {
                     + "\", must be lower-case letters, digits and underscores, beginning with a letter");
         }
         ControlFile control = control();
-        ConfigurationEdit edit = configure();
+        KeySources keys = options.keys.sources(options.pgark);
+        refuseKeyInDataDirectory(keys);
+        ConfigurationEdit edit = configure(keys);
         Configuration configuration = Configuration.read(ConfigurationSources.current(Optional.of(edit.file())));
         ClusterConfiguration cluster = configuration.cluster(Optional.of(options.cluster));
         refuseRepositoryInDataDirectory(cluster);
-        if (Owner.ofThisProcess().isRoot() && !Owner.of(pgdata).isRoot()) {
-            new InitFolders(cluster, edit, Owner.of(pgdata)).make();
-            tell(edit);
-            OwnerSwitch.become(Owner.of(pgdata), options.pgark.invocation().arguments());
+        Owner owner = Owner.of(pgdata);
+        boolean ofOther = Owner.ofThisProcess().isRoot() && !owner.isRoot();
+        if (ofOther) {
+            new InitFolders(cluster, edit, owner).make();
         }
-        tell(edit);
+        if (!options.repositoryOnly) {
+            tell(edit);
+        }
+        if (cluster.repository().encryption().isRequired()) {
+            EncryptedInit encrypted = new EncryptedInit(cluster.repository(), owner, output);
+            if (options.repositoryOnly) {
+                output.result(encrypted.make());
+                return ExitCode.DONE;
+            }
+            encrypted.pinned(edit.file(), pgdata, ofOther ? Optional.of(childArguments()) : Optional.empty());
+            configuration = Configuration.read(ConfigurationSources.current(Optional.of(edit.file())));
+            cluster = configuration.cluster(Optional.of(options.cluster));
+        }
+        if (ofOther) {
+            OwnerSwitch.become(owner, options.pgark.invocation().arguments());
+        }
         Incarnation incarnation = register(cluster, control);
         SpoolRoot spools =
                 SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
@@ -80,6 +100,21 @@ final class InitRun {
         return ExitCode.DONE;
     }
 
+    private List<String> childArguments() {
+        List<String> arguments = new ArrayList<>(options.pgark.invocation().arguments());
+        arguments.addAll(List.of("--repository-only", "--json"));
+        return arguments;
+    }
+
+    private void refuseKeyInDataDirectory(KeySources keys) throws RefusedException {
+        if (keys.keyFile().filter(file -> file.startsWith(pgdata)).isPresent()) {
+            throw new RefusedException(
+                    "key_in_data_directory",
+                    "key file \"" + keys.keyFile().get() + "\" is inside data directory \"" + pgdata + "\"",
+                    "Choose another folder; it is needed when the data directory is lost.");
+        }
+    }
+
     private ControlFile control() throws RefusedException {
         if (!Files.exists(pgdata.resolve("global/pg_control"))) {
             throw new RefusedException(
@@ -94,7 +129,7 @@ final class InitRun {
         }
     }
 
-    private ConfigurationEdit configure() throws IOException, ConfigurationException {
+    private ConfigurationEdit configure(KeySources keys) throws IOException, ConfigurationException {
         ConfigurationSources sources =
                 ConfigurationSources.current(options.pgark.global().configFile());
         Path file = sources.file()
@@ -104,7 +139,8 @@ final class InitRun {
                                         ? ConfigurationSources.SYSTEM_FILE
                                         : sources.userFile()));
         return new ConfigurationFileEditor(file.toAbsolutePath())
-                .add(new NewCluster(options.cluster, pgdata, connection(), Optional.ofNullable(options.repository)));
+                .add(new NewCluster(
+                        options.cluster, pgdata, connection(), Optional.ofNullable(options.repository), keys));
     }
 
     /** What the user said, else the socket of the server that runs on the data directory. */
@@ -157,10 +193,15 @@ final class InitRun {
         }
     }
 
+    /** One that is pinned, or has to be encrypted, was made before. */
     private Repository openOrCreate(ClusterConfiguration cluster) throws IOException {
         try {
             return Repositories.open(cluster.repository());
         } catch (NoRepositoryException e) {
+            if (cluster.repository().id().isPresent()
+                    || cluster.repository().encryption().isRequired()) {
+                throw e;
+            }
             ObjectStore store = Repositories.store(cluster.repository());
             Repository repository = Repository.create(store, InstantSource.system(), new SecureRandom());
             output.line("made repository " + cluster.repository().url());

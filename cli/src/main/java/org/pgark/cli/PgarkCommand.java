@@ -5,6 +5,7 @@ import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.cli.output.Output;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             DeleteCommand.class,
             CollectCommand.class,
             CopyCommand.class,
+            KeyCommandGroup.class,
             WalCommand.class,
             DemoCommand.class,
             CompletionCommand.class,
@@ -73,8 +75,11 @@ final class PgarkCommand implements Runnable {
 
     /** A mistake in how the command was called. */
     ParameterException usage(String message) {
-        return new ParameterException(
-                Objects.requireNonNull(spec, "spec is null").commandLine(), message);
+        CommandLine command = Objects.requireNonNull(spec, "spec is null").commandLine();
+        while (command.getParseResult() != null && command.getParseResult().hasSubcommand()) {
+            command = command.getParseResult().subcommand().commandSpec().commandLine();
+        }
+        return new ParameterException(command, message);
     }
 
     /** The number, unless it is less than one. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.pgark.cli.configuration.EncryptionConfiguration;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.wal.Spool;
@@ -15,6 +16,8 @@ import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Incarnation;
+import org.pgark.repository.key.KeyException;
+import org.pgark.repository.key.RepositoryKeys;
 import org.pgark.repository.log.RolledBackLogException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -79,13 +82,40 @@ final class PlaceChecks {
                 store.delete(probe);
             }
             report.ok("repository", context.settings().repository().url() + ", can be read and written");
+            encryption();
             return true;
+        } catch (KeyException e) {
+            report.failed("repository", String.valueOf(e.getMessage()), e.hint());
+            return false;
         } catch (IOException e) {
             report.failed(
                     "repository",
                     String.valueOf(e.getMessage()),
                     "\"pgark init\" makes the repository; it has to belong to the owner of the data directory.");
             return false;
+        }
+    }
+
+    private void encryption() throws IOException {
+        Optional<RepositoryKeys> keys = context.repository().keys();
+        if (keys.isEmpty()) {
+            return;
+        }
+        EncryptionConfiguration configured = context.settings().repository().encryption();
+        if (context.settings().repository().id().isEmpty()
+                || configured.fingerprint().isEmpty()) {
+            report.warning(
+                    "encryption",
+                    "the configuration does not say which repository it must be",
+                    "\"pgark init\" writes id and key-fingerprint into it.");
+        } else if (keys.get().recipients().size() == 1) {
+            report.warning(
+                    "encryption",
+                    "only " + keys.get().recipients().getFirst() + " opens the repository",
+                    "Who loses it loses every backup: \"pgark key rotate --add NAME\" adds one for emergencies.");
+        } else {
+            report.ok("encryption", keys.get().recipients().size() + " recipients, opened by "
+                    + keys.get().openedBy());
         }
     }
 

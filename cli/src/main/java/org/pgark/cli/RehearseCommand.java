@@ -7,16 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.pgark.embedded.FileTree;
+import org.pgark.repository.key.KeyFile;
+import org.pgark.repository.key.RepositoryKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
  * Run once by the build while the JVM records what is loaded, so that later starts are fast: the commands that a person
- * waits for, on a repository of one small backup, the programs with PostgreSQL's names, and the archive worker, for which the
- * server's first segment waits.
+ * waits for, on a repository of one small backup, plain and encrypted, the programs with PostgreSQL's names, and the archive
+ * worker, for which the server's first segment waits.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
@@ -27,26 +30,15 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("pgark-rehearsal-");
         try {
-            SampleRepository.make(folder, InstantSource.system(), new SecureRandom());
-            String configuration = folder.resolve("pgark.toml").toString();
-            Files.writeString(
-                    Path.of(configuration),
-                    "[repository.main]\nurl = \"file:" + folder.resolve("repository")
-                            + "\"\n[cluster.main]\npgdata = \"" + folder.resolve("data") + "\"\n");
-            Files.setPosixFilePermissions(
-                    Path.of(configuration), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-            for (List<String> words : List.of(
-                    List.of("list"),
-                    List.of("list", "--json"),
-                    List.of("show", "latest"),
-                    List.of("verify"),
-                    List.of("wal", "list"),
-                    List.of("restore", "--to", folder.resolve("nowhere").toString(), "--dry-run"),
-                    List.of("--help"))) {
-                rehearse(configuration, words);
-            }
-            new ProgramRehearsal(folder).run();
-            new WorkerRehearsal(folder).run(Path.of(configuration));
+            Path plain = Files.createDirectory(folder.resolve("plain"));
+            rehearseAll(plain, "", List.of());
+            new ProgramRehearsal(plain).run();
+            Path encrypted = Files.createDirectory(folder.resolve("encrypted"));
+            Path keyFile = encrypted.resolve("key");
+            rehearseAll(
+                    encrypted,
+                    "key-file = \"" + keyFile + "\"\n",
+                    List.of(new RepositoryKeys.Named("operator", KeyFile.create(keyFile, new SecureRandom()))));
         } finally {
             FileTree.delete(folder);
         }
@@ -56,8 +48,35 @@ final class RehearseCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
+    private static void rehearseAll(Path folder, String keyLine, List<RepositoryKeys.Named> recipients)
+            throws Exception {
+        SampleRepository.make(folder, InstantSource.system(), new SecureRandom(), recipients);
+        String configuration = folder.resolve("pgark.toml").toString();
+        Files.writeString(
+                Path.of(configuration),
+                "[repository.main]\nurl = \"file:" + folder.resolve("repository") + "\"\n" + keyLine
+                        + "[cluster.main]\npgdata = \"" + folder.resolve("data") + "\"\n");
+        Files.setPosixFilePermissions(
+                Path.of(configuration), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        List<List<String>> commands = new ArrayList<>(List.of(
+                List.of("list"),
+                List.of("list", "--json"),
+                List.of("show", "latest"),
+                List.of("verify"),
+                List.of("wal", "list"),
+                List.of("restore", "--to", folder.resolve("nowhere").toString(), "--dry-run"),
+                List.of("--help")));
+        if (!recipients.isEmpty()) {
+            commands.add(List.of("key", "list"));
+        }
+        for (List<String> words : commands) {
+            rehearse(configuration, words);
+        }
+        new WorkerRehearsal(folder).run(Path.of(configuration));
+    }
+
     private static void rehearse(String configuration, List<String> words) {
-        java.util.ArrayList<String> arguments = new java.util.ArrayList<>(List.of("--config", configuration));
+        List<String> arguments = new ArrayList<>(List.of("--config", configuration));
         arguments.addAll(words);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         new CommandLineRun(nowhere, nowhere, arguments).run();

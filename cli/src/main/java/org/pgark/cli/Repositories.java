@@ -3,12 +3,14 @@ package org.pgark.cli;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.repository.LogMemories;
 import org.pgark.repository.Repository;
 import org.pgark.repository.RepositoryAccess;
 import org.pgark.repository.RepositoryId;
+import org.pgark.repository.key.KeyHolder;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
 
@@ -18,8 +20,14 @@ final class Repositories {
 
     /** Opens a repository for a command, which refuses a log that lacks what an earlier command has seen of it. */
     static Repository open(RepositoryConfiguration settings) throws IOException {
+        return open(settings, KeyHolders.of(settings));
+    }
+
+    /** Likewise, with these to open its keys instead of those that are configured. */
+    static Repository open(RepositoryConfiguration settings, List<KeyHolder> holders) throws IOException {
         return open(
                 settings,
+                holders,
                 SeenLogs.of(System.getenv(), ConnectionEnvironment.current().home()));
     }
 
@@ -28,7 +36,7 @@ final class Repositories {
      * recovery may stop because of what the logs say about backups.
      */
     static Repository openForWal(RepositoryConfiguration settings) throws IOException {
-        return open(settings, LogMemories.NONE);
+        return open(settings, KeyHolders.of(settings), LogMemories.NONE);
     }
 
     /** Opens the place that a repository is in, or shall be in. */
@@ -36,15 +44,17 @@ final class Repositories {
         return ObjectStores.open(settings.url(), settings.store());
     }
 
-    private static Repository open(RepositoryConfiguration settings, LogMemories memories) throws IOException {
+    private static Repository open(
+            RepositoryConfiguration settings, List<KeyHolder> holders, LogMemories memories) throws IOException {
         ObjectStore store = store(settings);
         try {
             return Repository.open(
                     store,
-                    settings.id()
-                            .map(RepositoryId::new)
-                            .map(RepositoryAccess::of)
-                            .orElse(RepositoryAccess.ANY),
+                    new RepositoryAccess(
+                            settings.id().map(RepositoryId::new),
+                            settings.encryption().isRequired(),
+                            settings.encryption().fingerprint(),
+                            holders),
                     InstantSource.system(),
                     new SecureRandom(),
                     memories);

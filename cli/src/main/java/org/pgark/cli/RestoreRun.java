@@ -74,6 +74,11 @@ final class RestoreRun {
                 + Words.span(Duration.ofNanos(System.nanoTime() - begin)) + ": "
                 + Words.size(outcome.writtenBytes()) + " written, " + Words.size(outcome.keptBytes())
                 + " right already, " + Words.count(outcome.removed(), "file") + " removed");
+        if (outcome.rescuedFrames() > 0) {
+            output.line("DAMAGE FOUND: " + Words.count(outcome.rescuedFrames(), "frame")
+                    + " of the backup; the same content was in other packs, and everything is restored");
+            output.line("take a backup with --full soon, and let \"pgark verify --all\" say what else is damaged");
+        }
         plan.savedWal()
                 .ifPresent(
                         saved -> output.line(
@@ -83,8 +88,9 @@ final class RestoreRun {
         output.result(json(plan)
                 .put("written_size", outcome.writtenBytes())
                 .put("kept_size", outcome.keptBytes())
-                .put("removed_files", outcome.removed()));
-        return ExitCode.DONE;
+                .put("removed_files", outcome.removed())
+                .put("rescued_frames", outcome.rescuedFrames()));
+        return outcome.rescuedFrames() == 0 ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
     }
 
     private static String whatHappensThen(RestoreRequest request) {

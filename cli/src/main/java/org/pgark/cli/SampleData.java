@@ -57,7 +57,8 @@ final class SampleData {
         return names;
     }
 
-    private static byte[] controlFile() {
+    /** Its pg_control. */
+    static byte[] controlFile() {
         ByteBuffer control = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
         control.putLong(0, SYSTEM.value())
                 .putInt(8, MAJOR.controlVersion())

@@ -32,37 +32,55 @@ import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.repository.manifest.ManifestWriter;
 import org.pgark.repository.manifest.StreamRoot;
 import org.pgark.repository.pack.PackWriter;
+import org.pgark.repository.key.RepositoryKeys;
+import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
 import org.pgark.storage.RepositoryUrl;
 
-/** A repository with one backup of one small file, made without a server. */
+/** A repository with one backup of a version file and a pg_control, made without a server. */
 final class SampleRepository {
     private SampleRepository() {}
 
     static void make(Path folder, InstantSource clock, RandomGenerator random) throws IOException {
-        try (Repository repository =
-                Repository.create(ObjectStores.open(RepositoryUrl.of(folder.resolve("repository"))), clock, random)) {
+        make(folder, clock, random, List.of());
+    }
+
+    /** An encrypted one if there are recipients. */
+    static void make(
+            Path folder, InstantSource clock, RandomGenerator random, List<RepositoryKeys.Named> recipients)
+            throws IOException {
+        ObjectStore store = ObjectStores.open(RepositoryUrl.of(folder.resolve("repository")));
+        try (Repository repository = recipients.isEmpty()
+                ? Repository.create(store, clock, random)
+                : Repository.createEncrypted(store, recipients, clock, random)) {
             SystemIdentifier system = SampleData.SYSTEM;
             ClusterRepository cluster = repository.open(
                     repository.registerCluster("main", system, SampleData.MAJOR, WalSegmentSize.DEFAULT));
             try (BackupSession session = cluster.beginBackup("sample");
                     PackWriter packs = cluster.newPack(Compression.DEFAULT)) {
-                byte[] text = "18\n".getBytes(StandardCharsets.US_ASCII);
-                FrameAddress frame = packs.append(ByteBuffer.wrap(text));
+                ManifestEntry version = file(packs, "PG_VERSION", "18\n".getBytes(StandardCharsets.US_ASCII));
+                ManifestEntry control = file(packs, "global/pg_control", SampleData.controlFile());
                 ManifestWriter manifest = new ManifestWriter(packs);
-                FileAttributes attributes = new FileAttributes(0600, 0, 0, Instant.EPOCH);
-                manifest.add(new ManifestEntry.File(
-                        "PG_VERSION",
-                        new FileClass.ClusterData(),
-                        attributes,
-                        text.length,
-                        new FileContent.Single(new Extent.Stored(new FramePart(frame, 0, text.length))),
-                        List.of()));
+                manifest.add(version);
+                manifest.add(new ManifestEntry.Directory(
+                        "global", new FileClass.ClusterData(), new FileAttributes(0700, 0, 0, Instant.EPOCH)));
+                manifest.add(control);
                 StreamRoot root = manifest.finish();
                 packs.commit();
                 session.commit(record(system, root, clock.instant(), random), packs.packs());
             }
         }
+    }
+
+    private static ManifestEntry file(PackWriter packs, String path, byte[] content) throws IOException {
+        FrameAddress frame = packs.append(ByteBuffer.wrap(content));
+        return new ManifestEntry.File(
+                path,
+                new FileClass.ClusterData(),
+                new FileAttributes(0600, 0, 0, Instant.EPOCH),
+                content.length,
+                new FileContent.Single(new Extent.Stored(new FramePart(frame, 0, content.length))),
+                List.of());
     }
 
     private static BackupRecord record(
@@ -98,7 +116,7 @@ final class SampleRepository {
                         Map.of(),
                         List.of(),
                         Optional.empty()),
-                new BackupRecord.Size(1, 3, 3, 1, 0),
+                new BackupRecord.Size(2, 8195, 300, 1, 0),
                 manifest,
                 Optional.empty());
     }

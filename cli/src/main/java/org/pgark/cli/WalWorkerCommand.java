@@ -1,6 +1,7 @@
 package org.pgark.cli;
 
 import java.util.concurrent.Callable;
+import org.pgark.cli.configuration.ConfigurationSources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -21,7 +22,7 @@ final class WalWorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         WorkerStart.work(
-                wal.pgark.configuration(),
+                ConfigurationSources.current(wal.pgark.global().configFile()),
                 cluster.name(),
                 wal.pgark.invocation().arguments(),
                 WorkerStart.spools());

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.SpoolRoot;
@@ -33,7 +32,7 @@ final class WorkerRehearsal {
         Thread worker = Thread.ofPlatform().start(() -> {
             try {
                 WorkerStart.work(
-                        Configuration.read(ConfigurationSources.current(Optional.of(configuration))),
+                        ConfigurationSources.current(Optional.of(configuration)),
                         Optional.of("main"),
                         List.of(),
                         spools);

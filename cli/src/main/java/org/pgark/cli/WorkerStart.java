@@ -1,5 +1,6 @@
 package org.pgark.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +11,15 @@ import org.pgark.agent.WorkerSettings;
 import org.pgark.cli.configuration.ArchiveConfiguration;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
+import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
+import org.pgark.physical.wal.RepositoryOpener;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.repository.Repository;
 import org.pgark.repository.frame.Compression;
 
 /**
@@ -50,21 +54,23 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
     /** Works until there is nothing to do for a while, and returns the exit code. */
     int run(List<String> words, PrintStream out, PrintStream err) {
         try {
-            work(Configuration.read(ConfigurationSources.current(config)), cluster, words, spools());
+            work(ConfigurationSources.current(config), cluster, words, spools());
             return ExitCode.DONE.number();
         } catch (Exception e) {
             return Failures.explain(e, new Output(out, err, false)).number();
         }
     }
 
-    /** Likewise, by this configuration. */
-    static void work(Configuration configuration, Optional<String> cluster, List<String> words, SpoolRoot spools)
+    /** Likewise, by this configuration. What it says of the repository is read again whenever that is opened anew. */
+    static void work(ConfigurationSources sources, Optional<String> cluster, List<String> words, SpoolRoot spools)
             throws Exception {
+        Configuration configuration = Configuration.read(sources);
         ClusterConfiguration settings = WalAccess.cluster(configuration, cluster);
         if (Files.isDirectory(settings.pgdata())) {
             OwnerSwitch.become(Owner.of(settings.pgdata()), words);
         }
-        ArchiveWorker.run(settings(configuration.archive(), settings, spools));
+        ArchiveWorker.run(settings(
+                configuration.archive(), settings, spools, () -> repository(sources, settings.name())));
     }
 
     /** Where this user's spools are. */
@@ -72,14 +78,27 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         return SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
     }
 
+    /** A key that was lost may have another in its place by now. */
+    private static Repository repository(ConfigurationSources sources, String cluster) throws IOException {
+        try {
+            return Repositories.openForWal(
+                    Configuration.read(sources).cluster(Optional.of(cluster)).repository());
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private static WorkerSettings settings(
-            ArchiveConfiguration archive, ClusterConfiguration cluster, SpoolRoot spools) {
+            ArchiveConfiguration archive,
+            ClusterConfiguration cluster,
+            SpoolRoot spools,
+            RepositoryOpener repository) {
         return new WorkerSettings(
                 cluster.name(),
                 cluster.pgdata(),
                 Path.of("").toAbsolutePath(),
                 spools,
-                () -> Repositories.openForWal(cluster.repository()),
+                repository,
                 archive.jobs(),
                 Compression.parse(archive.walCompression()),
                 archive.workerIdle().duration(),

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
@@ -23,8 +25,10 @@ import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FramedObjects;
+import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.repository.pack.FrameRescue;
 import org.pgark.repository.pack.PackCheck;
 import org.pgark.repository.pack.PackContentsCache;
 import org.pgark.repository.pack.PackNames;
@@ -39,6 +43,8 @@ import org.pgark.storage.StoredObject;
 
 /** What a repository keeps of one incarnation of a cluster. For several threads. */
 public final class ClusterRepository {
+    private static final long RESCUE_MEMORY = 8 << 20;
+
     private final FramedObjects objects;
     private final ObjectStore store;
     private final ObjectName packs;
@@ -259,6 +265,20 @@ public final class ClusterRepository {
     /** What stands in packs, kept in so many bytes of memory at most; for several threads. */
     public PackContentsCache packContents(long memory) {
         return new PackContentsCache(objects, packs, memory, log.rewritten());
+    }
+
+    /** Finds the content of damaged frames in other packs; it reads by {@code reader}, which nobody else may use. */
+    public FrameRescue frameRescue(FrameReader reader) {
+        return new FrameRescue(packContents(RESCUE_MEMORY), this::allPacks, reader, contentHasher());
+    }
+
+    private Set<ObjectId> allPacks() throws IOException {
+        ClusterState state = log.state();
+        Set<ObjectId> all = new TreeSet<>();
+        for (ClusterState.Committed backup : state.backups()) {
+            log.packs(backup, state).forEach(pack -> all.add(pack.id()));
+        }
+        return all;
     }
 
     /** A reader of frames, for one worker. */

@@ -132,7 +132,7 @@ public final class Repository implements AutoCloseable {
         RepositoryObject.Identity identity = RepositoryObject.read(store);
         if (access.id().isPresent() && !access.id().get().equals(identity.id())) {
             throw new NoRepositoryException("the repository in " + store.description() + " is " + identity.id()
-                    + ", not the expected " + access.id().get());
+                    + ", not the expected " + access.id().get(), true);
         }
         return new Repository(store, identity, keys(store, access, identity, memories), clock, random, memories);
     }
@@ -154,7 +154,7 @@ public final class Repository implements AutoCloseable {
             throw new KeyException(
                     "no_key",
                     "the repository in " + store.description() + " is encrypted, and no key for it is configured",
-                    "Set key_file, passphrase_command, key_command or kms in its [repository.NAME].");
+                    "Set key-file, passphrase-command, key-command or kms in its [repository.NAME].");
         }
         String id = identity.id().value();
         return Optional.of(RepositoryKeys.open(
@@ -166,7 +166,7 @@ public final class Repository implements AutoCloseable {
         RepositoryObject.Identity found = RepositoryObject.read(store);
         if (!found.id().equals(identity.id()) || found.isEncrypted() != identity.isEncrypted()) {
             throw new NoRepositoryException("the repository in " + store.description() + " is " + found.id() + ", "
-                    + words(found) + ", not " + identity.id() + ", " + words(identity) + ", any more");
+                    + words(found) + ", not " + identity.id() + ", " + words(identity) + ", any more", true);
         }
     }
 

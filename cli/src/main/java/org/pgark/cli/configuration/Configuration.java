@@ -70,21 +70,36 @@ public record Configuration(
     }
 
     /**
+     * The repository of this name; without a name, the only one.
+     *
+     * @throws ConfigurationException if there is no such repository, or no name and not exactly one repository
+     */
+    public RepositoryConfiguration repository(Optional<String> name) throws ConfigurationException {
+        String there = repositories.stream()
+                .map(repository -> "\"" + repository.name() + "\"")
+                .collect(Collectors.joining(", "));
+        if (name.isPresent()) {
+            return repositories.stream()
+                    .filter(repository -> repository.name().equals(name.get()))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigurationException(Problem.of(
+                            "repository \"" + name.get() + "\" is not configured",
+                            "There " + (repositories.size() == 1 ? "is " : "are ") + there + ".")));
+        }
+        if (repositories.size() > 1) {
+            throw new ConfigurationException(
+                    Problem.of("several repositories are configured: " + there, "Name one by --repository."));
+        }
+        return repositories.getFirst();
+    }
+
+    /**
      * The repository of this name.
      *
      * @throws ConfigurationException if there is no such repository
      */
     public RepositoryConfiguration repository(String name) throws ConfigurationException {
-        return repositories.stream()
-                .filter(repository -> repository.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException(Problem.of(
-                        "repository \"" + name + "\" is not configured",
-                        "There " + (repositories.size() == 1 ? "is " : "are ")
-                                + repositories.stream()
-                                        .map(repository -> "\"" + repository.name() + "\"")
-                                        .collect(Collectors.joining(", "))
-                                + ".")));
+        return repository(Optional.of(name));
     }
 
     /** The cluster whose data directory is this folder, links followed. */

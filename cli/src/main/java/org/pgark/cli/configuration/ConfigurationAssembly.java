@@ -81,9 +81,9 @@ final class ConfigurationAssembly {
                 problems.add(new Problem(
                         values.location(key, name),
                         "\"" + key.path(name)
-                                + "\" holds a password, and others may read or change this file, whose mode"
-                                + " must be 0640 or less",
-                        "Run \"chmod 0640 " + file + "\", or put the password into a pass file."));
+                                + "\" is not for others, who may read or change this file, whose mode must be 0640"
+                                + " or less",
+                        "Run \"chmod 0640 " + file + "\"; a password may also stand in a pass file."));
             }
         }
     }
@@ -104,7 +104,28 @@ final class ConfigurationAssembly {
                 name,
                 values.get(ConfigurationKeys.REPOSITORY_URL, name),
                 StoreKeys.settings(values, name),
-                values.find(ConfigurationKeys.REPOSITORY_ID, name));
+                values.find(ConfigurationKeys.REPOSITORY_ID, name),
+                encryption(name));
+    }
+
+    private EncryptionConfiguration encryption(String name) {
+        Optional<String> said = values.find(ConfigurationKeys.REPOSITORY_ENCRYPTION, name);
+        EncryptionConfiguration encryption = new EncryptionConfiguration(
+                said.map("required"::equals).orElse(false),
+                values.find(ConfigurationKeys.REPOSITORY_KEY_FINGERPRINT, name),
+                new KeySources(
+                        values.find(ConfigurationKeys.REPOSITORY_KEY_FILE, name),
+                        values.find(ConfigurationKeys.REPOSITORY_PASSPHRASE_COMMAND, name),
+                        values.find(ConfigurationKeys.REPOSITORY_KEY_COMMAND, name),
+                        values.find(ConfigurationKeys.REPOSITORY_KMS, name)));
+        if (said.isPresent() && !said.get().equals("required") && encryption.isRequired()) {
+            problems.add(new Problem(
+                    values.location(ConfigurationKeys.REPOSITORY_ENCRYPTION, name),
+                    "\"" + ConfigurationKeys.REPOSITORY_ENCRYPTION.path(name)
+                            + "\" is \"none\", but a key or a fingerprint of the repository is configured",
+                    "Remove the one or the other."));
+        }
+        return encryption;
     }
 
     private List<ClusterConfiguration> clusters(Map<String, RepositoryConfiguration> repositories) {

@@ -39,7 +39,8 @@ final class ConfigurationDocument {
               `PGARK_REPOSITORY_MAIN_URL`. Options of a command count before both.
             - Unknown keys and values of the wrong kind are errors. All of them are told at once, with line and column, and
               the exit code is 2.
-            - A file that holds a password must not be readable by others: its mode must be 0640 or less.
+            - A file that holds a password, or a command that gets at a key, must not be readable by others: its mode must be
+              0640 or less.
             - Times are written as `500ms`, `30s`, `5m`, `2h` or `7d`, sizes as `512B`, `64KiB`, `16MiB`, `2GiB` or `1TiB`.
 
             ## Keys

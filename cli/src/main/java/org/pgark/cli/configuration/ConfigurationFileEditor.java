@@ -3,8 +3,12 @@ package org.pgark.cli.configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -63,19 +67,55 @@ public final class ConfigurationFileEditor {
         }
         if (known.isPresent()) {
             checkSameRepository(cluster, known.get());
+            checkSameKeys(cluster, known.get().repository());
             return "";
         }
         Optional<String> repository = knownRepository(cluster, before);
+        for (RepositoryConfiguration other : before.repositories()) {
+            if (repository.filter(other.name()::equals).isPresent()) {
+                checkSameKeys(cluster, other);
+            }
+        }
         String name = repository.orElseGet(() -> freeRepositoryName(cluster, before));
         String url = cluster.repositoryUrl()
                 .orElseGet(() -> ConfigurationKeys.REPOSITORY_URL.fixedDefault().toString());
-        return (repository.isPresent() ? "" : "[repository." + name + "]\nurl = " + quoted(url) + "\n\n")
+        return (repository.isPresent()
+                        ? ""
+                        : "[repository." + name + "]\nurl = " + quoted(url) + "\n" + keyLines(cluster.keys()) + "\n")
                 + "[cluster." + cluster.name() + "]\n"
                 + "pgdata = " + quoted(cluster.pgdata().toString()) + "\n"
                 + cluster.connection()
                         .map(connection -> "connection = " + quoted(connection) + "\n")
                         .orElse("")
                 + "repository = " + quoted(name) + "\n";
+    }
+
+    private static String keyLines(KeySources keys) {
+        StringBuilder lines = new StringBuilder(keys.isEmpty() ? "" : "encryption = \"required\"\n");
+        keys.keyFile().ifPresent(file -> lines.append(line("key-file", file.toString())));
+        keys.passphraseCommand().ifPresent(command -> lines.append(line("passphrase-command", command)));
+        keys.keyCommand().ifPresent(command -> lines.append(line("key-command", command)));
+        keys.kms().ifPresent(uri -> lines.append(line("kms", uri)));
+        return lines.toString();
+    }
+
+    private static String line(String key, String value) {
+        return key + " = " + quoted(value) + "\n";
+    }
+
+    /** What a repository is opened by is changed by hand: it has to be changed in the repository, too. */
+    private void checkSameKeys(NewCluster cluster, RepositoryConfiguration known) throws ConfigurationException {
+        if (cluster.keys().isEmpty() || cluster.keys().equals(known.encryption().keys())) {
+            return;
+        }
+        if (!known.encryption().isRequired()) {
+            throw refused(
+                    "repository \"" + known.name() + "\" is configured without encryption, which cannot be added",
+                    "Choose another place for an encrypted one with --repo.");
+        }
+        throw refused(
+                "repository \"" + known.name() + "\" is configured with other keys than those of the command line",
+                "Leave them away to take those of the file; \"pgark key rotate\" changes who can open a repository.");
     }
 
     private void checkSameRepository(NewCluster cluster, ClusterConfiguration known) throws ConfigurationException {
@@ -115,6 +155,86 @@ public final class ConfigurationFileEditor {
                 && before.repositories().stream()
                         .anyMatch(repository -> repository.name().equals(USUAL_REPOSITORY));
         return mainIsTaken ? cluster.name() : USUAL_REPOSITORY;
+    }
+
+    /**
+     * Makes sure that the file says by what a repository is known again; does nothing if it says so already.
+     *
+     * @return whether the file was changed
+     * @throws ConfigurationException if the file pins another repository, or has to be changed by hand
+     * @throws IOException if the file cannot be read or replaced; then it is as it was
+     */
+    public boolean pin(String repository, RepositoryPins pins, Path groupModel)
+            throws ConfigurationException, IOException {
+        Path target = Files.exists(file) ? file.toRealPath() : file;
+        String text = Files.exists(file) ? Files.readString(target) : TITLE;
+        Configuration before = ConfigurationAssembly.ofText(file, text);
+        Optional<RepositoryConfiguration> known = before.repositoryIsAssumed()
+                ? Optional.empty()
+                : before.repositories().stream()
+                        .filter(other -> other.name().equals(repository))
+                        .findFirst();
+        String missing = missingPins(known, pins);
+        if (missing.isEmpty()) {
+            return false;
+        }
+        String extended = known.isEmpty()
+                ? text + (text.endsWith("\n") ? "\n" : "\n\n") + "[repository." + repository + "]\n" + missing
+                : insertedBehind(text, "\\[\\s*repository\\s*\\.\\s*\"?" + repository + "\"?\\s*\\]\\s*(#.*)?", missing);
+        checkPinned(before, known, extended, pins, missing);
+        FileReplacement.replace(target, extended, groupModel);
+        return true;
+    }
+
+    private String missingPins(Optional<RepositoryConfiguration> known, RepositoryPins pins)
+            throws ConfigurationException {
+        return missing("id", known.flatMap(RepositoryConfiguration::id), pins.repositoryId())
+                + missing(
+                        "key-fingerprint",
+                        known.flatMap(there -> there.encryption().fingerprint()),
+                        pins.keyFingerprint());
+    }
+
+    private String missing(String key, Optional<String> said, String found) throws ConfigurationException {
+        if (said.isPresent() && !said.get().equals(found)) {
+            throw refused("the repository has the " + key + " " + found + ", not " + said.get(), "");
+        }
+        return said.isPresent() ? "" : line(key, found);
+    }
+
+    /** Behind the only line of this form; as it is where there is none. */
+    private static String insertedBehind(String text, String form, String lines) {
+        Matcher matcher = Pattern.compile("(?m)^[ \\t]*" + form + "$").matcher(text);
+        if (!matcher.find()) {
+            return text;
+        }
+        int end = matcher.end();
+        return text.substring(0, end) + "\n" + lines.stripTrailing() + text.substring(end);
+    }
+
+    private void checkPinned(
+            Configuration before,
+            Optional<RepositoryConfiguration> known,
+            String extended,
+            RepositoryPins pins,
+            String missing)
+            throws ConfigurationException {
+        ConfigurationException byHand =
+                refused("cannot be extended", "Add by hand to the repository's table: " + missing.strip().replace("\n", ", "));
+        Configuration after;
+        try {
+            after = ConfigurationAssembly.ofText(file, extended);
+        } catch (ConfigurationException e) {
+            throw byHand;
+        }
+        List<RepositoryConfiguration> others = new ArrayList<>(
+                before.repositoryIsAssumed() ? List.of() : before.repositories());
+        known.ifPresent(there -> others.set(others.indexOf(there), there.pinned(pins)));
+        if (!after.repositories().containsAll(others)
+                || after.repositories().size() != others.size() + (known.isPresent() ? 0 : 1)
+                || after.clusters().size() != before.clusters().size()) {
+            throw byHand;
+        }
     }
 
     private void checkNothingElseChanged(Configuration before, String extended) throws ConfigurationException {

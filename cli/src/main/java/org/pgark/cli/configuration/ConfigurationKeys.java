@@ -83,6 +83,53 @@ final class ConfigurationKeys {
             new DefaultValue.Described("none: any repository that is found there is taken"),
             "The identity that the repository must have, so that another one in its place is noticed.");
 
+    static final ConfigurationKey<String> REPOSITORY_ENCRYPTION = new ConfigurationKey<>(
+            "repository.NAME.encryption",
+            ValueType.choice(List.of("required", "none")),
+            new DefaultValue.Described("`required` where a key or a fingerprint is configured, else `none`"),
+            "Whether the repository must be encrypted. A required one that is found unencrypted is refused, before"
+                    + " anything is written to it. See [security](security.md).");
+
+    static final ConfigurationKey<String> REPOSITORY_KEY_FINGERPRINT = new ConfigurationKey<>(
+            "repository.NAME.key-fingerprint",
+            ValueType.matching("[0-9a-f]{32}", "32 hexadecimal digits in lower case"),
+            new DefaultValue.Described("none: the keys that the recipient opens are taken"),
+            "The fingerprint that the repository's keys must have, so that others in their place are noticed. `pgark"
+                    + " init` writes it.");
+
+    static final ConfigurationKey<Path> REPOSITORY_KEY_FILE = new ConfigurationKey<>(
+            "repository.NAME.key-file",
+            ValueType.folder(),
+            new DefaultValue.Described("none"),
+            "A file that opens the repository's keys, made by `pgark key create`, or written by `pgark key export`. Its"
+                    + " mode must be 0600, or 0640 if it is root's. Where several ways to open the keys are configured,"
+                    + " they are tried in the order in which they stand here.");
+
+    static final ConfigurationKey<String> REPOSITORY_PASSPHRASE_COMMAND = new ConfigurationKey<>(
+                    "repository.NAME.passphrase-command",
+                    ValueType.anyText(),
+                    new DefaultValue.Described("none"),
+                    "A command of the shell that prints the pass phrase that opens the repository's keys, and nothing"
+                            + " else; its first line counts.")
+            .secretIf(_ -> true);
+
+    static final ConfigurationKey<String> REPOSITORY_KEY_COMMAND = new ConfigurationKey<>(
+                    "repository.NAME.key-command",
+                    ValueType.anyText(),
+                    new DefaultValue.Described("none"),
+                    "A command of the shell that wraps and unwraps the repository's key; see"
+                            + " [security](security.md#a-command-of-your-own).")
+            .secretIf(_ -> true);
+
+    static final ConfigurationKey<String> REPOSITORY_KMS = new ConfigurationKey<>(
+            "repository.NAME.kms",
+            ValueType.matching(
+                    "(aws-kms|gcp-kms|azure-kms)://.+",
+                    "a URI like \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\""),
+            new DefaultValue.Described("none"),
+            "The key of a key management service that opens the repository's keys; see"
+                    + " [security](security.md#key-management-services).");
+
     static final ConfigurationKey<Integer> BACKUP_JOBS = new ConfigurationKey<>(
             "backup.jobs",
             ValueType.wholeNumber(1, 256),
@@ -175,7 +222,13 @@ final class ConfigurationKeys {
                 KEEP_TIME_ZONE,
                 KEEP_MINIMUM,
                 REPOSITORY_URL,
-                REPOSITORY_ID));
+                REPOSITORY_ID,
+                REPOSITORY_ENCRYPTION,
+                REPOSITORY_KEY_FINGERPRINT,
+                REPOSITORY_KEY_FILE,
+                REPOSITORY_PASSPHRASE_COMMAND,
+                REPOSITORY_KEY_COMMAND,
+                REPOSITORY_KMS));
         all.addAll(StoreKeys.all());
         all.addAll(List.of(
                 BACKUP_JOBS,

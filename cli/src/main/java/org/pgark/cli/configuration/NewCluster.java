@@ -10,5 +10,7 @@ import java.util.Optional;
  * @param pgdata its data directory, absolute
  * @param connection how to connect to its server, if that needs saying
  * @param repositoryUrl where its repository is; if empty, the repository that is configured or the default one
+ * @param keys by what the keys of its repository are opened, if that is to be encrypted
  */
-public record NewCluster(String name, Path pgdata, Optional<String> connection, Optional<String> repositoryUrl) {}
+public record NewCluster(
+        String name, Path pgdata, Optional<String> connection, Optional<String> repositoryUrl, KeySources keys) {}

@@ -11,5 +11,22 @@ import org.pgark.storage.StoreSettings;
  * @param url where it is
  * @param store what else is said of the place
  * @param id the identity that it must have, if one is pinned
+ * @param encryption whether it must be encrypted, and how its keys are opened
  */
-public record RepositoryConfiguration(String name, RepositoryUrl url, StoreSettings store, Optional<String> id) {}
+public record RepositoryConfiguration(
+        String name,
+        RepositoryUrl url,
+        StoreSettings store,
+        Optional<String> id,
+        EncryptionConfiguration encryption) {
+    /** The same with what was found of a repository that is there now. */
+    RepositoryConfiguration pinned(RepositoryPins pins) {
+        return new RepositoryConfiguration(
+                name,
+                url,
+                store,
+                Optional.of(pins.repositoryId()),
+                new EncryptionConfiguration(
+                        encryption.saidToBeRequired(), Optional.of(pins.keyFingerprint()), encryption.keys()));
+    }
+}

@@ -3,6 +3,7 @@ package org.pgark.cli.configuration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,23 +30,39 @@ final class VariableReader {
 
     private void read(String variable, String text) {
         Location location = Location.ofVariable(variable);
-        for (ConfigurationKey<?> key : ConfigurationKeys.ALL) {
-            Matcher matcher = Pattern.compile(key.variable().replace("_NAME_", "_([A-Z][A-Z0-9_]*)_"))
-                    .matcher(variable);
-            if (matcher.matches()) {
-                String path = key.pattern();
-                if (matcher.groupCount() == 1) {
-                    path = key.path(matcher.group(1).toLowerCase(Locale.ROOT));
-                    values.putTable(String.join(".", List.of(path.split("\\.")).subList(0, 2)), location);
-                }
-                ValueCheck.put(key, path, text, location, values).ifPresent(problems::add);
-                return;
+        Optional<ConfigurationKey<?>> key = key(variable);
+        if (key.isPresent()) {
+            Matcher matcher = matcher(key.get(), variable);
+            String path = key.get().pattern();
+            if (matcher.matches() && matcher.groupCount() == 1) {
+                path = key.get().path(matcher.group(1).toLowerCase(Locale.ROOT));
+                values.putTable(String.join(".", List.of(path.split("\\.")).subList(0, 2)), location);
             }
+            ValueCheck.put(key.get(), path, text, location, values).ifPresent(problems::add);
+            return;
         }
         List<String> known = ConfigurationKeys.ALL.stream()
                 .map(ConfigurationKey::variable)
                 .filter(name -> !name.contains("_NAME_"))
                 .toList();
         problems.add(new Problem(location, "no key has this variable", Suggestion.forWord(variable, known)));
+    }
+
+    /** Of several keys the one whose own words are the most: {@code ..._MAIN_ACCOUNT_KEY_FILE} is no name {@code main_account}. */
+    private static Optional<ConfigurationKey<?>> key(String variable) {
+        Optional<ConfigurationKey<?>> found = Optional.empty();
+        for (ConfigurationKey<?> key : ConfigurationKeys.ALL) {
+            if (matcher(key, variable).matches()
+                    && found.filter(other -> other.variable().length() >= key.variable().length())
+                            .isEmpty()) {
+                found = Optional.of(key);
+            }
+        }
+        return found;
+    }
+
+    private static Matcher matcher(ConfigurationKey<?> key, String variable) {
+        return Pattern.compile(key.variable().replace("_NAME_", "_([A-Z][A-Z0-9_]*)_"))
+                .matcher(variable);
     }
 }

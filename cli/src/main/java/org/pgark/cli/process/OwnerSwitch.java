@@ -28,10 +28,26 @@ public final class OwnerSwitch {
         if (owner.isRoot() || !Owner.ofThisProcess().isRoot()) {
             return;
         }
+        ProcessReplacement.exec(words(owner, arguments), environment(owner));
+    }
+
+    /** The same command as {@code owner} would run it, to be started beside this process, which must be root's. */
+    public static ProcessBuilder command(Owner owner, List<String> arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words(owner, arguments));
+        builder.environment().clear();
+        builder.environment().putAll(environment(owner));
+        return builder;
+    }
+
+    private static List<String> words(Owner owner, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix(owner));
         command.add(
                 Path.of(System.getProperty("pgark.home", "."), "bin", "pgark").toString());
         command.addAll(arguments);
+        return command;
+    }
+
+    private static Map<String, String> environment(Owner owner) {
         Map<String, String> environment = new TreeMap<>(System.getenv());
         owner.home().ifPresent(home -> environment.put("HOME", home.toString()));
         owner.name().ifPresent(name -> {
@@ -40,7 +56,7 @@ public final class OwnerSwitch {
         });
         environment.remove("XDG_CACHE_HOME");
         environment.remove("XDG_STATE_HOME");
-        ProcessReplacement.exec(command, environment);
+        return environment;
     }
 
     private static List<String> prefix(Owner owner) throws IOException {

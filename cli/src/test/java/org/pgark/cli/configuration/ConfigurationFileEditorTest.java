@@ -26,7 +26,7 @@ class ConfigurationFileEditorTest {
 
     private ConfigurationEdit add(String name, Path pgdata, String url) throws Exception {
         Optional<String> repository = url.isEmpty() ? Optional.empty() : Optional.of(url);
-        return new ConfigurationFileEditor(file).add(new NewCluster(name, pgdata, Optional.empty(), repository));
+        return new ConfigurationFileEditor(file).add(new NewCluster(name, pgdata, Optional.empty(), repository, KeySources.NONE));
     }
 
     private void write(String text) throws Exception {
@@ -110,10 +110,77 @@ class ConfigurationFileEditorTest {
     void quotesWhatTomlWouldTakeForSomethingElse() throws Exception {
         Path odd = folder.resolve("a \"b\" \\c");
         new ConfigurationFileEditor(file)
-                .add(new NewCluster("main", odd, Optional.of("options='-c x=\"1\"'"), Optional.empty()));
+                .add(new NewCluster("main", odd, Optional.of("options='-c x=\"1\"'"), Optional.empty(), KeySources.NONE));
         Configuration configuration = ConfigurationAssembly.ofText(file, Files.readString(file));
         assertThat(configuration.clusters().getFirst().pgdata()).isEqualTo(odd);
         assertThat(configuration.clusters().getFirst().connection().text()).isEqualTo("options='-c x=\"1\"'");
+    }
+
+    private static KeySources key(String file) {
+        return new KeySources(Optional.of(Path.of(file)), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private ConfigurationEdit add(String name, Path pgdata, KeySources keys) throws Exception {
+        return new ConfigurationFileEditor(file)
+                .add(new NewCluster(name, pgdata, Optional.empty(), Optional.of("file:/one"), keys));
+    }
+
+    private static final RepositoryPins PINS = new RepositoryPins("0".repeat(32), "1".repeat(32));
+
+    @Test
+    void pinsWhatARepositoryIsKnownByInItsTable() throws Exception {
+        add("main", data, key("/etc/key"));
+        assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isTrue();
+        assertThat(file).hasContent("""
+                # Configuration of pgark
+
+                [repository.main]
+                id = "00000000000000000000000000000000"
+                key-fingerprint = "11111111111111111111111111111111"
+                url = "file:/one"
+                encryption = "required"
+                key-file = "/etc/key"
+
+                [cluster.main]
+                pgdata = "%s"
+                repository = "main"
+                """.formatted(data));
+        assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isFalse();
+        add("second", folder.resolve("data2"), key("/etc/key"));
+        assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isFalse();
+    }
+
+    @Test
+    void pinsWhatIsMissingAndLeavesTheRestAlone() throws Exception {
+        write("[cluster.main]\npgdata = \"/data\"\n  [ repository . main ]  # far\nid = \"" + "0".repeat(32) + "\"");
+        assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isTrue();
+        assertThat(file)
+                .hasContent("[cluster.main]\npgdata = \"/data\"\n  [ repository . main ]  # far\nkey-fingerprint = \""
+                        + "1".repeat(32) + "\"\nid = \"" + "0".repeat(32) + "\"");
+    }
+
+    @Test
+    void refusesToPinWhatItCannotWriteOrWhatIsSaidOtherwise() throws Exception {
+        write("repository.main.key-file = \"/etc/key\"\n[cluster.main]\npgdata = \"/data\"\n");
+        assertThatThrownBy(() -> new ConfigurationFileEditor(file).pin("main", PINS, data))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + ": cannot be extended");
+        write("[repository.main]\nid = \"" + "2".repeat(32) + "\"\n");
+        assertThatThrownBy(() -> new ConfigurationFileEditor(file).pin("main", PINS, data))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + ": the repository has the id " + "0".repeat(32) + ", not " + "2".repeat(32));
+    }
+
+    @Test
+    void refusesOtherKeysForARepositoryThatIsThere() throws Exception {
+        add("main", data, KeySources.NONE);
+        assertThatThrownBy(() -> add("main", data, key("/etc/key")))
+                .hasMessage(file + ": repository \"main\" is configured without encryption, which cannot be added");
+        Files.delete(file);
+        add("main", data, key("/etc/key"));
+        assertThat(add("main", data, key("/etc/key")).added()).isEmpty();
+        assertThatThrownBy(() -> add("second", folder.resolve("data2"), key("/etc/other")))
+                .hasMessage(file + ": repository \"main\" is configured with other keys than those of the command line");
     }
 
     @Test

@@ -78,7 +78,8 @@ class ConfigurationTest {
                                 "main",
                                 RepositoryUrl.parse("file:/var/lib/pgark/repository"),
                                 StoreSettings.NONE,
-                                Optional.empty()),
+                                Optional.empty(),
+                                EncryptionConfiguration.NONE),
                         RetentionPolicy.NONE));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         assertThat(configuration.backup())
@@ -125,7 +126,8 @@ class ConfigurationTest {
                         "far",
                         RepositoryUrl.parse("file:///mnt/backup"),
                         StoreSettings.NONE,
-                        Optional.of("0123456789abcdef0123456789abcdef")));
+                        Optional.of("0123456789abcdef0123456789abcdef"),
+                        EncryptionConfiguration.NONE));
         assertThat(configuration.backup()).isEqualTo(new BackupConfiguration(3, "lz4", false, new ByteSize(0), 0));
         assertThat(configuration.archive())
                 .isEqualTo(new ArchiveConfiguration(
@@ -257,10 +259,59 @@ class ConfigurationTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> read(Optional.of(file)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(file + ":3:1: \"cluster.main.connection\" holds a password, and others may read or change"
-                        + " this file, whose mode must be 0640 or less");
+                .hasMessage(file + ":3:1: \"cluster.main.connection\" is not for others, who may read or change this"
+                        + " file, whose mode must be 0640 or less");
         Files.writeString(file, "[cluster.main]\npgdata = \"/data\"\nconnection = \"host=db1\"\n");
         assertThat(read(Optional.of(file)).clusters()).hasSize(1);
+    }
+
+    @Test
+    void refusesACommandThatGetsAtAKeyInAFileThatOthersMayRead() throws Exception {
+        read("[repository.main]\npassphrase-command = \"cat /phrase\"\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> read(Optional.of(file)))
+                .hasMessage(file + ":2:1: \"repository.main.passphrase-command\" is not for others, who may read or change"
+                        + " this file, whose mode must be 0640 or less");
+    }
+
+    @Test
+    void knowsWhetherARepositoryMustBeEncrypted() throws Exception {
+        assertThat(read("").repository(Optional.empty()).encryption()).isEqualTo(EncryptionConfiguration.NONE);
+        for (String line : List.of(
+                "encryption = \"required\"",
+                "key-fingerprint = \"" + "0".repeat(32) + "\"",
+                "key-file = \"/etc/key\"",
+                "passphrase-command = \"cat /phrase\"",
+                "key-command = \"wrap\"",
+                "kms = \"aws-kms://arn:aws:kms:eu-central-1:1:key/k\"")) {
+            assertThat(read("[repository.main]\n" + line + "\n")
+                            .repository(Optional.of("main"))
+                            .encryption()
+                            .isRequired())
+                    .as(line)
+                    .isTrue();
+        }
+        assertThat(problems("[repository.main]\nencryption = \"none\"\nkey-file = \"/etc/key\"\n"))
+                .containsExactly("FILE:2:1: \"repository.main.encryption\" is \"none\", but a key or a fingerprint of the"
+                        + " repository is configured | Remove the one or the other.");
+        assertThat(problems("[repository.main]\nkms = \"vault:x\"\nencryption = \"yes\"\n"))
+                .containsExactly(
+                        "FILE:2:1: invalid value \"vault:x\" of \"repository.main.kms\", must be a URI like"
+                                + " \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\"",
+                        "FILE:3:1: invalid value \"yes\" of \"repository.main.encryption\", must be \"required\" or \"none\"");
+    }
+
+    @Test
+    void aVariableIsOfTheKeyWithTheMostWordsOfItsName() throws Exception {
+        variables.put("PGARK_REPOSITORY_MAIN_KEY_FILE", "/run/key");
+        variables.put("PGARK_REPOSITORY_MAIN_ACCESS_KEY_ID", "AKIA");
+        variables.put("PGARK_REPOSITORY_MAIN_ACCOUNT_KEY_FILE", "/run/account");
+        Configuration configuration = read("");
+        assertThat(configuration.repositories()).hasSize(1);
+        assertThat(configuration.repositories().getFirst().encryption().keys().keyFile())
+                .contains(Path.of("/run/key"));
+        assertThat(configuration.repositories().getFirst().store().find(org.pgark.storage.StoreOption.ACCESS_KEY_ID))
+                .contains("AKIA");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.recovery.RepositoryWal;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Repository;
 import org.pgark.repository.SessionKind;
@@ -58,11 +59,24 @@ public final class Restore {
                     to,
                     plan.backup().server().systemIdentifier(),
                     plan.request().existing());
+            refuseExpiredWal(plan);
             return write(plan);
         } catch (UncheckedIOException e) {
             throw failed(plan, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw failed(plan, e);
+        }
+    }
+
+    /** From the pin on nothing expires that the plan needs; before that it may have. Nothing was touched yet. */
+    private static void refuseExpiredWal(RestorePlan plan) throws IOException, RefusedException {
+        int archived = new RepositoryWal(plan.source()).segmentsOf(plan.recovery()).size();
+        if (archived < plan.archived()) {
+            throw new RefusedException(
+                    "wal_is_gone",
+                    "the archive has lost WAL that this restore of backup \"" + plan.backup().id()
+                            + "\" needs, since it was planned",
+                    "Run it again: it plans with what is there now.");
         }
     }
 
@@ -92,7 +106,9 @@ public final class Restore {
         Destination destination = plan.destination();
         RestoreRequest request = plan.request();
         RestoreCounters counters = new RestoreCounters(progress);
-        try (FrameReader frames = plan.source().frameReader()) {
+        int rescued;
+        try (FrameReader frames = plan.source().frameReader();
+                Rescue rescue = new Rescue(plan.source(), progress)) {
             ManifestReader manifest = new ManifestReader(frames, plan.backup().manifest());
             ControlFileCopy control = ControlFileCopy.read(manifest, frames);
             checkIdentity(plan, control.content());
@@ -108,11 +124,17 @@ public final class Restore {
                                     + " has begun here and has not ended.\n");
                     WalCheck wal = WalCheck.begin(plan)) {
                 durability.watch(roots(destination));
-                fill(plan, manifest, control, guard, wal, durability, counters);
+                fill(plan, manifest, control, guard, wal, durability, counters, rescue);
             }
+            rescued = rescue.frames();
         }
         return new RestoreOutcome(
-                plan.files(), plan.bytes(), counters.writtenBytes(), counters.keptBytes(), counters.removedFiles());
+                plan.files(),
+                plan.bytes(),
+                counters.writtenBytes(),
+                counters.keptBytes(),
+                counters.removedFiles(),
+                rescued);
     }
 
     private void fill(
@@ -122,7 +144,8 @@ public final class Restore {
             ControlFileGuard guard,
             WalCheck wal,
             Durability durability,
-            RestoreCounters counters)
+            RestoreCounters counters,
+            Rescue rescue)
             throws IOException, InterruptedException {
         Destination destination = plan.destination();
         RestoreRequest request = plan.request();
@@ -133,7 +156,7 @@ public final class Restore {
         progress.phase("restoring files");
         progress.total(plan.files(), plan.bytes());
         try (WriterPool pool = new WriterPool(
-                request.jobs(), () -> new Writer(plan.source().frameReader(), ownership, keep, durability, counters))) {
+                request.jobs(), () -> new Writer(plan.source().frameReader(), rescue, ownership, keep, durability, counters))) {
             new TreeWriter(destination, manifest, ownership, keep, pool).write();
         }
         progress.phase("checking WAL");

@@ -8,5 +8,7 @@ package org.pgark.physical.restore;
  * @param writtenBytes how much of it was written
  * @param keptBytes how much of it was there already, or is zero bytes that were left out of the file
  * @param removed how many files and directories were removed because they do not belong
+ * @param rescuedFrames how many frames were damaged and their content was taken from other packs
  */
-public record RestoreOutcome(long files, long bytes, long writtenBytes, long keptBytes, long removed) {}
+public record RestoreOutcome(
+        long files, long bytes, long writtenBytes, long keptBytes, long removed, int rescuedFrames) {}

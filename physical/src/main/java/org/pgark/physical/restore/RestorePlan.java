@@ -15,6 +15,7 @@ import org.pgark.repository.ClusterRepository;
  * @param source what the backup is read from
  * @param backup the backup
  * @param recovery how the server will recover from it
+ * @param archived how many segments the archive has of those that recovery will read
  * @param destination where its files go
  * @param files how many files will be there
  * @param bytes their size
@@ -29,6 +30,7 @@ public record RestorePlan(
         ClusterRepository source,
         BackupRecord backup,
         RecoveryPlan recovery,
+        int archived,
         Destination destination,
         long files,
         long bytes,

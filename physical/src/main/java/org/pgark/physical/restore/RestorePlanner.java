@@ -43,7 +43,8 @@ final class RestorePlanner {
         notInsideRepository();
         DestinationCheck.notRunning(request.to());
         BackupChoice choice = BackupChoice.of(repository, request.cluster(), request.backup());
-        RecoveryPlan recovery = recovery(choice);
+        RepositoryWal wal = new RepositoryWal(choice.source());
+        RecoveryPlan recovery = recovery(choice, wal);
         BackupRecord backup = choice.backups().stream()
                 .filter(record ->
                         record.id().toString().equals(recovery.backup().id()))
@@ -62,6 +63,7 @@ final class RestorePlanner {
                 choice.source(),
                 backup,
                 recovery,
+                wal.segmentsOf(recovery).size(),
                 destination,
                 survey.files(),
                 survey.bytes(),
@@ -89,11 +91,11 @@ final class RestorePlanner {
         }
     }
 
-    private RecoveryPlan recovery(BackupChoice choice) throws IOException, RefusedException {
+    private RecoveryPlan recovery(BackupChoice choice, RepositoryWal wal) throws IOException, RefusedException {
         RecoveryPlanner planner = new RecoveryPlanner(
                 request.cluster(),
                 choice.backups().stream().map(BackupPoint::of).toList(),
-                new RepositoryWal(choice.source()),
+                wal,
                 request.zone());
         return choice.named().isPresent()
                 ? planner.plan(

@@ -3,16 +3,19 @@ package org.pgark.physical.restore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameAddress;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FramePart;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.storage.NoSuchObjectException;
 
 /** Does {@link WriteTask}s, with its own reader and buffers. Not thread-safe. */
 final class Writer implements AutoCloseable {
     private static final int USUAL_FRAME_BYTES = 256 << 10;
 
     private final FrameReader reader;
+    private final Rescue rescue;
     private final Ownership ownership;
     private final boolean keep;
     private final Durability durability;
@@ -26,8 +29,15 @@ final class Writer implements AutoCloseable {
      *
      * @param keep whether files that are there are compared and changed in place
      */
-    Writer(FrameReader reader, Ownership ownership, boolean keep, Durability durability, RestoreCounters counters) {
+    Writer(
+            FrameReader reader,
+            Rescue rescue,
+            Ownership ownership,
+            boolean keep,
+            Durability durability,
+            RestoreCounters counters) {
         this.reader = reader;
+        this.rescue = rescue;
         this.ownership = ownership;
         this.keep = keep;
         this.durability = durability;
@@ -98,7 +108,15 @@ final class Writer implements AutoCloseable {
             raw = ByteBuffer.allocateDirect(frame.rawLength());
             compared = keep ? ByteBuffer.allocateDirect(frame.rawLength()) : compared;
         }
-        reader.read(frame, raw.clear().limit(frame.rawLength()));
+        try {
+            reader.read(frame, raw.clear().limit(frame.rawLength()));
+        } catch (DamagedObjectException | NoSuchObjectException e) {
+            Optional<byte[]> content = rescue.content(frame, e);
+            if (content.isEmpty()) {
+                throw e;
+            }
+            raw.clear().put(content.get());
+        }
         raw.clear();
         loaded = Optional.of(frame);
     }

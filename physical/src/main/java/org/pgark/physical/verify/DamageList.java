@@ -37,9 +37,11 @@ final class DamageList {
         }
     }
 
-    /** Notes a frame that could not be read, where it stands now. */
-    synchronized void addFrame(FrameAddress frame) {
+    /** Notes a frame that could not be read, where it stands now; false if it was noted before. */
+    synchronized boolean isNew(FrameAddress frame) {
+        boolean known = frames.contains(frame);
         frames = frames.and(new DamagedFrames(Map.of(frame.pack(), List.of(frame.frame()))));
+        return !known;
     }
 
     synchronized DamagedFrames frames() {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pgark.postgres.datadir.RelationPath;
 import org.pgark.postgres.page.PageChecksum;
@@ -16,9 +17,11 @@ import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FramePart;
 import org.pgark.repository.pack.FrameReader;
+import org.pgark.repository.pack.FrameRescue;
 import org.pgark.storage.NoSuchObjectException;
 
 /** A pool of readers, each of which keeps the frame that it read last, since small files follow one another in one. */
@@ -27,9 +30,13 @@ final class SliceReaders implements AutoCloseable {
 
     private final ClusterRepository cluster;
     private final Deque<Reader> idle = new ArrayDeque<>();
+    private final FrameReader rescueReader;
+    private final FrameRescue rescue;
 
     SliceReaders(ClusterRepository cluster) {
         this.cluster = cluster;
+        this.rescueReader = cluster.frameReader();
+        this.rescue = cluster.frameRescue(rescueReader);
     }
 
     private static final class Reader {
@@ -69,23 +76,39 @@ final class SliceReaders implements AutoCloseable {
         }
     }
 
-    private static void verify(
+    private void verify(
             Reader reader, FileSlice slice, long position, FramePart part, BackupRecord backup, DamageList damages)
             throws IOException {
         byte[] content;
         try {
             content = reader.read(part.frame());
         } catch (DamagedObjectException e) {
-            damages.add(e, slice.file().path());
-            damages.addFrame(reader.frames.current(part.frame()));
+            found(e.name().value(), e, reader, slice, part, damages);
             return;
         } catch (NoSuchObjectException e) {
-            damages.add(e, slice.file().path());
-            damages.addFrame(reader.frames.current(part.frame()));
+            found(e.name().value(), e, reader, slice, part, damages);
             return;
         }
         if (backup.server().checksumVersion() != 0) {
             verifyPages(content, slice, position, part, backup, damages);
+        }
+    }
+
+    private void found(
+            String object,
+            IOException failure,
+            Reader reader,
+            FileSlice slice,
+            FramePart part,
+            DamageList damages)
+            throws IOException {
+        FrameAddress place = reader.frames.current(part.frame());
+        if (damages.isNew(place)) {
+            String elsewhere = rescue.rescue(part.frame())
+                    .map(rescued -> "; a restore takes the same content from pack "
+                            + rescued.from().stream().map(ObjectId::toString).collect(Collectors.joining(", ")))
+                    .orElse("");
+            damages.add(new Damage(object, failure.getMessage() + elsewhere, slice.file().path()));
         }
     }
 
@@ -125,5 +148,6 @@ final class SliceReaders implements AutoCloseable {
     @Override
     public synchronized void close() {
         idle.forEach(reader -> reader.frames.close());
+        rescueReader.close();
     }
 }

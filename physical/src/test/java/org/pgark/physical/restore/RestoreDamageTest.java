@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pgark.repository.Repository;
+import org.pgark.physical.ProgressListener;
 import org.pgark.embedded.StopMode;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
@@ -69,6 +71,31 @@ class RestoreDamageTest extends RestoreScene {
             }
         } finally {
             Files.move(elsewhere, pack);
+        }
+        assertThat(contents(data())).isEqualTo(before);
+    }
+
+    @Test
+    void walThatWentSinceThePlanIsNoticedBeforeAnythingIsRemovedForIt() throws Exception {
+        restore(request(RecoveryTarget.LATEST));
+        Map<String, String> before = contents(data());
+        try (Repository repository = original.opened()) {
+            RestorePlan plan = Restore.plan(
+                    repository, request(RecoveryTarget.LATEST).over(ExistingFiles.REPLACE));
+            Path segment;
+            try (Stream<Path> files = Files.walk(original.repositoryFolder().resolve("clusters"))) {
+                String name = plan.recovery().lastSegment().toString();
+                segment = files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+            }
+            Path elsewhere = Files.move(segment, home.resolve("segment"));
+            try {
+                assertThatThrownBy(() -> new Restore(ProgressListener.SILENT).run(plan))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessage("the archive has lost WAL that this restore of backup \""
+                                + plan.backup().id() + "\" needs, since it was planned");
+            } finally {
+                Files.move(elsewhere, segment);
+            }
         }
         assertThat(contents(data())).isEqualTo(before);
     }

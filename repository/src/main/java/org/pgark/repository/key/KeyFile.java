@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -101,12 +102,17 @@ public final class KeyFile implements KeyHolder {
             throw new KeyException(
                     "no_key_file",
                     description() + " does not exist",
-                    "Bring it back, or open the repository as another of its recipients.",
+                    "Bring it back, or name the file of another recipient as key-file.",
                     e);
         } catch (KeyException e) {
             throw e;
         } catch (IOException e) {
-            throw new KeyException("unreadable_key_file", description() + " cannot be read: " + e.getMessage(), "", e);
+            throw new KeyException(
+                    "unreadable_key_file",
+                    description() + " cannot be read: "
+                            + (e instanceof AccessDeniedException ? "permission denied" : e.getMessage()),
+                    "It must be readable for the user that pgark runs as: the owner of the data directory.",
+                    e);
         }
     }
 
@@ -130,7 +136,7 @@ public final class KeyFile implements KeyHolder {
                 && checksum(line.substring(0, end)).equals(line.substring(end + 1));
         if (!whole) {
             throw new KeyException(
-                    "damaged_key_file", description() + " does not hold a key, or not as it was written", "");
+                    "damaged_key_file", description() + " does not hold a key, or not as it was written", "Bring it back from a copy.");
         }
         byte[] key = HexFormat.of().parseHex(line.substring(PREFIX.length(), end));
         return Hkdf.derive(key, HexFormat.of().parseHex(repositoryId), PURPOSE, KEY_LENGTH);

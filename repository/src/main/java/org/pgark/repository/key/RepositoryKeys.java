@@ -1,6 +1,7 @@
 package org.pgark.repository.key;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ public final class RepositoryKeys implements DataKeys {
     private static final int KEY_LENGTH = 32;
     private static final String CONTENT = "pgark content key 1";
     private static final String NAMES = "pgark names 1";
+    /** How long a new data key may stay unnoticed. */
+    private static final Duration FRESH = Duration.ofMinutes(5);
 
     private final KeyRingObjects objects;
     private final String repositoryId;
@@ -30,8 +33,16 @@ public final class RepositoryKeys implements DataKeys {
     private final Optional<String> fingerprint;
     private final LogMemory memory;
     private volatile Opened opened;
+    private volatile long lookedNanos;
 
-    private record Opened(long revision, Instant created, List<Recipient> recipients, KeyRing ring, String openedBy) {}
+    /** @param sha256 of the object; empty if the ring is one that was exported, and the repository has none */
+    private record Opened(
+            long revision,
+            Instant created,
+            List<Recipient> recipients,
+            KeyRing ring,
+            String openedBy,
+            Optional<String> sha256) {}
 
     private RepositoryKeys(
             ObjectStore store,
@@ -46,7 +57,7 @@ public final class RepositoryKeys implements DataKeys {
         this.holders = List.copyOf(holders);
         this.fingerprint = fingerprint;
         this.memory = memory;
-        this.opened = read();
+        this.opened = read(this.holders);
     }
 
     /**
@@ -83,13 +94,13 @@ public final class RepositoryKeys implements DataKeys {
         }
     }
 
-    private Opened read() throws IOException {
+    private Opened read(List<KeyHolder> asked) throws IOException {
         Optional<KeyRingObjects.Found> found = objects.newest();
         checkNotRolledBack(found);
-        List<String> reasons = new ArrayList<>();
-        Optional<Opened> result = found.isPresent() ? unwrap(found.get(), reasons) : Optional.empty();
+        List<KeyException> reasons = new ArrayList<>();
+        Optional<Opened> result = found.isPresent() ? unwrap(found.get(), asked, reasons) : Optional.empty();
         if (result.isEmpty()) {
-            result = exported(found);
+            result = exported(found, asked, reasons);
         }
         if (result.isEmpty()) {
             throw notOpened(found, reasons);
@@ -103,6 +114,7 @@ public final class RepositoryKeys implements DataKeys {
                     "Somebody may have put other keys in their place. Compare with the configuration of another host.");
         }
         found.ifPresent(there -> memory.remember(new SeenEntry(there.object().revision(), there.sha256())));
+        lookedNanos = System.nanoTime();
         return result.get();
     }
 
@@ -126,8 +138,9 @@ public final class RepositoryKeys implements DataKeys {
         }
     }
 
-    private Optional<Opened> unwrap(KeyRingObjects.Found found, List<String> reasons) throws IOException {
-        for (KeyHolder holder : holders) {
+    private Optional<Opened> unwrap(KeyRingObjects.Found found, List<KeyHolder> asked, List<KeyException> reasons)
+            throws IOException {
+        for (KeyHolder holder : asked) {
             for (Recipient recipient : found.object().recipients()) {
                 if (recipient.kind() == holder.kind()) {
                     Optional<Opened> result = unwrap(found, holder, recipient, reasons);
@@ -141,7 +154,7 @@ public final class RepositoryKeys implements DataKeys {
     }
 
     private Optional<Opened> unwrap(
-            KeyRingObjects.Found found, KeyHolder holder, Recipient recipient, List<String> reasons)
+            KeyRingObjects.Found found, KeyHolder holder, Recipient recipient, List<KeyException> reasons)
             throws IOException {
         try {
             Optional<byte[]> ringKey = holder.unwrap(recipient, repositoryId);
@@ -150,59 +163,100 @@ public final class RepositoryKeys implements DataKeys {
             }
             Optional<KeyRing> ring = found.object().open(found.name(), ringKey.get());
             if (ring.isEmpty()) {
-                reasons.add("object \"" + found.name() + "\" is not what " + recipient.name() + "'s key was given for");
+                reasons.add(new KeyException(
+                        "wrong_key",
+                        "object \"" + found.name() + "\" is not what " + recipient.name() + "'s key was given for",
+                        ""));
             }
             return ring.map(there -> new Opened(
                     found.object().revision(),
                     found.object().created(),
                     found.object().recipients(),
                     there,
-                    recipient.name()));
+                    recipient.name(),
+                    Optional.of(found.sha256())));
         } catch (KeyException e) {
-            reasons.add(String.valueOf(e.getMessage()));
+            reasons.add(e);
             return Optional.empty();
         }
     }
 
-    private Optional<Opened> exported(Optional<KeyRingObjects.Found> found) throws IOException {
-        for (KeyHolder holder : holders) {
-            Optional<ExportedKeys> keys = holder.exported();
+    private Optional<Opened> exported(
+            Optional<KeyRingObjects.Found> found, List<KeyHolder> asked, List<KeyException> reasons)
+            throws IOException {
+        for (KeyHolder holder : asked) {
+            Optional<ExportedKeys> keys = exported(holder, reasons);
             if (keys.isPresent() && keys.get().repositoryId().equals(repositoryId)) {
                 return Optional.of(new Opened(
                         keys.get().revision(),
                         keys.get().exported(),
                         found.map(there -> there.object().recipients()).orElse(List.of()),
                         keys.get().ring(),
-                        holder.description()));
+                        "exported keys of revision " + keys.get().revision(),
+                        found.map(KeyRingObjects.Found::sha256)));
             }
         }
         return Optional.empty();
     }
 
-    private KeyException notOpened(Optional<KeyRingObjects.Found> found, List<String> reasons) {
-        String who = holders.stream().map(KeyHolder::description).collect(Collectors.joining(", "));
+    private static Optional<ExportedKeys> exported(KeyHolder holder, List<KeyException> reasons) throws IOException {
+        try {
+            return holder.exported();
+        } catch (KeyException e) {
+            reasons.add(e);
+            return Optional.empty();
+        }
+    }
+
+    private KeyException notOpened(Optional<KeyRingObjects.Found> found, List<KeyException> reasons) {
         if (found.isEmpty()) {
             return new KeyException(
                     "keys_missing",
                     "the keys of the repository in " + place + " are missing: there is no object \"" + objects.name(1)
                             + "\" or later",
-                    "Bring the object back, or name a file that \"pgark key export\" wrote as key_file.");
+                    "Bring the object back, or name a file that \"pgark key export\" wrote as key-file.");
         }
+        String who = holders.stream().map(KeyHolder::description).collect(Collectors.joining(", "));
         String recipients = found.get().object().recipients().stream()
                 .map(Recipient::toString)
                 .collect(Collectors.joining(", "));
+        String others = "The repository can be opened by: " + recipients + ".";
+        if (reasons.isEmpty()) {
+            return new KeyException(
+                    "wrong_key",
+                    "the keys of the repository in " + place + " cannot be opened with " + who
+                            + ": it is none of the repository's recipients",
+                    others);
+        }
+        KeyException first = reasons.getFirst();
+        String told = reasons.stream().map(Throwable::getMessage).distinct().collect(Collectors.joining("; "));
         return new KeyException(
-                "wrong_key",
-                "the keys of the repository in " + place + " cannot be opened with " + who + ": "
-                        + (reasons.isEmpty()
-                                ? "it is none of the repository's recipients"
-                                : String.join("; ", reasons)),
-                "They can be opened by: " + recipients + ".");
+                first.code(),
+                "the keys of the repository in " + place + " cannot be opened: " + told,
+                first.hint().isEmpty() ? others : first.hint() + " " + others,
+                first);
     }
 
+    /**
+     * The data key for new objects. A process that runs for long notices within some minutes that others have rotated the
+     * keys; if it cannot open them any more, it seals nothing.
+     */
     @Override
-    public DataKey current() {
+    public DataKey current() throws IOException {
+        if (System.nanoTime() - lookedNanos >= FRESH.toNanos()) {
+            refreshIfChanged();
+        }
         return opened.ring().current();
+    }
+
+    private synchronized void refreshIfChanged() throws IOException {
+        if (System.nanoTime() - lookedNanos >= FRESH.toNanos()) {
+            if (objects.newest().map(KeyRingObjects.Found::sha256).equals(opened.sha256())) {
+                lookedNanos = System.nanoTime();
+            } else {
+                refresh();
+            }
+        }
     }
 
     @Override
@@ -217,7 +271,7 @@ public final class RepositoryKeys implements DataKeys {
 
     /** Looks whether others have changed the keys. */
     public synchronized void refresh() throws IOException {
-        Opened now = read();
+        Opened now = read(holders);
         if (now.revision() >= opened.revision()) {
             opened = now;
         }
@@ -236,6 +290,16 @@ public final class RepositoryKeys implements DataKeys {
     /** By what the keys are known: 32 hexadecimal digits that tell no key. */
     public String fingerprint() {
         return opened.ring().fingerprint(repositoryId);
+    }
+
+    /** Of which repository they are: 32 hexadecimal digits. */
+    public String repositoryId() {
+        return repositoryId;
+    }
+
+    /** The data key for new objects, as far as it was looked. */
+    public DataKey newest() {
+        return opened.ring().current();
     }
 
     /** The number of the revision. */
@@ -277,7 +341,7 @@ public final class RepositoryKeys implements DataKeys {
     public synchronized void rotate(RotationRequest change, InstantSource clock, RandomGenerator random)
             throws IOException {
         while (true) {
-            Opened before = read();
+            Opened before = read(holders);
             long last = objects.newest().map(found -> found.object().revision()).orElse(0L);
             if (last > before.revision()) {
                 throw new KeyException(
@@ -293,7 +357,9 @@ public final class RepositoryKeys implements DataKeys {
                     .add(change.added())
                     .encode(last + 1, now, ring);
             if (objects.write(last + 1, bytes)) {
-                opened = read();
+                List<KeyHolder> all = new ArrayList<>(holders);
+                change.added().forEach(added -> all.add(added.holder()));
+                opened = read(all);
                 objects.deleteBefore(last + 1);
                 return;
             }

@@ -6,23 +6,31 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs a command of the user's by {@code /bin/sh}, and takes what it prints. */
 final class ShellCommand {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_OUTPUT = 64 << 10;
     private static final int MOST_COMPLAINT = 300;
 
     private final String text;
+    private final Duration patience;
 
     ShellCommand(String text) {
+        this(text, PATIENCE);
+    }
+
+    ShellCommand(String text, Duration patience) {
         this.text = text;
+        this.patience = patience;
     }
 
     String text() {
@@ -33,7 +41,8 @@ final class ShellCommand {
      * Runs it.
      *
      * @param arguments its {@code $1} and so on
-     * @throws KeyException if it cannot be run, fails, takes longer than a minute or prints too much
+     * @throws KeyException if it cannot be run, fails, takes longer than a minute or prints too
+     *     much
      */
     byte[] run(byte[] input, Map<String, String> variables, String... arguments) throws IOException {
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", text, "pgark"));
@@ -43,15 +52,15 @@ final class ShellCommand {
         Process process = builder.start();
         FutureTask<byte[]> output = reading(process.getInputStream());
         FutureTask<byte[]> complaint = reading(process.getErrorStream());
+        Thread.ofVirtual().name("input of a key command").start(() -> feed(process, input));
         try {
-            feed(process, input);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw failed("has not ended after " + PATIENCE_SECONDS + " seconds");
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw failed("has not ended after " + patience.toSeconds() + " seconds");
             }
             if (process.exitValue() != 0) {
-                throw failed("failed with exit code " + process.exitValue() + complaint(complaint.get()));
+                throw failed("failed with exit code " + process.exitValue() + complaint(complaint));
             }
-            byte[] printed = output.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            byte[] printed = output.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (printed.length > MOST_OUTPUT) {
                 throw failed("printed more than " + MOST_OUTPUT + " bytes");
             }
@@ -59,7 +68,7 @@ final class ShellCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted while \"" + text + "\" ran").initCause(e);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new KeyException("key_command", "cannot read what \"" + text + "\" prints", "", e);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -91,7 +100,14 @@ final class ShellCommand {
         return task;
     }
 
-    private static String complaint(byte[] printed) {
+    /** What it said at once; something that it left running may hold the stream open for ever. */
+    private static String complaint(FutureTask<byte[]> said) throws InterruptedException, ExecutionException {
+        byte[] printed;
+        try {
+            printed = said.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return "";
+        }
         String line = new String(printed, StandardCharsets.UTF_8)
                 .strip()
                 .lines()
@@ -101,6 +117,7 @@ final class ShellCommand {
     }
 
     private KeyException failed(String how) {
-        return new KeyException("key_command", "\"" + text + "\" " + how, "");
+        return new KeyException(
+                "key_command", "\"" + text + "\" " + how, "Run it by hand, as the user that pgark runs as.");
     }
 }

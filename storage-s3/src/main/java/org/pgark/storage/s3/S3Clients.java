@@ -12,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -41,15 +42,18 @@ final class S3Clients {
                 .forcePathStyle(settings.isOn(StoreOption.PATH_STYLE))
                 .serviceConfiguration(configuration ->
                         configuration.chunkedEncodingEnabled(false).expectContinueEnabled(false))
-                .overrideConfiguration(override ->
-                        override.retryStrategy(new FirstContact(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(MOST_ATTEMPTS)
-                                .build())));
+                .overrideConfiguration(S3Clients::retrying);
         endpoint.ifPresent(base -> builder.endpointOverride(endpoint(base)));
         return builder.build();
     }
 
-    private static SdkHttpClient http(StoreSettings settings) throws IOException {
+    static void retrying(ClientOverrideConfiguration.Builder override) {
+        override.retryStrategy(new FirstContact(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(MOST_ATTEMPTS)
+                .build()));
+    }
+
+    static SdkHttpClient http(StoreSettings settings) throws IOException {
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(SILENCE_TIMEOUT);
@@ -87,7 +91,7 @@ final class S3Clients {
         }
     }
 
-    private static AwsCredentialsProvider credentials(StoreSettings settings) throws IOException {
+    static AwsCredentialsProvider credentials(StoreSettings settings) throws IOException {
         AwsCredentialsProvider found = found(settings);
         Optional<String> role = settings.find(StoreOption.ROLE_ARN);
         if (role.isEmpty()) {

@@ -1,4 +1,4 @@
-/** Repositories in S3, and in services that speak as it does: MinIO, Ceph, R2, Wasabi and others. */
+/** Repositories in S3, and in services that speak as it does: MinIO, Ceph, R2, Wasabi and others; and keys of AWS KMS. */
 @NullMarked
 package org.pgark.storage.s3;
 
