@@ -47,7 +47,9 @@ class EncryptedRepositoryTest {
                     .contains("encryption = \"required\"")
                     .contains("\nid = \"")
                     .contains("\nkey-fingerprint = \"");
-            main.cluster().execute("CREATE TABLE secret_table AS SELECT '" + MARK + "' || i AS t FROM generate_series(1, 2000) i");
+            main.cluster()
+                    .execute("CREATE TABLE secret_table AS SELECT '" + MARK
+                            + "' || i AS t FROM generate_series(1, 2000) i");
             main.pgark("backup", "--label", "owner=" + MARK).mustSucceed();
             main.cluster().execute("UPDATE secret_table SET t = t || 'x' WHERE t LIKE '%7'");
             main.pgark("key", "rotate", "--new-data-key").mustSucceed();
@@ -68,7 +70,9 @@ class EncryptedRepositoryTest {
 
     private static void showsNothing(ProtectedCluster main) throws IOException {
         Map<String, String> objects = objects(main.repository());
-        assertThat(objects.keySet()).anyMatch(name -> name.contains("/packs/")).anyMatch(name -> name.contains("/wal/"));
+        assertThat(objects.keySet())
+                .anyMatch(name -> name.contains("/packs/"))
+                .anyMatch(name -> name.contains("/wal/"));
         objects.forEach((name, content) -> {
             for (String word : List.of(MARK, "secret_table", "pg_control", "full_page_writes", "\"main\"")) {
                 assertThat(content.contains(word)).as(name + " shows " + word).isFalse();
@@ -81,12 +85,22 @@ class EncryptedRepositoryTest {
         Path aside = main.place("aside");
         Files.move(repository, aside);
         ProcessBuilder init = main.builder(
-                "init", "--cluster", "main", "--pgdata", main.cluster().dataDirectory().toString(), "--repo", "file:" + repository);
+                "init",
+                "--cluster",
+                "main",
+                "--pgdata",
+                main.cluster().dataDirectory().toString(),
+                "--repo",
+                "file:" + repository);
         init.environment().put("PGARK_CONFIG", main.place("other.toml").toString());
         assertThat(org.pgark.testkit.ProgramOutcome.of(init).exitStatus()).isZero();
         Map<String, String> before = objects(repository);
         for (List<String> command : List.of(
-                List.of("backup"), List.of("expire"), List.of("collect"), List.of("key", "rotate"), List.of("verify"))) {
+                List.of("backup"),
+                List.of("expire"),
+                List.of("collect"),
+                List.of("key", "rotate"),
+                List.of("verify"))) {
             assertThat(main.pgark(command.toArray(String[]::new))
                             .mustEndWith(REFUSED)
                             .errors())
@@ -112,8 +126,7 @@ class EncryptedRepositoryTest {
         Files.writeString(configuration, text);
         Cluster restored = main.restored("--name", "before_the_loss");
         assertThat(ProtectedCluster.query(
-                        restored,
-                        "SELECT count(*) || ' ' || count(*) FILTER (WHERE t LIKE '%x') FROM secret_table"))
+                        restored, "SELECT count(*) || ' ' || count(*) FILTER (WHERE t LIKE '%x') FROM secret_table"))
                 .isEqualTo("2000 200");
     }
 
@@ -156,7 +169,8 @@ class EncryptedRepositoryTest {
 
     private static Path newest(Path folder, String within) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> Files.isRegularFile(file) && file.toString().contains(within))
+            return files.filter(
+                            file -> Files.isRegularFile(file) && file.toString().contains(within))
                     .max(java.util.Comparator.comparing(Path::getFileName))
                     .orElseThrow();
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,7 +91,8 @@ class KeepSurvivalTest {
         assertThat(protectedCluster.backups()).contains(kept).hasSize(2);
         protectedCluster.pgark("verify", "--all", "--wal").mustSucceed();
         Cluster restored = protectedCluster.restored("--backup", kept, "--immediate");
-        assertThat(ProtectedCluster.query(restored, "SELECT count(*) FROM early")).isEqualTo("1000");
+        assertThat(ProtectedCluster.query(restored, "SELECT count(*) FROM early"))
+                .isEqualTo("1000");
         restored.close();
     }
 

@@ -68,8 +68,8 @@ final class ProtectedCluster implements AutoCloseable {
     /** One whose repository is encrypted, with a key file that is made by {@code init}. */
     static ProtectedCluster encrypted(int major) throws IOException, SQLException {
         Path folder = newFolder();
-        ProtectedCluster made = new ProtectedCluster(
-                major, TestCluster.of(major).started(), folder, folder.resolve("repository"));
+        ProtectedCluster made =
+                new ProtectedCluster(major, TestCluster.of(major).started(), folder, folder.resolve("repository"));
         made.initialise("--key-file", made.keyFile().toString());
         return made;
     }

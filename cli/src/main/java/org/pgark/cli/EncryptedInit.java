@@ -146,20 +146,18 @@ final class EncryptedInit {
         KeyFile.create(file.get(), new SecureRandom());
         if (Owner.ofThisProcess().isRoot() && !owner.isRoot()) {
             Files.setAttribute(file.get(), "unix:gid", owner.groupId());
-            Files.setPosixFilePermissions(
-                    file.get(), PosixFilePermissions.fromString("rw-r-----"));
+            Files.setPosixFilePermissions(file.get(), PosixFilePermissions.fromString("rw-r-----"));
         }
         return file;
     }
 
     /** A key that opens nothing, since the repository was there before, is of no use to anybody. */
     private static void removeUnused(Optional<Path> made, Exception failure) throws IOException {
-        String code =
-                switch (failure) {
-                    case KeyException key -> key.code();
-                    case RefusedException refused -> refused.code();
-                    default -> "";
-                };
+        String code = switch (failure) {
+            case KeyException key -> key.code();
+            case RefusedException refused -> refused.code();
+            default -> "";
+        };
         if (made.isPresent() && (code.equals("wrong_key") || code.equals("repository_not_encrypted"))) {
             Files.delete(made.get());
         }

@@ -62,7 +62,8 @@ final class Failures {
                 output.error("log_rolled_back", message(rolledBack), rolledBack.hint());
                 yield ExitCode.REFUSED;
             }
-            case NoRepositoryException other when other.isOther() -> {
+            case NoRepositoryException other
+            when other.isOther() -> {
                 output.error(
                         "other_repository",
                         message(other),

@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
                 "Make or extend the configuration and the repository for a cluster, and print its archive settings.",
         footer = {
             "",
-            "With one of --key-file, --passphrase-command, --key-command and --kms a new repository is encrypted from the",
+            "With one of --key-file, --passphrase-command, --key-command and --kms a new repository is encrypted from"
+                    + " the",
             "start; a key file that does not exist is made. A repository cannot become encrypted later.",
             "May be run again at any time; what is there already stays."
         })

@@ -21,10 +21,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "check",
         description = "Try each key that is configured for a repository, or the one that is named here.",
-        footer = {
-            "",
-            "Try the key for emergencies now and then, where it is kept. Exit code 1 if a check failed."
-        })
+        footer = {"", "Try the key for emergencies now and then, where it is kept. Exit code 1 if a check failed."})
 final class KeyCheckCommand implements Callable<Integer> {
     @ParentCommand
     private KeyCommandGroup key = new KeyCommandGroup();
@@ -40,8 +37,7 @@ final class KeyCheckCommand implements Callable<Integer> {
         Output output = key.pgark.output();
         KeySources named = options.sources(key.pgark);
         RepositoryConfiguration settings = key.settings(option);
-        List<KeyHolder> holders =
-                named.isEmpty() ? KeyHolders.of(settings) : KeyHolders.of(named, settings.store());
+        List<KeyHolder> holders = named.isEmpty() ? KeyHolders.of(settings) : KeyHolders.of(named, settings.store());
         CheckReport report = new CheckReport(output);
         if (holders.isEmpty()) {
             report.failed(
@@ -86,8 +82,7 @@ final class KeyCheckCommand implements Callable<Integer> {
         } else {
             report.warning("key fingerprint", keys.fingerprint() + ", not pinned", again);
         }
-        String recipients =
-                keys.recipients().stream().map(Recipient::toString).collect(Collectors.joining(", "));
+        String recipients = keys.recipients().stream().map(Recipient::toString).collect(Collectors.joining(", "));
         if (keys.recipients().size() > 1) {
             report.ok("recipients", recipients);
         } else {

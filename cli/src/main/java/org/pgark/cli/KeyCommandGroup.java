@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A repository's keys are wrapped for each of its recipients: key files, pass phrases, commands, key management",
-            "services. Any one of them opens everything. \"pgark init\" makes the first; have a second one, kept elsewhere."
+            "A repository's keys are wrapped for each of its recipients: key files, pass phrases, commands, key"
+                    + " management",
+            "services. Any one of them opens everything. \"pgark init\" makes the first; have a second one, kept"
+                    + " elsewhere."
         })
 final class KeyCommandGroup implements Runnable {
     @ParentCommand

@@ -15,8 +15,10 @@ import picocli.CommandLine.ParentCommand;
         description = "Make a file with a new random key, which only you may read.",
         footer = {
             "",
-            "It opens nothing yet: \"pgark init --key-file FILE\" makes a repository that it opens, and \"pgark key rotate",
-            "--add NAME --key-file FILE\" makes it another recipient of one. No configuration is needed, so it can be made",
+            "It opens nothing yet: \"pgark init --key-file FILE\" makes a repository that it opens, and \"pgark key"
+                    + " rotate",
+            "--add NAME --key-file FILE\" makes it another recipient of one. No configuration is needed, so it can be"
+                    + " made",
             "on the computer on which it is to be kept."
         })
 final class KeyCreateCommand implements Callable<Integer> {

@@ -19,7 +19,8 @@ import picocli.CommandLine.ParentCommand;
         description = "Write the keys of a repository into a file that only you may read, for a safe.",
         footer = {
             "",
-            "The file opens the repository by itself, also if its own object of keys is lost, when it is named as key-file.",
+            "The file opens the repository by itself, also if its own object of keys is lost, when it is named as"
+                    + " key-file.",
             "It holds the keys in PLAIN TEXT, and the data keys that there are now: export again after --new-data-key."
         })
 final class KeyExportCommand implements Callable<Integer> {

@@ -75,7 +75,8 @@ final class KeyListCommand implements Callable<Integer> {
                 .put("opened_by", keys.openedBy());
         ArrayNode recipients = document.putArray("recipients");
         for (Recipient recipient : keys.recipients()) {
-            ObjectNode one = recipients.addObject()
+            ObjectNode one = recipients
+                    .addObject()
                     .put("name", recipient.name())
                     .put("kind", recipient.kind().word());
             if (recipient.details().containsKey("uri")) {
@@ -84,7 +85,9 @@ final class KeyListCommand implements Callable<Integer> {
         }
         ArrayNode data = document.putArray("data_keys");
         for (DataKey one : keys.dataKeys()) {
-            data.addObject().put("number", one.number()).put("created", one.created().toString());
+            data.addObject()
+                    .put("number", one.number())
+                    .put("created", one.created().toString());
         }
         return document;
     }

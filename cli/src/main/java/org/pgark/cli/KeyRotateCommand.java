@@ -36,7 +36,8 @@ import picocli.CommandLine.ParentCommand;
             "",
             "To replace a key file: add the new one, name it in the configuration of every host, remove the old one.",
             "Who was removed cannot open the repository any more, but may have kept the data keys that there were:",
-            "--new-data-key seals under a new one what is written from now on; processes that run notice it within 5 minutes.",
+            "--new-data-key seals under a new one what is written from now on; processes that run notice it within 5"
+                    + " minutes.",
             "May be killed and started again at any time."
         })
 final class KeyRotateCommand implements Callable<Integer> {
@@ -69,8 +70,8 @@ final class KeyRotateCommand implements Callable<Integer> {
         Output output = key.pgark.output();
         KeySources sources = options.sources(key.pgark);
         if (sources.isEmpty() != (added == null)) {
-            throw key.pgark.usage("--add and one of --key-file, --passphrase-command, --key-command and --kms belong"
-                    + " together");
+            throw key.pgark.usage(
+                    "--add and one of --key-file, --passphrase-command, --key-command and --kms belong" + " together");
         }
         if (added != null && !added.matches(Recipient.NAME_FORM)) {
             throw key.pgark.usage("invalid name \"" + added
@@ -83,8 +84,7 @@ final class KeyRotateCommand implements Callable<Integer> {
             List<RepositoryKeys.Named> further = added == null
                     ? List.of()
                     : List.of(new RepositoryKeys.Named(
-                            added,
-                            KeyHolders.of(sources, settings.store()).getFirst()));
+                            added, KeyHolders.of(sources, settings.store()).getFirst()));
             keys.rotate(
                     new RotationRequest(newDataKey, Set.copyOf(removed), further),
                     InstantSource.system(),
@@ -104,8 +104,8 @@ final class KeyRotateCommand implements Callable<Integer> {
                         : "data key " + keys.newest().number() + " of "
                                 + Words.instant(keys.newest().created()) + " goes on to seal what is new");
         if (!removed.isEmpty() && !newDataKey) {
-            output.remark("NOTE: who was removed may know data key " + keys.newest().number()
-                    + "; --new-data-key starts another one");
+            output.remark("NOTE: who was removed may know data key "
+                    + keys.newest().number() + "; --new-data-key starts another one");
         }
         output.result(KeyListCommand.json(settings, keys));
     }

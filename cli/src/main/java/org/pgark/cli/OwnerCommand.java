@@ -34,8 +34,8 @@ final class OwnerCommand {
         Process process = OwnerSwitch.command(owner, arguments)
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        java.util.concurrent.FutureTask<byte[]> errors =
-                new java.util.concurrent.FutureTask<>(() -> process.getErrorStream().readAllBytes());
+        java.util.concurrent.FutureTask<byte[]> errors = new java.util.concurrent.FutureTask<>(
+                () -> process.getErrorStream().readAllBytes());
         Thread.ofVirtual().name("errors of the owner's command").start(errors);
         try {
             String result = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

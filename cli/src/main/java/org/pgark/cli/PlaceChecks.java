@@ -114,8 +114,10 @@ final class PlaceChecks {
                     "only " + keys.get().recipients().getFirst() + " opens the repository",
                     "Who loses it loses every backup: \"pgark key rotate --add NAME\" adds one for emergencies.");
         } else {
-            report.ok("encryption", keys.get().recipients().size() + " recipients, opened by "
-                    + keys.get().openedBy());
+            report.ok(
+                    "encryption",
+                    keys.get().recipients().size() + " recipients, opened by "
+                            + keys.get().openedBy());
         }
     }
 

@@ -44,8 +44,8 @@ final class Repositories {
         return ObjectStores.open(settings.url(), settings.store());
     }
 
-    private static Repository open(
-            RepositoryConfiguration settings, List<KeyHolder> holders, LogMemories memories) throws IOException {
+    private static Repository open(RepositoryConfiguration settings, List<KeyHolder> holders, LogMemories memories)
+            throws IOException {
         ObjectStore store = store(settings);
         try {
             return Repository.open(

@@ -80,10 +80,9 @@ final class RestoreRun {
             output.line("take a backup with --full soon, and let \"pgark verify --all\" say what else is damaged");
         }
         plan.savedWal()
-                .ifPresent(
-                        saved -> output.line(
-                                "WAL that was never archived is saved in " + saved.place()
-                                        + "; \"pgark wal push\" of its files archives it, so that another restore can go on to its end"));
+                .ifPresent(saved -> output.line("WAL that was never archived is saved in " + saved.place()
+                        + "; \"pgark wal push\" of its files archives it, so that another restore can"
+                        + " go on to its end"));
         output.line("start the server on " + request.to() + " now; " + whatHappensThen(request));
         output.result(json(plan)
                 .put("written_size", outcome.writtenBytes())

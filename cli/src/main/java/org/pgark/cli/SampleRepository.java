@@ -23,6 +23,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.key.RepositoryKeys;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileAttributes;
 import org.pgark.repository.manifest.FileClass;
@@ -32,7 +33,6 @@ import org.pgark.repository.manifest.ManifestEntry;
 import org.pgark.repository.manifest.ManifestWriter;
 import org.pgark.repository.manifest.StreamRoot;
 import org.pgark.repository.pack.PackWriter;
-import org.pgark.repository.key.RepositoryKeys;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
 import org.pgark.storage.RepositoryUrl;
@@ -46,8 +46,7 @@ final class SampleRepository {
     }
 
     /** An encrypted one if there are recipients. */
-    static void make(
-            Path folder, InstantSource clock, RandomGenerator random, List<RepositoryKeys.Named> recipients)
+    static void make(Path folder, InstantSource clock, RandomGenerator random, List<RepositoryKeys.Named> recipients)
             throws IOException {
         ObjectStore store = ObjectStores.open(RepositoryUrl.of(folder.resolve("repository")));
         try (Repository repository = recipients.isEmpty()

@@ -9,8 +9,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code pgark wal worker}: the archive worker, which pgark-wal starts by itself. */
 @Command(
         name = "worker",
-        description =
-                "Archive WAL and fetch it for pgark-wal, ahead of what it asks for, and end after a while without work.",
+        description = "Archive WAL and fetch it for pgark-wal, ahead of what it asks for, and end after a while without"
+                + " work.",
         footer = {"", "pgark-wal starts it by itself. A second worker of a cluster ends at once."})
 final class WalWorkerCommand implements Callable<Integer> {
     @ParentCommand

@@ -69,8 +69,8 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         if (Files.isDirectory(settings.pgdata())) {
             OwnerSwitch.become(Owner.of(settings.pgdata()), words);
         }
-        ArchiveWorker.run(settings(
-                configuration.archive(), settings, spools, () -> repository(sources, settings.name())));
+        ArchiveWorker.run(
+                settings(configuration.archive(), settings, spools, () -> repository(sources, settings.name())));
     }
 
     /** Where this user's spools are. */
@@ -89,10 +89,7 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
     }
 
     private static WorkerSettings settings(
-            ArchiveConfiguration archive,
-            ClusterConfiguration cluster,
-            SpoolRoot spools,
-            RepositoryOpener repository) {
+            ArchiveConfiguration archive, ClusterConfiguration cluster, SpoolRoot spools, RepositoryOpener repository) {
         return new WorkerSettings(
                 cluster.name(),
                 cluster.pgdata(),

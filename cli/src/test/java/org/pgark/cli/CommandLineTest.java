@@ -85,9 +85,9 @@ class CommandLineTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.errors()).isEqualTo("""
-                pgark: error: unmatched argument at index 0: 'bakcup'
-                HINT: Did you mean backup?
-                """);
+            pgark: error: unmatched argument at index 0: 'bakcup'
+            HINT: Did you mean backup?
+            """);
         assertThat(result.output()).isEmpty();
     }
 
@@ -144,9 +144,9 @@ class CommandLineTest {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).isEqualTo("""
-                pgark: error: there is no backup "2001"
-                HINT: "pgark list" shows those that there are.
-                """);
+            pgark: error: there is no backup "2001"
+            HINT: "pgark list" shows those that there are.
+            """);
     }
 
     @Test

@@ -72,9 +72,9 @@ class EveryByteTest {
         repository = folder.resolve("repository");
         Path data = folder.resolve("data");
         String segment = SampleData.make(data, 2).getLast();
-        try (ArchiveAccess archives =
-                new ArchiveAccess("main", () -> open(repository), InstantSource.system())) {
-            new WalPush(archives, Compression.DEFAULT).push(data, data.resolve("pg_wal").resolve(segment));
+        try (ArchiveAccess archives = new ArchiveAccess("main", () -> open(repository), InstantSource.system())) {
+            new WalPush(archives, Compression.DEFAULT)
+                    .push(data, data.resolve("pg_wal").resolve(segment));
         }
         Path copy = copied();
         assertThat(verified(copy)).isEmpty();

@@ -45,8 +45,8 @@ class KeyCommandsTest {
     }
 
     private Result run(String... words) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--config", folder.resolve("pgark.toml").toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
         arguments.addAll(List.of(words));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -63,10 +63,7 @@ class KeyCommandsTest {
         keyFile = folder.resolve("main.key");
         KeyFile key = KeyFile.create(keyFile, new SecureRandom());
         SampleRepository.make(
-                folder,
-                InstantSource.system(),
-                new SecureRandom(),
-                List.of(new RepositoryKeys.Named("operator", key)));
+                folder, InstantSource.system(), new SecureRandom(), List.of(new RepositoryKeys.Named("operator", key)));
         configure("key-file = \"" + keyFile + "\"");
     }
 
@@ -117,8 +114,10 @@ class KeyCommandsTest {
         assertThat(run("list").mustEndWith(4).errors())
                 .isEqualTo("pgark: error: the keys of the repository in file:" + folder.resolve("repository")
                         + " cannot be opened: key file \"" + keyFile + "\" does not exist\n"
-                        + "HINT: Bring it back, or name the file of another recipient as key-file. The repository can be"
-                        + " opened by: operator (key file), escrow (key file).\n");
+                        + "HINT: Bring it back, or name the file of"
+                        + " another recipient as key-file. The repository"
+                        + " can be opened by: operator (key file), escrow"
+                        + " (key file).\n");
         configure("key-file = \"" + escrow + "\"");
         run("list").mustEndWith(0);
         run("key", "rotate", "--remove", "operator", "--new-data-key").mustEndWith(0);
@@ -169,9 +168,9 @@ class KeyCommandsTest {
     void nobodyIsLockedOutByMistake() {
         assertThat(run("key", "rotate", "--remove", "operator").mustEndWith(4).errors())
                 .isEqualTo("""
-                        pgark: error: without operator nobody who is configured here could open repository "main" any more
-                        HINT: Add the new recipient first, and name it in the configuration.
-                        """);
+                    pgark: error: without operator nobody who is configured here could open repository "main" any more
+                    HINT: Add the new recipient first, and name it in the configuration.
+                    """);
         run("key", "rotate", "--remove", "somebody").mustEndWith(4);
         run("key", "rotate", "--add", "second").mustEndWith(2);
         run("key", "rotate", "--key-file", keyFile.toString()).mustEndWith(2);
@@ -189,13 +188,17 @@ class KeyCommandsTest {
         Files.setPosixFilePermissions(loose, PosixFilePermissions.fromString("rw-r--r--"));
         Map<String, String> errors = Map.of(
                 "key-file = \"" + other + "\"",
-                        "cannot be opened with key file \"" + other + "\": it is none of the repository's recipients",
-                "key-file = \"/nowhere/key\"", "key file \"/nowhere/key\" does not exist",
+                "cannot be opened with key file \"" + other + "\": it is none of the repository's recipients",
+                "key-file = \"/nowhere/key\"",
+                "key file \"/nowhere/key\" does not exist",
                 "key-file = \"" + loose + "\"",
-                        "key file \"" + loose + "\" has mode rw-r--r--, so others may read or change it",
-                "passphrase-command = \"exit 3\"", "it is none of the repository's recipients",
-                "encryption = \"required\"", "is encrypted, and no key for it is configured",
-                "", "is encrypted, and no key for it is configured");
+                "key file \"" + loose + "\" has mode rw-r--r--, so others may read or change it",
+                "passphrase-command = \"exit 3\"",
+                "it is none of the repository's recipients",
+                "encryption = \"required\"",
+                "is encrypted, and no key for it is configured",
+                "",
+                "is encrypted, and no key for it is configured");
         List<List<String>> commands = List.of(
                 List.of("list"),
                 List.of("verify", "--all"),
@@ -241,8 +244,7 @@ class KeyCommandsTest {
     @Test
     void keysWithAnotherFingerprintAreRefused() throws IOException {
         configure("key-file = \"" + keyFile + "\"", "key-fingerprint = \"" + "0".repeat(32) + "\"");
-        assertThat(run("list").mustEndWith(4).errors())
-                .contains("not the expected 00000000000000000000000000000000");
+        assertThat(run("list").mustEndWith(4).errors()).contains("not the expected 00000000000000000000000000000000");
     }
 
     @Test

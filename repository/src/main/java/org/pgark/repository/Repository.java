@@ -131,8 +131,10 @@ public final class Repository implements AutoCloseable {
             throws IOException {
         RepositoryObject.Identity identity = RepositoryObject.read(store);
         if (access.id().isPresent() && !access.id().get().equals(identity.id())) {
-            throw new NoRepositoryException("the repository in " + store.description() + " is " + identity.id()
-                    + ", not the expected " + access.id().get(), true);
+            throw new NoRepositoryException(
+                    "the repository in " + store.description() + " is " + identity.id() + ", not the expected "
+                            + access.id().get(),
+                    true);
         }
         return new Repository(store, identity, keys(store, access, identity, memories), clock, random, memories);
     }
@@ -165,8 +167,10 @@ public final class Repository implements AutoCloseable {
     private void check() throws IOException {
         RepositoryObject.Identity found = RepositoryObject.read(store);
         if (!found.id().equals(identity.id()) || found.isEncrypted() != identity.isEncrypted()) {
-            throw new NoRepositoryException("the repository in " + store.description() + " is " + found.id() + ", "
-                    + words(found) + ", not " + identity.id() + ", " + words(identity) + ", any more", true);
+            throw new NoRepositoryException(
+                    "the repository in " + store.description() + " is " + found.id() + ", " + words(found) + ", not "
+                            + identity.id() + ", " + words(identity) + ", any more",
+                    true);
         }
     }
 

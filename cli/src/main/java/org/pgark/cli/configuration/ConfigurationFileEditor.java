@@ -180,7 +180,8 @@ public final class ConfigurationFileEditor {
         }
         String extended = known.isEmpty()
                 ? text + (text.endsWith("\n") ? "\n" : "\n\n") + "[repository." + repository + "]\n" + missing
-                : insertedBehind(text, "\\[\\s*repository\\s*\\.\\s*\"?" + repository + "\"?\\s*\\]\\s*(#.*)?", missing);
+                : insertedBehind(
+                        text, "\\[\\s*repository\\s*\\.\\s*\"?" + repository + "\"?\\s*\\]\\s*(#.*)?", missing);
         checkPinned(before, known, extended, pins, missing);
         FileReplacement.replace(target, extended, groupModel);
         return true;
@@ -219,16 +220,17 @@ public final class ConfigurationFileEditor {
             RepositoryPins pins,
             String missing)
             throws ConfigurationException {
-        ConfigurationException byHand =
-                refused("cannot be extended", "Add by hand to the repository's table: " + missing.strip().replace("\n", ", "));
+        ConfigurationException byHand = refused(
+                "cannot be extended",
+                "Add by hand to the repository's table: " + missing.strip().replace("\n", ", "));
         Configuration after;
         try {
             after = ConfigurationAssembly.ofText(file, extended);
         } catch (ConfigurationException e) {
             throw byHand;
         }
-        List<RepositoryConfiguration> others = new ArrayList<>(
-                before.repositoryIsAssumed() ? List.of() : before.repositories());
+        List<RepositoryConfiguration> others =
+                new ArrayList<>(before.repositoryIsAssumed() ? List.of() : before.repositories());
         known.ifPresent(there -> others.set(others.indexOf(there), there.pinned(pins)));
         if (!after.repositories().containsAll(others)
                 || after.repositories().size() != others.size() + (known.isPresent() ? 0 : 1)

@@ -23,9 +23,9 @@ final class ConfigurationKeys {
                     "cluster.NAME.connection",
                     ValueType.connection(),
                     new DefaultValue.Fixed(""),
-                    "How to connect to the cluster's server, as libpq takes it: `keyword=value ...` or a URI. What it leaves"
-                            + " out comes from the service file, the `PG...` variables and the pass file, then from"
-                            + " libpq's defaults, of which the Unix socket is the usual one.")
+                    "How to connect to the cluster's server, as libpq takes it: `keyword=value ...` or a URI. What it"
+                        + " leaves out comes from the service file, the `PG...` variables and the pass file, then from"
+                        + " libpq's defaults, of which the Unix socket is the usual one.")
             .secretIf(ConnectionString::holdsPassword);
 
     static final ConfigurationKey<String> CLUSTER_REPOSITORY = new ConfigurationKey<>(
@@ -146,8 +146,8 @@ final class ConfigurationKeys {
             "backup.checkpoint",
             ValueType.choice(List.of("fast", "spread")),
             new DefaultValue.Fixed("fast"),
-            "Whether a backup begins with an immediate checkpoint, or waits for one that is spread over time and burdens"
-                    + " the disks less.");
+            "Whether a backup begins with an immediate checkpoint, or waits for one that is spread over time and"
+                    + " burdens the disks less.");
 
     static final ConfigurationKey<ByteSize> BACKUP_RATE = new ConfigurationKey<>(
             "backup.rate",

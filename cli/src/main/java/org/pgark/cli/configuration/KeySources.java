@@ -12,10 +12,7 @@ import java.util.Optional;
  * @param kms the key of a service, as a URI
  */
 public record KeySources(
-        Optional<Path> keyFile,
-        Optional<String> passphraseCommand,
-        Optional<String> keyCommand,
-        Optional<String> kms) {
+        Optional<Path> keyFile, Optional<String> passphraseCommand, Optional<String> keyCommand, Optional<String> kms) {
     /** Nothing. */
     public static final KeySources NONE =
             new KeySources(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

@@ -14,11 +14,7 @@ import org.pgark.storage.StoreSettings;
  * @param encryption whether it must be encrypted, and how its keys are opened
  */
 public record RepositoryConfiguration(
-        String name,
-        RepositoryUrl url,
-        StoreSettings store,
-        Optional<String> id,
-        EncryptionConfiguration encryption) {
+        String name, RepositoryUrl url, StoreSettings store, Optional<String> id, EncryptionConfiguration encryption) {
     /** The same with what was found of a repository that is there now. */
     RepositoryConfiguration pinned(RepositoryPins pins) {
         return new RepositoryConfiguration(

@@ -53,7 +53,8 @@ final class VariableReader {
         Optional<ConfigurationKey<?>> found = Optional.empty();
         for (ConfigurationKey<?> key : ConfigurationKeys.ALL) {
             if (matcher(key, variable).matches()
-                    && found.filter(other -> other.variable().length() >= key.variable().length())
+                    && found.filter(other ->
+                                    other.variable().length() >= key.variable().length())
                             .isEmpty()) {
                 found = Optional.of(key);
             }

@@ -26,7 +26,8 @@ class ConfigurationFileEditorTest {
 
     private ConfigurationEdit add(String name, Path pgdata, String url) throws Exception {
         Optional<String> repository = url.isEmpty() ? Optional.empty() : Optional.of(url);
-        return new ConfigurationFileEditor(file).add(new NewCluster(name, pgdata, Optional.empty(), repository, KeySources.NONE));
+        return new ConfigurationFileEditor(file)
+                .add(new NewCluster(name, pgdata, Optional.empty(), repository, KeySources.NONE));
     }
 
     private void write(String text) throws Exception {
@@ -38,15 +39,15 @@ class ConfigurationFileEditorTest {
     void makesAFileThatOnlyTheGroupMayRead() throws Exception {
         assertThat(add("main", data, "").created()).isTrue();
         assertThat(file).hasContent("""
-                # Configuration of pgark
+            # Configuration of pgark
 
-                [repository.main]
-                url = "file:/var/lib/pgark/repository"
+            [repository.main]
+            url = "file:/var/lib/pgark/repository"
 
-                [cluster.main]
-                pgdata = "%s"
-                repository = "main"
-                """.formatted(data));
+            [cluster.main]
+            pgdata = "%s"
+            repository = "main"
+            """.formatted(data));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r-----");
         assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(Files.getAttribute(data, "unix:gid"));
@@ -68,14 +69,14 @@ class ConfigurationFileEditorTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertThat(add("main", data, "").added()).doesNotContain("[repository");
         assertThat(file).hasContent("""
-                # mine
-                [repository.far] # keep
-                url = "file:/mnt"
+            # mine
+            [repository.far] # keep
+            url = "file:/mnt"
 
-                [cluster.main]
-                pgdata = "%s"
-                repository = "far"
-                """.formatted(data));
+            [cluster.main]
+            pgdata = "%s"
+            repository = "far"
+            """.formatted(data));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -110,7 +111,8 @@ class ConfigurationFileEditorTest {
     void quotesWhatTomlWouldTakeForSomethingElse() throws Exception {
         Path odd = folder.resolve("a \"b\" \\c");
         new ConfigurationFileEditor(file)
-                .add(new NewCluster("main", odd, Optional.of("options='-c x=\"1\"'"), Optional.empty(), KeySources.NONE));
+                .add(new NewCluster(
+                        "main", odd, Optional.of("options='-c x=\"1\"'"), Optional.empty(), KeySources.NONE));
         Configuration configuration = ConfigurationAssembly.ofText(file, Files.readString(file));
         assertThat(configuration.clusters().getFirst().pgdata()).isEqualTo(odd);
         assertThat(configuration.clusters().getFirst().connection().text()).isEqualTo("options='-c x=\"1\"'");
@@ -132,19 +134,19 @@ class ConfigurationFileEditorTest {
         add("main", data, key("/etc/key"));
         assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isTrue();
         assertThat(file).hasContent("""
-                # Configuration of pgark
+            # Configuration of pgark
 
-                [repository.main]
-                id = "00000000000000000000000000000000"
-                key-fingerprint = "11111111111111111111111111111111"
-                url = "file:/one"
-                encryption = "required"
-                key-file = "/etc/key"
+            [repository.main]
+            id = "00000000000000000000000000000000"
+            key-fingerprint = "11111111111111111111111111111111"
+            url = "file:/one"
+            encryption = "required"
+            key-file = "/etc/key"
 
-                [cluster.main]
-                pgdata = "%s"
-                repository = "main"
-                """.formatted(data));
+            [cluster.main]
+            pgdata = "%s"
+            repository = "main"
+            """.formatted(data));
         assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isFalse();
         add("second", folder.resolve("data2"), key("/etc/key"));
         assertThat(new ConfigurationFileEditor(file).pin("main", PINS, data)).isFalse();
@@ -180,7 +182,8 @@ class ConfigurationFileEditorTest {
         add("main", data, key("/etc/key"));
         assertThat(add("main", data, key("/etc/key")).added()).isEmpty();
         assertThatThrownBy(() -> add("second", folder.resolve("data2"), key("/etc/other")))
-                .hasMessage(file + ": repository \"main\" is configured with other keys than those of the command line");
+                .hasMessage(
+                        file + ": repository \"main\" is configured with other keys than those of the command line");
     }
 
     @Test

@@ -22,16 +22,16 @@ import org.pgark.storage.StoreSettings;
 
 class ConfigurationTest {
     private static final String TWO_CLUSTERS = """
-            [repository.main]
-            url = "file:/backup"
+        [repository.main]
+        url = "file:/backup"
 
-            [cluster.one]
-            pgdata = "/data/one"
+        [cluster.one]
+        pgdata = "/data/one"
 
-            [cluster.two]
-            pgdata = "/data/two"
-            connection = "port=5433"
-            """;
+        [cluster.two]
+        pgdata = "/data/two"
+        connection = "port=5433"
+        """;
 
     @TempDir
     private Path folder;
@@ -98,26 +98,26 @@ class ConfigurationTest {
     @Test
     void takesEveryKeyFromTheFile() throws Exception {
         Configuration configuration = read("""
-                [repository.far]
-                url = "file:///mnt/backup"
-                id = "0123456789abcdef0123456789abcdef"
-                [cluster.a_1]
-                pgdata = "/data/../data/a"
-                connection = "host=/tmp port=5433"
-                repository = "far"
-                [backup]
-                jobs = 3
-                compression = "lz4"
-                checkpoint = "spread"
-                [archive]
-                push-timeout = "10s"
-                get-timeout = "2m"
-                history-timeout = "20m"
-                worker-idle = "1h"
-                read-ahead = "1GiB"
-                jobs = 7
-                wal-compression = "none"
-                """);
+            [repository.far]
+            url = "file:///mnt/backup"
+            id = "0123456789abcdef0123456789abcdef"
+            [cluster.a_1]
+            pgdata = "/data/../data/a"
+            connection = "host=/tmp port=5433"
+            repository = "far"
+            [backup]
+            jobs = 3
+            compression = "lz4"
+            checkpoint = "spread"
+            [archive]
+            push-timeout = "10s"
+            get-timeout = "2m"
+            history-timeout = "20m"
+            worker-idle = "1h"
+            read-ahead = "1GiB"
+            jobs = 7
+            wal-compression = "none"
+            """);
         ClusterConfiguration cluster = configuration.cluster(Optional.of("a_1"));
         assertThat(cluster.pgdata()).isEqualTo(Path.of("/data/a"));
         assertThat(cluster.connection().text()).isEqualTo("host=/tmp port=5433");
@@ -164,32 +164,32 @@ class ConfigurationTest {
         variables.put("PGARK_BACKUP_JOB", "2");
         variables.put("PGARK_ARCHIVE_JOBS", "many");
         assertThat(problems("""
-                        [cluster.main]
-                        pgdata = "/data"
-                        pgdta = "/data"
-                        keep.full = 3
-                        [cluster.Bad-Name]
-                        pgdata = "/data2"
-                        [cluster.relative]
-                        pgdata = "data"
-                        repository = "mein"
-                        [cluster.empty]
-                        [cluster.wrong]
-                        pgdata = "/data3"
-                        connection = "hots=/tmp"
-                        [repository.main]
-                        url = "s3:/bucket"
-                        [backup]
-                        jobs = "four"
-                        compression = "zstd:99"
-                        [archive]
-                        jobs = 0
-                        push-timeout = 30
-                        read-ahead = "1TiB"
-                        worker-idle = "soon"
-                        [archiv]
-                        x = 1
-                        """))
+            [cluster.main]
+            pgdata = "/data"
+            pgdta = "/data"
+            keep.full = 3
+            [cluster.Bad-Name]
+            pgdata = "/data2"
+            [cluster.relative]
+            pgdata = "data"
+            repository = "mein"
+            [cluster.empty]
+            [cluster.wrong]
+            pgdata = "/data3"
+            connection = "hots=/tmp"
+            [repository.main]
+            url = "s3:/bucket"
+            [backup]
+            jobs = "four"
+            compression = "zstd:99"
+            [archive]
+            jobs = 0
+            push-timeout = 30
+            read-ahead = "1TiB"
+            worker-idle = "soon"
+            [archiv]
+            x = 1
+            """))
                 .containsExactly(
                         "FILE:3:1: unknown key \"cluster.main.pgdta\" | Did you mean \"cluster.main.pgdata\"?",
                         "FILE:4:1: unknown key \"cluster.main.keep.full\"",
@@ -219,12 +219,12 @@ class ConfigurationTest {
     @Test
     void tellsTablesAndValuesApart() {
         assertThat(problems("""
-                        cluster = 1
-                        [backup.jobs]
-                        x = 1
-                        [repository]
-                        main = "file:/backup"
-                        """))
+            cluster = 1
+            [backup.jobs]
+            x = 1
+            [repository]
+            main = "file:/backup"
+            """))
                 .containsExactly(
                         "FILE:1:1: \"cluster\" must be a table",
                         "FILE:2:1: \"backup.jobs\" must be a whole number from 1 to 256",
@@ -270,8 +270,9 @@ class ConfigurationTest {
         read("[repository.main]\npassphrase-command = \"cat /phrase\"\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> read(Optional.of(file)))
-                .hasMessage(file + ":2:1: \"repository.main.passphrase-command\" is not for others, who may read or change"
-                        + " this file, whose mode must be 0640 or less");
+                .hasMessage(
+                        file + ":2:1: \"repository.main.passphrase-command\" is not for others, who may read or change"
+                                + " this file, whose mode must be 0640 or less");
     }
 
     @Test
@@ -292,13 +293,15 @@ class ConfigurationTest {
                     .isTrue();
         }
         assertThat(problems("[repository.main]\nencryption = \"none\"\nkey-file = \"/etc/key\"\n"))
-                .containsExactly("FILE:2:1: \"repository.main.encryption\" is \"none\", but a key or a fingerprint of the"
-                        + " repository is configured | Remove the one or the other.");
+                .containsExactly(
+                        "FILE:2:1: \"repository.main.encryption\" is \"none\", but a key or a fingerprint of the"
+                                + " repository is configured | Remove the one or the other.");
         assertThat(problems("[repository.main]\nkms = \"vault:x\"\nencryption = \"yes\"\n"))
                 .containsExactly(
                         "FILE:2:1: invalid value \"vault:x\" of \"repository.main.kms\", must be a URI like"
                                 + " \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\"",
-                        "FILE:3:1: invalid value \"yes\" of \"repository.main.encryption\", must be \"required\" or \"none\"");
+                        "FILE:3:1: invalid value \"yes\" of \"repository.main.encryption\", must be \"required\" or"
+                                + " \"none\"");
     }
 
     @Test
@@ -371,12 +374,12 @@ class ConfigurationTest {
     @Test
     void readsWhatIsToBeKept() throws Exception {
         RetentionPolicy keep = read("""
-                [cluster.main]
-                pgdata = "/data"
-                keep.last = 3
-                keep.window = "4 weeks"
-                keep.daily = 7
-                """).cluster(Optional.empty()).keep();
+            [cluster.main]
+            pgdata = "/data"
+            keep.last = 3
+            keep.window = "4 weeks"
+            keep.daily = 7
+            """).cluster(Optional.empty()).keep();
 
         assertThat(keep)
                 .isEqualTo(new RetentionPolicy(

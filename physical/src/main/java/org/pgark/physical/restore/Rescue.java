@@ -31,9 +31,7 @@ final class Rescue implements AutoCloseable {
         Optional<FrameRescue.Rescued> found = rescue.rescue(frame);
         if (found.isPresent() && rescued.put(frame, found.get().from()) == null) {
             progress.warning(failure.getMessage() + "; the same content was found in "
-                    + found.get().from().stream()
-                            .map(pack -> "pack " + pack)
-                            .collect(Collectors.joining(", ")));
+                    + found.get().from().stream().map(pack -> "pack " + pack).collect(Collectors.joining(", ")));
         }
         return found.map(FrameRescue.Rescued::content);
     }

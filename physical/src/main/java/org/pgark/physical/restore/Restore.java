@@ -70,12 +70,13 @@ public final class Restore {
 
     /** From the pin on nothing expires that the plan needs; before that it may have. Nothing was touched yet. */
     private static void refuseExpiredWal(RestorePlan plan) throws IOException, RefusedException {
-        int archived = new RepositoryWal(plan.source()).segmentsOf(plan.recovery()).size();
+        int archived =
+                new RepositoryWal(plan.source()).segmentsOf(plan.recovery()).size();
         if (archived < plan.archived()) {
             throw new RefusedException(
                     "wal_is_gone",
-                    "the archive has lost WAL that this restore of backup \"" + plan.backup().id()
-                            + "\" needs, since it was planned",
+                    "the archive has lost WAL that this restore of backup \""
+                            + plan.backup().id() + "\" needs, since it was planned",
                     "Run it again: it plans with what is there now.");
         }
     }
@@ -156,7 +157,8 @@ public final class Restore {
         progress.phase("restoring files");
         progress.total(plan.files(), plan.bytes());
         try (WriterPool pool = new WriterPool(
-                request.jobs(), () -> new Writer(plan.source().frameReader(), rescue, ownership, keep, durability, counters))) {
+                request.jobs(),
+                () -> new Writer(plan.source().frameReader(), rescue, ownership, keep, durability, counters))) {
             new TreeWriter(destination, manifest, ownership, keep, pool).write();
         }
         progress.phase("checking WAL");

@@ -95,12 +95,7 @@ final class SliceReaders implements AutoCloseable {
     }
 
     private void found(
-            String object,
-            IOException failure,
-            Reader reader,
-            FileSlice slice,
-            FramePart part,
-            DamageList damages)
+            String object, IOException failure, Reader reader, FileSlice slice, FramePart part, DamageList damages)
             throws IOException {
         FrameAddress place = reader.frames.current(part.frame());
         if (damages.isNew(place)) {
@@ -108,7 +103,8 @@ final class SliceReaders implements AutoCloseable {
                     .map(rescued -> "; a restore takes the same content from pack "
                             + rescued.from().stream().map(ObjectId::toString).collect(Collectors.joining(", ")))
                     .orElse("");
-            damages.add(new Damage(object, failure.getMessage() + elsewhere, slice.file().path()));
+            damages.add(new Damage(
+                    object, failure.getMessage() + elsewhere, slice.file().path()));
         }
     }
 

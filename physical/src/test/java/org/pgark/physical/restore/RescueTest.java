@@ -63,18 +63,21 @@ class RescueTest {
             Path damaged = largestPack(original, first);
             FileFault.flipBit(damaged, 100);
 
-            VerificationResult verified =
-                    BackupVerification.run(original.source(), first, 2, ProgressListener.SILENT);
+            VerificationResult verified = BackupVerification.run(original.source(), first, 2, ProgressListener.SILENT);
             Warnings warnings = new Warnings();
             RestoreOutcome outcome = restore(original, first, "rescued", warnings);
 
-            assertThat(verified.damages()).singleElement().satisfies(damage -> assertThat(damage.reason())
-                    .contains(damaged.getFileName().toString())
-                    .contains("frame 0 does not match its tag; a restore takes the same content from pack "));
+            assertThat(verified.damages())
+                    .singleElement()
+                    .satisfies(damage -> assertThat(damage.reason())
+                            .contains(damaged.getFileName().toString())
+                            .contains("frame 0 does not match its tag; a restore takes the same content from pack "));
             assertThat(outcome.rescuedFrames()).isEqualTo(1);
-            assertThat(warnings.lines).singleElement().satisfies(line -> assertThat(line)
-                    .contains(damaged.getFileName().toString())
-                    .contains("frame 0 does not match its tag; the same content was found in pack "));
+            assertThat(warnings.lines)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains(damaged.getFileName().toString())
+                            .contains("frame 0 does not match its tag; the same content was found in pack "));
             assertThat(files("rescued")).isEqualTo(files("sound"));
 
             for (PackSummary pack : original.source().packs(second.id())) {
@@ -87,8 +90,7 @@ class RescueTest {
     }
 
     private RestoreOutcome restore(
-            ArchivingCluster original, BackupRecord backup, String place, ProgressListener progress)
-            throws Exception {
+            ArchivingCluster original, BackupRecord backup, String place, ProgressListener progress) throws Exception {
         try (Repository repository = original.opened()) {
             RestoreRequest request = RestoreRequest.of(
                             ArchivingCluster.NAME, folder.resolve(place), original.restoreCommand())

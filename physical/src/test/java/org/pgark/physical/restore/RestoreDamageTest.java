@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.pgark.repository.Repository;
-import org.pgark.physical.ProgressListener;
 import org.pgark.embedded.StopMode;
+import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.Repository;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.testkit.FileFault;
@@ -80,8 +80,8 @@ class RestoreDamageTest extends RestoreScene {
         restore(request(RecoveryTarget.LATEST));
         Map<String, String> before = contents(data());
         try (Repository repository = original.opened()) {
-            RestorePlan plan = Restore.plan(
-                    repository, request(RecoveryTarget.LATEST).over(ExistingFiles.REPLACE));
+            RestorePlan plan =
+                    Restore.plan(repository, request(RecoveryTarget.LATEST).over(ExistingFiles.REPLACE));
             Path segment;
             try (Stream<Path> files = Files.walk(original.repositoryFolder().resolve("clusters"))) {
                 String name = plan.recovery().lastSegment().toString();

@@ -136,7 +136,9 @@ public final class KeyFile implements KeyHolder {
                 && checksum(line.substring(0, end)).equals(line.substring(end + 1));
         if (!whole) {
             throw new KeyException(
-                    "damaged_key_file", description() + " does not hold a key, or not as it was written", "Bring it back from a copy.");
+                    "damaged_key_file",
+                    description() + " does not hold a key, or not as it was written",
+                    "Bring it back from a copy.");
         }
         byte[] key = HexFormat.of().parseHex(line.substring(PREFIX.length(), end));
         return Hkdf.derive(key, HexFormat.of().parseHex(repositoryId), PURPOSE, KEY_LENGTH);

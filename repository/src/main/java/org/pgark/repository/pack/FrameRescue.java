@@ -91,8 +91,10 @@ public final class FrameRescue {
             if (known.isEmpty() || known.get().length() != damaged.rawLength()) {
                 return Map.of();
             }
-            visit(known.get(), (hash, unit) -> needed.computeIfAbsent(hash, _ -> new ArrayList<>())
-                    .add(unit));
+            visit(
+                    known.get(),
+                    (hash, unit) ->
+                            needed.computeIfAbsent(hash, _ -> new ArrayList<>()).add(unit));
             return needed;
         } catch (DamagedObjectException | NoSuchObjectException e) {
             return Map.of();
@@ -119,11 +121,7 @@ public final class FrameRescue {
 
     /** Takes what one pack has of what is needed. */
     private void take(
-            ObjectId pack,
-            FrameAddress damaged,
-            Map<String, List<Unit>> needed,
-            byte[] content,
-            Set<ObjectId> from)
+            ObjectId pack, FrameAddress damaged, Map<String, List<Unit>> needed, byte[] content, Set<ObjectId> from)
             throws IOException {
         Map<String, Source> sources = new LinkedHashMap<>();
         try {

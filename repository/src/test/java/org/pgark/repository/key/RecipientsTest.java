@@ -27,7 +27,8 @@ import org.pgark.storage.ObjectStore;
 /** Each kind of recipient opens what was wrapped for it, and says what is wrong with it when it cannot. */
 class RecipientsTest {
     private static final String REPOSITORY = "0123456789abcdef0123456789abcdef";
-    private static final byte[] RING_KEY = HexFormat.of().parseHex("00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210");
+    private static final byte[] RING_KEY =
+            HexFormat.of().parseHex("00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210");
     private static final Random RANDOM = new Random(1);
 
     @TempDir
@@ -46,14 +47,14 @@ class RecipientsTest {
 
     @Test
     void aKeyFileOpensItsOwn() throws IOException {
-        opensItsOwn(
-                KeyFile.create(folder.resolve("one"), RANDOM), KeyFile.create(folder.resolve("two"), RANDOM));
+        opensItsOwn(KeyFile.create(folder.resolve("one"), RANDOM), KeyFile.create(folder.resolve("two"), RANDOM));
     }
 
     @Test
     void aPassPhraseOpensItsOwn() throws IOException {
         opensItsOwn(
-                new PassPhrase("echo 'correct horse battery staple'"), new PassPhrase("echo 'Correct horse battery staple'"));
+                new PassPhrase("echo 'correct horse battery staple'"),
+                new PassPhrase("echo 'Correct horse battery staple'"));
     }
 
     /** The values of the reference implementation's own tests. */
@@ -95,10 +96,14 @@ class RecipientsTest {
         Path file = folder.resolve("key");
         KeyFile key = KeyFile.create(file, RANDOM);
         boolean root = Integer.valueOf(0).equals(Files.getAttribute(file, "unix:uid"));
-        for (String mode : List.of("rw-r--r--", "rw-rw----", "rw----r--", "rw--w----", "rwx------", "rw-------", "r--------")) {
+        for (String mode :
+                List.of("rw-r--r--", "rw-rw----", "rw----r--", "rw--w----", "rwx------", "rw-------", "r--------")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
             if (mode.startsWith("rw-------") || mode.startsWith("r-----")) {
-                assertThat(key.wrap("x", RING_KEY, REPOSITORY, RANDOM).recipient().name()).isEqualTo("x");
+                assertThat(key.wrap("x", RING_KEY, REPOSITORY, RANDOM)
+                                .recipient()
+                                .name())
+                        .isEqualTo("x");
             } else {
                 assertThatThrownBy(() -> key.wrap("x", RING_KEY, REPOSITORY, RANDOM))
                         .isInstanceOf(KeyException.class)
@@ -107,9 +112,11 @@ class RecipientsTest {
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         if (root) {
-            assertThat(key.wrap("x", RING_KEY, REPOSITORY, RANDOM).recipient().name()).isEqualTo("x");
+            assertThat(key.wrap("x", RING_KEY, REPOSITORY, RANDOM).recipient().name())
+                    .isEqualTo("x");
         } else {
-            assertThatThrownBy(() -> key.wrap("x", RING_KEY, REPOSITORY, RANDOM)).isInstanceOf(KeyException.class);
+            assertThatThrownBy(() -> key.wrap("x", RING_KEY, REPOSITORY, RANDOM))
+                    .isInstanceOf(KeyException.class);
         }
     }
 
@@ -139,7 +146,8 @@ class RecipientsTest {
 
     @Test
     void aCommandThatFailsSaysWhatItSaid() {
-        assertThatThrownBy(() -> new KeyCommand("echo no vault here >&2; exit 7").wrap("x", RING_KEY, REPOSITORY, RANDOM))
+        assertThatThrownBy(
+                        () -> new KeyCommand("echo no vault here >&2; exit 7").wrap("x", RING_KEY, REPOSITORY, RANDOM))
                 .isInstanceOf(KeyException.class)
                 .hasMessage("\"echo no vault here >&2; exit 7\" failed with exit code 7: no vault here");
         assertThatThrownBy(() -> new KeyCommand("cat").wrap("x", RING_KEY, REPOSITORY, RANDOM))
@@ -195,7 +203,8 @@ class RecipientsTest {
         Recipient recipient = key.wrap("somebody", RING_KEY, REPOSITORY, RANDOM).recipient();
         assertThat(recipient.details()).containsEntry("uri", "kms://one");
         assertThat(key.unwrap(recipient, REPOSITORY)).hasValue(RING_KEY);
-        assertThat(new ServiceKey("kms://two", service).unwrap(recipient, REPOSITORY)).isEmpty();
+        assertThat(new ServiceKey("kms://two", service).unwrap(recipient, REPOSITORY))
+                .isEmpty();
         service.down = true;
         assertThatThrownBy(() -> key.unwrap(recipient, REPOSITORY))
                 .isInstanceOf(KeyException.class)
@@ -227,8 +236,7 @@ class RecipientsTest {
             assertThat(keys.revision()).isEqualTo(2);
         }
         open(store, escrow)
-                .rotate(
-                        new RotationRequest(false, Set.of("operator"), List.of()), InstantSource.system(), RANDOM);
+                .rotate(new RotationRequest(false, Set.of("operator"), List.of()), InstantSource.system(), RANDOM);
         assertThatThrownBy(() -> open(store, file))
                 .isInstanceOf(KeyException.class)
                 .hasMessage("the keys of the repository in memory: cannot be opened with key file \""

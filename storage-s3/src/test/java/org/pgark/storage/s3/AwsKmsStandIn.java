@@ -25,8 +25,8 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
  * What it wraps is bound to the encryption context. Signatures are looked at, and not computed again.
  */
 final class AwsKmsStandIn implements AutoCloseable {
-    private static final Pattern CREDENTIAL =
-            Pattern.compile("AWS4-HMAC-SHA256 Credential=(\\w+)/\\d{8}/([a-z0-9-]+)/(\\w+)/aws4_request, .*Signature=[0-9a-f]{64}");
+    private static final Pattern CREDENTIAL = Pattern.compile(
+            "AWS4-HMAC-SHA256 Credential=(\\w+)/\\d{8}/([a-z0-9-]+)/(\\w+)/aws4_request, .*Signature=[0-9a-f]{64}");
 
     private final HttpServer server;
     private final String arn;
@@ -62,8 +62,8 @@ final class AwsKmsStandIn implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode request = JsonNode.parser().parse(exchange.getRequestBody());
-            Matcher credential =
-                    CREDENTIAL.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            Matcher credential = CREDENTIAL.matcher(
+                    String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             if (stumbles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 send(exchange, 500, error("KMSInternalException", "try again"));
             } else if (!credential.matches()) {
@@ -78,7 +78,8 @@ final class AwsKmsStandIn implements AutoCloseable {
     }
 
     private void perform(HttpExchange exchange, JsonNode request) throws IOException {
-        byte[] context = new TreeMap<>(request.field("EncryptionContext").orElseThrow().asObject())
+        byte[] context = new TreeMap<>(
+                        request.field("EncryptionContext").orElseThrow().asObject())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
         String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
@@ -86,10 +87,12 @@ final class AwsKmsStandIn implements AutoCloseable {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(
-                    encrypt ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, secret, new GCMParameterSpec(128, new byte[12]));
+                    encrypt ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE,
+                    secret,
+                    new GCMParameterSpec(128, new byte[12]));
             cipher.updateAAD(context);
-            byte[] result = cipher.doFinal(
-                    Base64.getDecoder().decode(text(request, encrypt ? "Plaintext" : "CiphertextBlob")));
+            byte[] result =
+                    cipher.doFinal(Base64.getDecoder().decode(text(request, encrypt ? "Plaintext" : "CiphertextBlob")));
             send(
                     exchange,
                     200,
