@@ -36,15 +36,15 @@ stop_worker() {
 }
 trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; stop_worker' EXIT
 
-# Runs a command as postgres and appends its seconds to the file named first.
+# Runs a command as postgres and appends its seconds to the list named first.
 timed() {
     local into=$1
     shift
     sync
     sleep 1
     as_postgres /usr/bin/time -o "$work/time" -f '%e' "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; exit 1; }
-    tail -n 1 "$work/time" >>"$work/$into"
-    echo "  $into: $(tail -n 1 "$work/$into")"
+    tail -n 1 "$work/time" >>"$work/$into.seconds"
+    echo "  $into: $(tail -n 1 "$work/$into.seconds")"
 }
 
 archive_to() {
@@ -122,7 +122,7 @@ for round in $(seq "$rounds"); do
     fi
 done
 
-median() { sort -n "$work/$1" | awk '{v[NR]=$1} END {print (NR%2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
+median() { sort -n "$work/$1.seconds" | awk '{v[NR]=$1} END {print (NR%2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
 report() { # WORDS PLAIN ENCRYPTED
     local plain encrypted
     plain=$(median "$2")
