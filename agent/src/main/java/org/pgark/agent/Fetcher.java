@@ -92,11 +92,15 @@ final class Fetcher {
         }
         long begun = System.nanoTime();
         try {
-            OptionalLong size = get.get(system, name, target);
-            if (size.isPresent()) {
-                LOG.info("fetched {} in {} s, {} bytes", name, Seconds.since(begun), size.getAsLong());
+            boolean settled = false;
+            while (!settled) {
+                boolean awaited = isAwaited(job);
+                OptionalLong size = awaited ? get.get(system, name, target) : get.getArchived(system, name, target);
+                if (size.isPresent()) {
+                    LOG.info("fetched {} in {} s, {} bytes", name, Seconds.since(begun), size.getAsLong());
+                }
+                settled = done(job, name, target, size, awaited);
             }
-            done(job, name, target, size);
         } catch (OperationException e) {
             failed(job, name, target, e);
         } catch (RuntimeException e) {
@@ -105,13 +109,21 @@ final class Fetcher {
         }
     }
 
-    private synchronized void done(Job job, WalFileName name, Path target, OptionalLong size) {
+    private synchronized boolean isAwaited(Job job) {
+        return job.isAwaited();
+    }
+
+    /** False if a front has come to wait for what was only looked for ahead, and not found whole. */
+    private synchronized boolean done(Job job, WalFileName name, Path target, OptionalLong size, boolean awaited) {
+        if (size.isEmpty() && !awaited && job.isAwaited()) {
+            return false;
+        }
         jobs.remove(target);
         Path folder = spool.gets().resolve(String.valueOf(target.getName(target.getNameCount() - 2)));
         if (size.isEmpty()) {
             stopAhead(folder, name);
             job.answer(new Answer.Absent(), spool);
-            return;
+            return true;
         }
         activity.now();
         if (job.isAwaited()) {
@@ -120,6 +132,7 @@ final class Fetcher {
             stream(folder).fetched(segment.name());
         }
         job.answer(new Answer.Present(), spool);
+        return true;
     }
 
     private synchronized void failed(Job job, WalFileName name, Path target, OperationException failure) {

@@ -147,7 +147,7 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private BackupRequest request(ClusterContext context) {
+    private BackupRequest request(ClusterContext context) throws IOException {
         BackupRequest request = context.backupRequest().withLabels(labels).withNote(note);
         if (jobs != null) {
             request = request.withJobs(pgark.atLeastOne("--jobs", jobs));

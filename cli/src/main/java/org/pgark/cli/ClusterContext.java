@@ -9,11 +9,13 @@ import org.pgark.cli.configuration.BackupConfiguration;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.ReceiveConfiguration;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
 import org.pgark.physical.backup.BackupRequest;
 import org.pgark.physical.backup.CheckpointSpeed;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.remote.RemoteFileSystem;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.connection.ServerSession;
@@ -28,6 +30,7 @@ final class ClusterContext implements AutoCloseable {
     private final Configuration configuration;
     private final ClusterConfiguration settings;
     private @Nullable Repository repository;
+    private @Nullable RemoteFileSystem remoteFiles;
 
     private ClusterContext(PgarkCommand pgark, Configuration configuration, ClusterConfiguration settings) {
         this.pgark = pgark;
@@ -54,6 +57,9 @@ final class ClusterContext implements AutoCloseable {
 
     /** Goes on as the owner of the data directory if root started the command. */
     void becomeOwner() throws IOException, RefusedException {
+        if (settings.dataDirectory().isEmpty()) {
+            return;
+        }
         if (!Files.isDirectory(settings.pgdata())) {
             throw noDataDirectory(settings.pgdata());
         }
@@ -92,13 +98,31 @@ final class ClusterContext implements AutoCloseable {
                         "cluster_not_registered",
                         "cluster \"" + name() + "\" is not registered in "
                                 + settings.repository().url(),
-                        "\"pgark init --cluster " + name() + " --pgdata " + settings.pgdata() + "\" registers it."));
+                        "\"pgark init --cluster " + name()
+                                + settings.dataDirectory()
+                                        .map(data -> " --pgdata " + data)
+                                        .orElse("")
+                                + "\" registers it."));
         return repository().open(incarnation);
     }
 
-    BackupRequest backupRequest() {
+    /** The data directory on this host, else the other host's, reached by the connection. */
+    Path dataDirectory() throws IOException {
+        if (settings.dataDirectory().isPresent()) {
+            return settings.dataDirectory().get();
+        }
+        if (remoteFiles == null) {
+            remoteFiles = RemoteFileSystem.open(connection());
+        }
+        return remoteFiles.dataDirectory();
+    }
+
+    BackupRequest backupRequest() throws IOException {
         BackupConfiguration backup = configuration.backup();
-        return BackupRequest.of(settings.pgdata(), Version.text())
+        ReceiveConfiguration receive = settings.receive();
+        return BackupRequest.of(dataDirectory(), Version.text())
+                .withReceivedWal(
+                        receive.slot().isPresent() || receive.directory().isPresent())
                 .withJobs(backup.jobs())
                 .withCheckpoint(backup.fastCheckpoint() ? CheckpointSpeed.FAST : CheckpointSpeed.SPREAD)
                 .withCompression(Compression.parse(backup.compression()))
@@ -111,6 +135,9 @@ final class ClusterContext implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (remoteFiles != null) {
+            remoteFiles.close();
+        }
         if (repository != null) {
             repository.close();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.NoDataDirectoryException;
 import org.pgark.cli.configuration.Problem;
 import org.pgark.cli.output.Output;
 import org.pgark.physical.failure.BusyException;
@@ -77,6 +78,13 @@ final class Failures {
             case IOException io -> {
                 output.error("io", message(io), "");
                 yield ExitCode.FAILED;
+            }
+            case NoDataDirectoryException remote -> {
+                output.error(
+                        "no_data_directory",
+                        message(remote),
+                        "Run it on the host of the data directory, with pgdata in the configuration.");
+                yield ExitCode.REFUSED;
             }
             default -> {
                 output.error(

@@ -31,8 +31,13 @@ final class InitCommand implements Callable<Integer> {
             description = "what the cluster is called from now on")
     String cluster = "";
 
-    @Option(names = "--pgdata", paramLabel = "DIR", required = true, description = "its data directory")
-    Path pgdata = Path.of(".");
+    @Option(
+            names = "--pgdata",
+            paramLabel = "DIR",
+            description = "its data directory; not for a cluster of another host, which the configuration has with its"
+                    + " connection")
+    @Nullable
+    Path pgdata;
 
     @Option(
             names = "--repo",
@@ -60,6 +65,6 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new InitRun(this).run().number();
+        return (pgdata == null ? new RemoteInit(this).run() : new InitRun(this, pgdata).run()).number();
     }
 }

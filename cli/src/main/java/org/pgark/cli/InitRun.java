@@ -3,8 +3,6 @@ package org.pgark.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +25,6 @@ import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.datadir.PostmasterPid;
 import org.pgark.repository.Incarnation;
-import org.pgark.repository.NoRepositoryException;
-import org.pgark.repository.Repository;
-import org.pgark.storage.ObjectStore;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One run of {@code init}: configuration, folders, repository, registration, archive settings. */
@@ -38,10 +33,10 @@ final class InitRun {
     private final Output output;
     private final Path pgdata;
 
-    InitRun(InitCommand options) {
+    InitRun(InitCommand options, Path pgdata) {
         this.options = options;
         this.output = options.pgark.output();
-        this.pgdata = options.pgdata.toAbsolutePath().normalize();
+        this.pgdata = pgdata.toAbsolutePath().normalize();
     }
 
     ExitCode run() throws IOException, OperationException, ConfigurationException {
@@ -77,7 +72,8 @@ final class InitRun {
         if (ofOther) {
             OwnerSwitch.become(owner, options.pgark.invocation().arguments());
         }
-        Incarnation incarnation = register(cluster, control);
+        Incarnation incarnation = ClusterRegistration.register(
+                cluster, control.systemIdentifier(), control.major(), control.walSegmentSize(), output);
         SpoolRoot spools =
                 SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
         spools.checkOutside(pgdata);
@@ -172,40 +168,6 @@ final class InitRun {
     private void tell(ConfigurationEdit edit) {
         if (!edit.added().isEmpty()) {
             output.line((edit.created() ? "made " : "extended ") + edit.file());
-        }
-    }
-
-    private Incarnation register(ClusterConfiguration cluster, ControlFile control) throws IOException {
-        try (Repository repository = openOrCreate(cluster)) {
-            Optional<Incarnation> before = repository.cluster(cluster.name()).newest();
-            Incarnation incarnation = repository.registerCluster(
-                    cluster.name(), control.systemIdentifier(), control.major(), control.walSegmentSize());
-            if (before.isEmpty()) {
-                output.line("registered cluster " + cluster.name() + " (PostgreSQL "
-                        + control.major().number() + ", system identifier " + control.systemIdentifier() + ")");
-            } else if (!before.get().systemIdentifier().equals(control.systemIdentifier())) {
-                output.line("registered cluster " + cluster.name()
-                        + " anew: it was initialised again, system identifier "
-                        + control.systemIdentifier() + " after " + before.get().systemIdentifier()
-                        + "; the backups of the old one stay");
-            }
-            return incarnation;
-        }
-    }
-
-    /** One that is pinned, or has to be encrypted, was made before. */
-    private Repository openOrCreate(ClusterConfiguration cluster) throws IOException {
-        try {
-            return Repositories.open(cluster.repository());
-        } catch (NoRepositoryException e) {
-            if (cluster.repository().id().isPresent()
-                    || cluster.repository().encryption().isRequired()) {
-                throw e;
-            }
-            ObjectStore store = Repositories.store(cluster.repository());
-            Repository repository = Repository.create(store, InstantSource.system(), new SecureRandom());
-            output.line("made repository " + cluster.repository().url());
-            return repository;
         }
     }
 }

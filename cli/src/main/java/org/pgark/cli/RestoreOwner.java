@@ -15,8 +15,10 @@ final class RestoreOwner {
     private RestoreOwner() {}
 
     /** The owner of the directory that is there, else the one of the backup by name, else {@code postgres}. */
-    static Owner of(RestorePlan plan, Path configured) throws IOException, RefusedException {
-        for (Path directory : List.of(plan.request().to(), configured)) {
+    static Owner of(RestorePlan plan, Optional<Path> configured) throws IOException, RefusedException {
+        List<Path> known = new ArrayList<>(List.of(plan.request().to()));
+        configured.ifPresent(known::add);
+        for (Path directory : known) {
             if (Files.isDirectory(directory) && !Owner.of(directory).isRoot()) {
                 return Owner.of(directory);
             }

@@ -54,6 +54,7 @@ final class RestoreRun {
             return relations();
         }
         RestoreRequest request = request();
+        ReceivedWal.bringIn(context, output);
         RestorePlan plan = Restore.plan(context.repository(), request);
         if (!options.dryRun) {
             becomeOwner(plan);
@@ -115,13 +116,16 @@ final class RestoreRun {
                 .along(timeline())
                 .then(action())
                 .moving(tablespaces())
-                .configuredAt(context.settings().pgdata())
                 .archiving(archiveMode())
                 .over(
                         options.force
                                 ? ExistingFiles.REPLACE
                                 : options.delta ? ExistingFiles.DELTA : ExistingFiles.REFUSE)
                 .withJobs(jobs());
+        Optional<Path> configured = context.settings().dataDirectory();
+        if (configured.isPresent()) {
+            request = request.configuredAt(configured.get());
+        }
         if (options.backup != null) {
             request = request.from(options.backup);
         }
@@ -208,7 +212,7 @@ final class RestoreRun {
         if (!Owner.ofThisProcess().isRoot()) {
             return;
         }
-        Owner owner = RestoreOwner.of(plan, context.settings().pgdata());
+        Owner owner = RestoreOwner.of(plan, context.settings().dataDirectory());
         if (owner.isRoot()) {
             return;
         }

@@ -8,6 +8,7 @@ import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.physical.wal.ArchiveAccess;
+import org.pgark.physical.wal.RepositoryOpener;
 
 /** Which cluster a WAL command is about, and its archive. */
 final class WalAccess {
@@ -25,7 +26,12 @@ final class WalAccess {
     }
 
     static ArchiveAccess archives(ClusterConfiguration cluster) throws IOException {
-        return new ArchiveAccess(
-                cluster.name(), () -> Repositories.openForWal(cluster.repository()), InstantSource.system());
+        return new ArchiveAccess(cluster.name(), opener(cluster), InstantSource.system());
+    }
+
+    /** Opens the repository that keeps the cluster's WAL, beside what is received of it on this host. */
+    static RepositoryOpener opener(ClusterConfiguration cluster) {
+        RepositoryOpener opener = () -> Repositories.openForWal(cluster.repository());
+        return opener.besideReceiver(cluster.receive().directory());
     }
 }

@@ -8,10 +8,11 @@ import picocli.CommandLine.Spec;
 /** {@code pgark wal}: the archive. */
 @Command(
         name = "wal",
-        description = "Archive and fetch WAL files.",
+        description = "Archive, receive and fetch WAL files.",
         subcommands = {
             WalPushCommand.class,
             WalGetCommand.class,
+            WalReceiveCommand.class,
             WalListCommand.class,
             WalWorkerCommand.class,
         },

@@ -66,8 +66,9 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
             throws Exception {
         Configuration configuration = Configuration.read(sources);
         ClusterConfiguration settings = WalAccess.cluster(configuration, cluster);
-        if (Files.isDirectory(settings.pgdata())) {
-            OwnerSwitch.become(Owner.of(settings.pgdata()), words);
+        Optional<Path> data = settings.dataDirectory().filter(Files::isDirectory);
+        if (data.isPresent()) {
+            OwnerSwitch.become(Owner.of(data.get()), words);
         }
         ArchiveWorker.run(
                 settings(configuration.archive(), settings, spools, () -> repository(sources, settings.name())));
@@ -90,12 +91,13 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
 
     private static WorkerSettings settings(
             ArchiveConfiguration archive, ClusterConfiguration cluster, SpoolRoot spools, RepositoryOpener repository) {
+        Path here = Path.of("").toAbsolutePath();
         return new WorkerSettings(
                 cluster.name(),
-                cluster.pgdata(),
-                Path.of("").toAbsolutePath(),
+                cluster.dataDirectory().orElse(here),
+                here,
                 spools,
-                repository,
+                repository.besideReceiver(cluster.receive().directory()),
                 archive.jobs(),
                 Compression.parse(archive.walCompression()),
                 archive.workerIdle().duration(),

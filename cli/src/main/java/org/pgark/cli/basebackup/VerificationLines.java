@@ -23,7 +23,7 @@ final class VerificationLines implements VerificationListener {
 
     @Override
     public void walError(String message) {
-        System.err.println("pg_waldump: error: " + message);
+        log.text("pg_waldump: error: " + message + "\n");
     }
 
     @Override
@@ -37,8 +37,7 @@ final class VerificationLines implements VerificationListener {
         String some = Long.toString(done / 1024);
         long percent = total == 0 ? 0 : done * 100 / total;
         boolean stays = !finished && Boolean.getBoolean("pgark.terminal");
-        System.err.print(" ".repeat(Math.max(0, all.length() - some.length())) + some + "/" + all + " kB (" + percent
+        log.text(" ".repeat(Math.max(0, all.length() - some.length())) + some + "/" + all + " kB (" + percent
                 + "%) verified" + (stays ? "\r" : "\n"));
-        System.err.flush();
     }
 }

@@ -106,7 +106,9 @@ public record Configuration(
     public Optional<ClusterConfiguration> clusterOfDataDirectory(Path folder) {
         Path wanted = realPath(folder);
         return clusters.stream()
-                .filter(cluster -> realPath(cluster.pgdata()).equals(wanted))
+                .filter(cluster -> cluster.dataDirectory()
+                        .filter(data -> realPath(data).equals(wanted))
+                        .isPresent())
                 .findFirst();
     }
 

@@ -134,25 +134,28 @@ final class ConfigurationAssembly {
         for (String name : values.names("cluster")) {
             Optional<Path> pgdata = values.find(ConfigurationKeys.CLUSTER_PGDATA, name);
             Location location = values.location(ConfigurationKeys.CLUSTER_PGDATA, name);
-            if (pgdata.isEmpty()) {
+            boolean isRemote = pgdata.isEmpty()
+                    && values.find(ConfigurationKeys.CLUSTER_CONNECTION, name).isPresent();
+            if (pgdata.isEmpty() && !isRemote) {
                 reportMissingDataDirectory(name, location);
             }
             Optional<RepositoryConfiguration> repository = repositoryOf(name, repositories);
-            if (pgdata.isPresent() && repository.isPresent()) {
-                String other = byDataDirectory.putIfAbsent(pgdata.get(), name);
+            if ((pgdata.isPresent() || isRemote) && repository.isPresent()) {
+                String other = pgdata.isPresent() ? byDataDirectory.putIfAbsent(pgdata.get(), name) : null;
                 if (other != null) {
                     problems.add(new Problem(
                             location,
-                            "clusters \"" + other + "\" and \"" + name + "\" have the same pgdata \"" + pgdata.get()
-                                    + "\"",
+                            "clusters \"" + other + "\" and \"" + name + "\" have the same pgdata \""
+                                    + pgdata.orElseThrow() + "\"",
                             ""));
                 }
                 clusters.add(new ClusterConfiguration(
                         name,
-                        pgdata.get(),
+                        pgdata,
                         values.get(ConfigurationKeys.CLUSTER_CONNECTION, name),
                         repository.get(),
-                        keep(name)));
+                        keep(name),
+                        ReceiveKeys.configuration(values, name)));
             }
         }
         return clusters;
@@ -175,7 +178,8 @@ final class ConfigurationAssembly {
     private void reportMissingDataDirectory(String name, Location location) {
         String path = ConfigurationKeys.CLUSTER_PGDATA.path(name);
         if (problems.stream().noneMatch(problem -> problem.message().contains("\"" + path + "\""))) {
-            problems.add(new Problem(location, "\"" + path + "\" is missing", ""));
+            problems.add(new Problem(
+                    location, "\"" + path + "\" is missing", "A cluster on another host has a connection instead."));
         }
     }
 

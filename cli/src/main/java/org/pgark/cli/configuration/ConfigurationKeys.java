@@ -16,8 +16,9 @@ final class ConfigurationKeys {
     static final ConfigurationKey<Path> CLUSTER_PGDATA = new ConfigurationKey<>(
             "cluster.NAME.pgdata",
             ValueType.folder(),
-            new DefaultValue.Described("none, must be set"),
-            "The cluster's data directory on this host.");
+            new DefaultValue.Described("none; must be set unless `connection` is"),
+            "The cluster's data directory on this host. Without it the cluster is one of another host, which is"
+                    + " reached by its connection only.");
 
     static final ConfigurationKey<ConnectionString> CLUSTER_CONNECTION = new ConfigurationKey<>(
                     "cluster.NAME.connection",
@@ -229,6 +230,7 @@ final class ConfigurationKeys {
                 REPOSITORY_PASSPHRASE_COMMAND,
                 REPOSITORY_KEY_COMMAND,
                 REPOSITORY_KMS));
+        all.addAll(1 + all.indexOf(KEEP_MINIMUM), ReceiveKeys.all());
         all.addAll(StoreKeys.all());
         all.addAll(List.of(
                 BACKUP_JOBS,

@@ -28,6 +28,11 @@ public record Output(PrintStream out, PrintStream err, boolean json) {
         }
     }
 
+    /** Something that is wrong, or may become so, on standard error; nothing is printed where JSON was asked for. */
+    public void warning(String text) {
+        remark("pgark: warning: " + text);
+    }
+
     /** An empty JSON object to fill. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();

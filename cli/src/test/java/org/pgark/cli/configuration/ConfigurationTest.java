@@ -72,7 +72,7 @@ class ConfigurationTest {
         assertThat(configuration.cluster(Optional.empty()))
                 .isEqualTo(new ClusterConfiguration(
                         "main",
-                        Path.of("/data"),
+                        Optional.of(Path.of("/data")),
                         org.pgark.postgres.connection.ConnectionString.EMPTY,
                         new RepositoryConfiguration(
                                 "main",
@@ -80,7 +80,14 @@ class ConfigurationTest {
                                 StoreSettings.NONE,
                                 Optional.empty(),
                                 EncryptionConfiguration.NONE),
-                        RetentionPolicy.NONE));
+                        RetentionPolicy.NONE,
+                        new ReceiveConfiguration(
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                TimeSpan.parse("5s"),
+                                ByteSize.parse("1GiB"),
+                                ByteSize.parse("0B"))));
         int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
         assertThat(configuration.backup())
                 .isEqualTo(new BackupConfiguration(processors, "zstd:3", true, new ByteSize(0), 0));
@@ -196,7 +203,8 @@ class ConfigurationTest {
                         "FILE:5:1: invalid name \"Bad-Name\", must be of a-z, 0-9 and _ and begin with a letter",
                         "FILE:8:1: invalid value \"data\" of \"cluster.relative.pgdata\", must be an absolute path",
                         "FILE:9:1: repository \"mein\" is not configured | Did you mean \"main\"?",
-                        "FILE:10:1: \"cluster.empty.pgdata\" is missing",
+                        "FILE:10:1: \"cluster.empty.pgdata\" is missing | A cluster on another host has a connection"
+                                + " instead.",
                         "FILE:13:1: invalid value of \"cluster.wrong.connection\": invalid connection option \"hots\"",
                         "FILE:15:1: invalid value \"s3:/bucket\" of \"repository.main.url\","
                                 + " must be a URL like \"file:/var/lib/pgark/repository\" or \"s3://bucket/prefix\"",

@@ -13,9 +13,11 @@ import java.util.random.RandomGenerator;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.remote.RemoteFileSystem;
 import org.pgark.physical.wal.HistoryArchiving;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ConnectionException;
+import org.pgark.postgres.connection.ServerAddress;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.BackupId;
@@ -84,7 +86,7 @@ public final class Backup {
     private BackupOutcome checkedAndLocked() throws OperationException, IOException, InterruptedException {
         progress.phase("checking");
         SourceServer source = SourceServer.ask(session);
-        ControlFile control = new BackupChecks(source, request.dataDirectory())
+        ControlFile control = new BackupChecks(source, request.dataDirectory(), request.receivedWal())
                 .passed(repository.incarnation(), repository.directory());
         try (BackupMode server = BackupMode.enter(session)) {
             return new Locked(source, control, server).run();
@@ -259,7 +261,11 @@ public final class Backup {
         }
     }
 
-    private static String host() {
+    private String host() {
+        if (RemoteFileSystem.has(request.dataDirectory())
+                && session.settings().servers().getFirst() instanceof ServerAddress.Tcp server) {
+            return server.host();
+        }
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {

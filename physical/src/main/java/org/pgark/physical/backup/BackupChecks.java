@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.remote.RemoteFileSystem;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Incarnation;
 
@@ -16,23 +17,45 @@ import org.pgark.repository.Incarnation;
 final class BackupChecks {
     private final SourceServer server;
     private final Path dataDirectory;
+    private final boolean receivedWal;
 
     BackupChecks(SourceServer server, Path dataDirectory) {
+        this(server, dataDirectory, false);
+    }
+
+    /** @param receivedWal whether WAL reaches the repository without the server's archiving */
+    BackupChecks(SourceServer server, Path dataDirectory, boolean receivedWal) {
+        this.receivedWal = receivedWal;
         this.server = server;
         this.dataDirectory = dataDirectory;
     }
 
     /** Makes sure that server, data directory and repository are of one cluster, and that a backup can become complete. */
     ControlFile passed(Incarnation incarnation, Optional<Path> repositoryPlace) throws OperationException, IOException {
-        sameDirectory();
+        if (dataDirectory.getFileSystem() instanceof RemoteFileSystem remote) {
+            sameServer(remote);
+        } else {
+            sameDirectory();
+        }
         ControlFile control = control();
         sameSystem(control, incarnation);
-        new LocalServer(dataDirectory, server.startTime(), server.inRecovery()).require(control);
+        if (!RemoteFileSystem.has(dataDirectory)) {
+            new LocalServer(dataDirectory, server.startTime(), server.inRecovery()).require(control);
+        }
         if (!server.inRecovery()) {
             archiving();
         }
         repositoryOutside(repositoryPlace);
         return control;
+    }
+
+    private void sameServer(RemoteFileSystem files) throws RefusedException {
+        if (!files.serverStart().equals(server.startTime())) {
+            throw new RefusedException(
+                    "other_server",
+                    "the connections of this backup lead to different servers",
+                    "Name one host in the cluster's connection.");
+        }
     }
 
     private void sameDirectory() throws OperationException, IOException {
@@ -100,11 +123,15 @@ final class BackupChecks {
                     "wal_level is \"minimal\", which does not keep what a backup needs",
                     "Set wal_level to \"replica\" and restart the server.");
         }
+        if (receivedWal) {
+            return;
+        }
         if (server.archiveMode().equals("off")) {
             throw new RefusedException(
                     "archive_mode",
                     "archive_mode is \"off\", so that no WAL reaches the repository",
-                    "Run \"pgark init --apply\", or set archive_mode to \"on\", and restart the server.");
+                    "Run \"pgark init --apply\", or set archive_mode to \"on\", and restart the server; or let \"pgark"
+                        + " wal receive\" bring it there, and set receive.slot of the cluster in the configuration.");
         }
         if (!server.archives()) {
             throw new RefusedException(
@@ -116,7 +143,7 @@ final class BackupChecks {
     }
 
     private void repositoryOutside(Optional<Path> repositoryPlace) throws RefusedException, IOException {
-        if (repositoryPlace.isEmpty()) {
+        if (repositoryPlace.isEmpty() || RemoteFileSystem.has(dataDirectory)) {
             return;
         }
         Path folder = repositoryPlace.get();

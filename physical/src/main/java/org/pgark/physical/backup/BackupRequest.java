@@ -175,6 +175,18 @@ public final class BackupRequest implements Cloneable {
         return with(copy -> copy.rate = other);
     }
 
+    private boolean receivedWal;
+
+    /** Whether a receiver brings the WAL into the repository, whatever the server archives. */
+    public boolean receivedWal() {
+        return receivedWal;
+    }
+
+    /** The same for a cluster whose WAL is received. */
+    public BackupRequest withReceivedWal(boolean other) {
+        return with(copy -> copy.receivedWal = other);
+    }
+
     private boolean readAll;
 
     /** Whether every page is read and compared with the base, whatever is known of changes. */

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.remote.RemoteFileSystem;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.control.ControlFile;
@@ -116,7 +117,9 @@ final class Copying {
             progress.phase("stopping");
             ControlFile copied = ControlFile.parse(control);
             BackupMode.Stop stop = server.stop(copied);
-            local.requireStill(copied);
+            if (!RemoteFileSystem.has(request.dataDirectory())) {
+                local.requireStill(copied);
+            }
             BackupRecord.WalSpan wal = NeededWal.of(start, stop, layout.walSegmentSize());
             List<BackupRecord.Tablespace> tablespaces =
                     SourceTablespaces.of(assembly.tablespaceLinks(), stop.tablespaceMap(), session);

@@ -2,13 +2,16 @@ package org.pgark.physical.backup;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.remote.RemoteFileSystem;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.ServerSession;
 
@@ -29,12 +32,27 @@ final class ExternalFiles {
         SortedMap<String, Path> found = new TreeMap<>(PathOrder.BYTEWISE);
         Path root = dataDirectory.toRealPath();
         for (String file : configurationFiles) {
-            addIfOutside(found, root, file);
+            addIfOutside(found, root, file, progress);
         }
         for (String file : included(session, progress)) {
-            addIfOutside(found, root, file);
+            addIfOutside(found, root, file, progress);
         }
         return List.copyOf(found.values());
+    }
+
+    /** Of another host's files only those of the data directory can be read by everyone who may take backups. */
+    private static boolean isOutOfReach(Path file, ProgressListener progress) {
+        if (RemoteFileSystem.has(file)) {
+            try {
+                Files.readAttributes(file, BasicFileAttributes.class);
+            } catch (NoSuchFileException e) {
+                return true;
+            } catch (IOException e) {
+                progress.warning("configuration file \"" + file + "\" is left out: " + e.getMessage());
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> included(ServerSession session, ProgressListener progress) throws ConnectionException {
@@ -52,9 +70,12 @@ final class ExternalFiles {
         }
     }
 
-    private static void addIfOutside(SortedMap<String, Path> found, Path root, String file) throws IOException {
-        Path named = Path.of(file);
-        if (!named.isAbsolute() || !Files.isRegularFile(named)) {
+    private static void addIfOutside(SortedMap<String, Path> found, Path root, String file, ProgressListener progress)
+            throws IOException {
+        Path named = root.getFileSystem().getPath(file);
+        if (!named.isAbsolute()
+                || (!named.startsWith(root) && isOutOfReach(named, progress))
+                || !Files.isRegularFile(named)) {
             return;
         }
         Path real = named.toRealPath();

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4FrameInputStream;
+import org.pgark.physical.receive.Lz4FrameInput;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.xxhash.XXHashFactory;
 import org.pgark.physical.receive.LevelledGzip;
@@ -102,7 +102,7 @@ final class ArchiveOutputs {
             return new DecompressingFeed(in -> new GZIPInputStream(in, 64 << 10), target);
         }
         if (name.endsWith(".lz4")) {
-            return new DecompressingFeed(LZ4FrameInputStream::new, target);
+            return new DecompressingFeed(Lz4FrameInput::new, target);
         }
         return name.endsWith(".zst") ? new DecompressingFeed(ZstdInputStream::new, target) : target;
     }

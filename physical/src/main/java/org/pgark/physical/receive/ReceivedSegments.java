@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.jpountz.lz4.LZ4FrameInputStream;
 import org.pgark.postgres.Lsn;
 
 /** Looks in a directory of received WAL for the place to go on from. */
@@ -122,7 +121,7 @@ public final class ReceivedSegments {
     private long contentSize(Path file, String suffix) throws IOException {
         try (InputStream compressed = Files.newInputStream(file);
                 InputStream content =
-                        suffix.equals(".lz4") ? new LZ4FrameInputStream(compressed) : new ZstdInputStream(compressed)) {
+                        suffix.equals(".lz4") ? new Lz4FrameInput(compressed) : new ZstdInputStream(compressed)) {
             byte[] buffer = new byte[64 << 10];
             long size = 0;
             for (int read = content.read(buffer); read >= 0 && size <= segmentSize; read = content.read(buffer)) {

@@ -154,6 +154,11 @@ public final class ReplicationSession {
      */
     record HistoryFile(String name, java.nio.ByteBuffer content) {}
 
+    /** The text of a timeline's history file. */
+    public byte[] timelineHistoryText(int timeline) throws IOException {
+        return timelineHistory(timeline).content().array();
+    }
+
     HistoryFile timelineHistory(int timeline) throws IOException {
         QueryResult result = query("TIMELINE_HISTORY " + Integer.toUnsignedString(timeline), "TIMELINE_HISTORY");
         if (result.rows().size() != 1 || result.columns().size() != 2) {

@@ -20,6 +20,10 @@ import org.pgark.postgres.wire.WireException;
  */
 public final class WalStream {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+    private static final Duration WAIT_FOR_FLUSH = Duration.ofMillis(5);
+    /** So many bytes may come in a row before they are flushed, if the server waits for that. */
+    private static final long LONGEST_BURST = 1 << 20;
+
     private static final int DATA_HEADER = 25;
     private static final int KEEPALIVE = 18;
     /** Seconds from 1970 to 2000, the epoch of the protocol's times. */
@@ -35,6 +39,7 @@ public final class WalStream {
     private int timeline;
     private long position;
     private long flushed;
+    private long reported = -1;
     private long lastStatusNanos;
     private boolean statusSent;
     private boolean sending = true;
@@ -164,15 +169,16 @@ public final class WalStream {
             stopIfEnough(copy);
             if (request.synchronous() && sending && flushed != position && file != null) {
                 flush();
-                report(copy);
             }
-            if (sending && statusIsDue()) {
+            if (sending && (statusIsDue() || (request.synchronous() && reportable() != reported))) {
                 report(copy);
             }
             CopyBoth.Arrival arrival = copy.receive(patience());
+            long before = position;
             while (arrival == CopyBoth.Arrival.MESSAGE) {
                 take(copy);
-                arrival = copy.receive(Duration.ZERO);
+                boolean flushesNow = request.synchronous() && position - before > LONGEST_BURST;
+                arrival = flushesNow ? CopyBoth.Arrival.NOTHING : copy.receive(Duration.ZERO);
             }
             if (arrival == CopyBoth.Arrival.END) {
                 if (sending) {
@@ -202,8 +208,14 @@ public final class WalStream {
     }
 
     /** Short, so that the listener is asked again when its mind may have changed. */
-    private static Duration patience() {
-        return LONGEST_WAIT;
+    private Duration patience() {
+        return request.synchronous() && reported != position ? WAIT_FOR_FLUSH : LONGEST_WAIT;
+    }
+
+    private long reportable() {
+        return request.reportsFlush()
+                ? listener.reportable(new Lsn(flushed), timeline).value()
+                : 0;
     }
 
     private void take(CopyBoth copy) throws IOException {
@@ -215,6 +227,7 @@ public final class WalStream {
             if (length < KEEPALIVE) {
                 throw new ReplicationException("streaming header too small: " + length);
             }
+            listener.serverEnd(new Lsn(int64(buffer, offset + 1)));
             if (buffer[offset + KEEPALIVE - 1] != 0 && sending) {
                 if (request.reportsFlush() && flushed != position && file != null) {
                     flush();
@@ -226,6 +239,7 @@ public final class WalStream {
                 throw new ReplicationException("streaming header too small: " + length);
             }
             if (sending) {
+                listener.serverEnd(new Lsn(int64(buffer, offset + 9)));
                 long start = int64(buffer, offset + 1);
                 write(copy, start, buffer, offset + DATA_HEADER, length - DATA_HEADER);
                 stopIfEnough(copy);
@@ -340,7 +354,9 @@ public final class WalStream {
         byte[] message = new byte[34];
         message[0] = 'r';
         putInt64(message, 1, position);
-        putInt64(message, 9, request.reportsFlush() ? flushed : 0);
+        long flush = reportable();
+        putInt64(message, 9, flush);
+        reported = flush;
         java.time.Instant now = java.time.Instant.now();
         putInt64(message, 25, (now.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1000);
         copy.send(message);

@@ -13,4 +13,18 @@ public interface WalStreamListener {
 
     /** Something that PostgreSQL's programs print without being asked. */
     void info(String line);
+
+    /**
+     * The flush position that the server may be told, at most {@code flushed}.
+     *
+     * @param flushed up to where the place has made the WAL durable
+     */
+    default Lsn reportable(Lsn flushed, int timeline) {
+        return flushed;
+    }
+
+    /** The server has said where its WAL ends. */
+    default void serverEnd(Lsn end) {
+        // Most do not care.
+    }
 }

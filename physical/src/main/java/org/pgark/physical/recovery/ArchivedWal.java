@@ -3,6 +3,8 @@ package org.pgark.physical.recovery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.NavigableSet;
+import java.util.Optional;
+import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.postgres.wal.WalFacts;
@@ -22,6 +24,14 @@ public interface ArchivedWal {
 
     /** The numbers, counted from LSN 0/0, of the complete segments of a timeline. */
     NavigableSet<Long> segmentNumbers(Timeline timeline) throws IOException;
+
+    /**
+     * How far a segment that is not complete is known, if anything is: a receiver of WAL saves it piece by piece. What it
+     * tells and holds is asked for as of any other.
+     */
+    default Optional<Lsn> runningEnd(Timeline timeline, long number) throws IOException {
+        return Optional.empty();
+    }
 
     /** What a segment tells. */
     WalFacts facts(WalSegmentName segment) throws IOException;

@@ -89,7 +89,7 @@ final class PlanAttempt {
         if (!result.complete()) {
             return invalid(path, result);
         }
-        if (path.laterFound() || path.leftAt().isPresent()) {
+        if (path.laterFound() || path.endsOnParent()) {
             String lastGood = result.last()
                     .filter(last -> !last.start().isBefore(backup.stop()))
                     .map(last -> "--lsn " + last.start())

@@ -1,9 +1,12 @@
 package org.pgark.physical.recovery;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +14,14 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.postgres.wal.TransactionEnd;
 import org.pgark.postgres.wal.WalFacts;
+import org.pgark.postgres.wal.WalFactsCollector;
 import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentHeader;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.ClusterRepository;
@@ -36,6 +42,8 @@ public final class RepositoryWal implements ArchivedWal {
     private final WalSegmentSize segmentSize;
     private final Map<Timeline, TimelineHistory> histories = new HashMap<>();
     private final Map<Timeline, NavigableSet<Long>> numbers = new HashMap<>();
+    private final Map<Timeline, NavigableSet<WalSegmentName>> running = new HashMap<>();
+    private final Map<WalSegmentName, byte[]> saved = new HashMap<>();
     private final Map<WalSegmentName, WalFacts> facts = new LinkedHashMap<>(FACTS_KEPT * 2, 0.75f, true);
 
     /** Reads what {@code cluster} has archived. */
@@ -90,12 +98,57 @@ public final class RepositoryWal implements ArchivedWal {
     }
 
     @Override
+    public Optional<Lsn> runningEnd(Timeline timeline, long number) throws IOException {
+        NavigableSet<WalSegmentName> known = running.get(timeline);
+        if (known == null) {
+            known = archive.running().list(timeline);
+            running.put(timeline, known);
+        }
+        WalSegmentName segment = WalSegmentName.ofNumber(timeline, number, segmentSize);
+        if (!known.contains(segment) || cluster.care().expired().contains(timeline, number)) {
+            return Optional.empty();
+        }
+        int length = saved(segment).length;
+        return length < WalSegmentHeader.BYTES
+                ? Optional.empty()
+                : Optional.of(segment.start(segmentSize).plus(length));
+    }
+
+    /** What is saved of a segment that is not complete, as it was when it was first asked for. */
+    private byte[] saved(WalSegmentName segment) throws IOException {
+        byte[] known = saved.get(segment);
+        if (known == null) {
+            known = archive.running().content(segment);
+            saved.put(segment, known);
+        }
+        return known;
+    }
+
+    /** A segment that only pieces are saved of, with zeros behind them; empty for one that is archived. */
+    private Optional<byte[]> runningContent(WalSegmentName segment) throws IOException {
+        long number = segment.number(segmentSize);
+        return segmentNumbers(segment.timeline()).contains(number)
+                        || runningEnd(segment.timeline(), number).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Arrays.copyOf(saved(segment), segmentSize.bytes()));
+    }
+
+    private static WalFacts factsOf(WalSegmentName segment, byte[] content) throws IOException {
+        WalFactsCollector collector = new WalFactsCollector(segment);
+        collector.feed(ByteBuffer.wrap(content));
+        return collector.finish();
+    }
+
+    @Override
     public WalFacts facts(WalSegmentName segment) throws IOException {
         WalFacts known = facts.get(segment);
         if (known == null) {
-            known = WalFacts.decode(archive.facts(new WalFileName.Segment(segment))
-                    .orElseThrow(
-                            () -> new IOException("WAL segment \"" + segment + "\" has left the archive meanwhile")));
+            Optional<byte[]> running = runningContent(segment);
+            known = running.isPresent()
+                    ? factsOf(segment, running.get())
+                    : WalFacts.decode(archive.facts(new WalFileName.Segment(segment))
+                            .orElseThrow(() ->
+                                    new IOException("WAL segment \"" + segment + "\" has left the archive meanwhile")));
             // An object that stands under another one's name is sound in itself.
             known.header()
                     .check(
@@ -172,12 +225,17 @@ public final class RepositoryWal implements ArchivedWal {
      * @throws org.pgark.postgres.wal.WalSegmentMismatchException if it holds another segment
      */
     public void verify(WalSegmentName segment) throws IOException {
-        archive.verify(new WalFileName.Segment(segment));
+        if (runningContent(segment).isEmpty()) {
+            archive.verify(new WalFileName.Segment(segment));
+        }
         facts(segment);
     }
 
     @Override
     public InputStream open(WalSegmentName segment) throws IOException {
-        return archive.open(new WalFileName.Segment(segment));
+        Optional<byte[]> running = runningContent(segment);
+        return running.isPresent()
+                ? new ByteArrayInputStream(running.get())
+                : archive.open(new WalFileName.Segment(segment));
     }
 }

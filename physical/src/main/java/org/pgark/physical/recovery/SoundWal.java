@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.postgres.wal.WalFacts;
@@ -41,6 +43,13 @@ public final class SoundWal implements ArchivedWal {
     @Override
     public TimelineHistory history(Timeline timeline) throws IOException {
         return archive.history(timeline);
+    }
+
+    @Override
+    public Optional<Lsn> runningEnd(Timeline timeline, long number) throws IOException {
+        return broken.contains(WalSegmentName.ofNumber(timeline, number, segmentSize()))
+                ? Optional.empty()
+                : archive.runningEnd(timeline, number);
     }
 
     @Override

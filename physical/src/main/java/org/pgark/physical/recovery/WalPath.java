@@ -20,8 +20,8 @@ import org.pgark.postgres.wal.WalSegmentSize;
  * @param archived how many of them, from the first on, are to be read from the archive
  * @param missing the first segment that is not there
  * @param laterFound whether segments of the timeline that come after the missing one are there, so that it is a hole
- * @param leftAt where the timeline forked off inside the last step; empty unless the last step is the parent's segment,
- *     read because the timeline's own is missing
+ * @param leftAt where the last step ends, if before the segment's end: where the timeline forked off, if the step is the
+ *     parent's segment, read because the timeline's own is missing; or how far a running segment was saved
  * @param carriedTo the backup's stop, where the path ends with what the backup has itself
  */
 record WalPath(
@@ -61,9 +61,18 @@ record WalPath(
                 number++;
                 continue;
             }
+            Optional<Lsn> running = archive.runningEnd(timeline, number);
+            if (running.isPresent() && isBetterThanCarried(backup, wanted, running.get())) {
+                return endingInside(steps, wanted, wanted, history, number, archive, running.get());
+            }
             Optional<Lsn> fork = forkInside(history, timeline, wanted, size);
             if (fork.isPresent()) {
                 Timeline parent = parentOf(history, timeline);
+                Optional<Lsn> parents = archive.runningEnd(parent, number);
+                if (parents.isPresent() && isBetterThanCarried(backup, wanted.on(parent), parents.get())) {
+                    Lsn end = parents.get().isBefore(fork.get()) ? parents.get() : fork.get();
+                    return endingInside(steps, wanted.on(parent), wanted, history, number, archive, end);
+                }
                 if (archive.segmentNumbers(parent).contains(number)) {
                     steps.add(wanted.on(parent));
                     return new WalPath(
@@ -81,6 +90,24 @@ record WalPath(
             }
             return new WalPath(steps, archived, wanted, later, Optional.empty(), Optional.of(backup.stop()));
         }
+    }
+
+    private static boolean isBetterThanCarried(BackupPoint backup, WalSegmentName segment, Lsn end) {
+        return !backup.carries(segment) || !end.isBefore(backup.stop());
+    }
+
+    private static WalPath endingInside(
+            List<WalSegmentName> steps,
+            WalSegmentName last,
+            WalSegmentName missing,
+            TimelineHistory history,
+            long number,
+            ArchivedWal archive,
+            Lsn end)
+            throws IOException {
+        steps.add(last);
+        boolean later = hasLater(history, number, archive);
+        return new WalPath(steps, steps.size(), missing, later, Optional.of(end), Optional.empty());
     }
 
     private static Timeline newestBegunBy(TimelineHistory history, long number, WalSegmentSize size) {
@@ -123,6 +150,11 @@ record WalPath(
             return !position.isAfter(leftAt.get());
         }
         return !steps.isEmpty() && !position.isAfter(end(size));
+    }
+
+    /** Whether the last step is the parent's segment, because the timeline's own is missing. */
+    boolean endsOnParent() {
+        return leftAt.isPresent() && !steps.getLast().timeline().equals(missing.timeline());
     }
 
     /** Where the path's last segment ends, or what the path has of it. */

@@ -21,6 +21,7 @@ import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.RetentionView;
 import org.pgark.repository.archive.ArchivedFile;
+import org.pgark.repository.archive.RunningSegments;
 import org.pgark.repository.care.BackupCheck;
 import org.pgark.repository.care.Hold;
 import org.pgark.repository.retention.Branch;
@@ -228,6 +229,20 @@ public final class Expiry {
         return true;
     }
 
+    /** What receivers of WAL saved of segments that they never finished, and that are gone now. */
+    private static void deletePieces(ExpiryPlan.Part part) throws IOException {
+        WalSegmentSize size = part.repository().incarnation().segmentSize();
+        for (Timeline timeline : part.expired().alive().keySet()) {
+            RunningSegments running = part.repository().walArchive().running();
+            List<WalSegmentName> gone = running.list(timeline).stream()
+                    .filter(segment -> part.expired().contains(timeline, segment.number(size)))
+                    .toList();
+            if (!gone.isEmpty()) {
+                running.delete(timeline, gone);
+            }
+        }
+    }
+
     private void delete(ExpiryPlan plan) throws IOException {
         for (ExpiryPlan.Part part : plan.parts()) {
             progress.phase("deleting WAL");
@@ -238,6 +253,7 @@ public final class Expiry {
                 part.repository().walArchive().delete(file.name());
                 progress.advanced(file.storedBytes());
             }
+            deletePieces(part);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pgark.physical.storedbackup;
 
+import org.pgark.physical.receive.Lz4FrameInput;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package org.pgark.physical.wal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.walreceiver.ReceiverDirectory;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.repository.ClusterCatalog;
 import org.pgark.repository.ClusterRepository;
@@ -58,7 +60,7 @@ public final class ArchiveAccess implements AutoCloseable {
             Incarnation incarnation = system.isPresent()
                     ? shared.catalog.of(system.get()).orElseThrow(() -> unregistered(shared, system.get()))
                     : shared.catalog.newest().orElseThrow(() -> nothingRegistered(shared));
-            Use use = new Use(shared, incarnation);
+            Use use = new Use(shared, incarnation, opener.receiverDirectory());
             handedOn = true;
             return use;
         } finally {
@@ -131,8 +133,10 @@ public final class ArchiveAccess implements AutoCloseable {
     public static final class Use implements AutoCloseable {
         private final Shared shared;
         private final Incarnation incarnation;
+        private final Optional<Path> receiverDirectory;
 
-        private Use(Shared shared, Incarnation incarnation) {
+        private Use(Shared shared, Incarnation incarnation, Optional<Path> receiverDirectory) {
+            this.receiverDirectory = receiverDirectory;
             this.shared = shared;
             this.incarnation = incarnation;
         }
@@ -140,6 +144,13 @@ public final class ArchiveAccess implements AutoCloseable {
         /** Whose archive it is. */
         public Incarnation incarnation() {
             return incarnation;
+        }
+
+        /** What a receiver of WAL on this host has; empty where there is none. */
+        public Optional<ReceiverDirectory> received() throws IOException {
+            return receiverDirectory.isPresent()
+                    ? ReceiverDirectory.seen(receiverDirectory.get(), incarnation)
+                    : Optional.empty();
         }
 
         /** Everything that is kept of it. */

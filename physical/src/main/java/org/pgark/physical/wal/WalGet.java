@@ -27,30 +27,43 @@ public final class WalGet {
 
     /**
      * Fetches a file of the incarnation with this system identifier. The target appears only when it is whole; what was
-     * there is replaced. It is not synchronised.
+     * there is replaced. It is not synchronised. A segment that the archive does not have yet is made of what a receiver
+     * of WAL has saved of it, with zeros behind.
      *
      * @return its size in bytes, or empty if it is proven that the archive does not have it
      * @throws FailedException if that is not so, and also if the archive has the segment that comes after it
      */
     public OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.use(system)) {
-            return get(archive, name, target);
+            return get(archive, name, target, true);
+        }
+    }
+
+    /**
+     * Likewise, but only what is archived whole. A segment that a receiver is still saving grows, so that it must not be
+     * fetched before it is asked for.
+     */
+    public OptionalLong getArchived(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
+        try (ArchiveAccess.Use archive = archives.use(system)) {
+            return get(archive, name, target, false);
         }
     }
 
     /** Likewise, of the incarnation that was registered last. */
     public OptionalLong getOfNewest(WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.useNewest()) {
-            return get(archive, name, target);
+            return get(archive, name, target, true);
         }
     }
 
-    private static OptionalLong get(ArchiveAccess.Use archive, WalFileName name, Path target)
+    private static OptionalLong get(ArchiveAccess.Use archive, WalFileName name, Path target, boolean running)
             throws OperationException {
         Path unfinished = target.resolveSibling("." + target.getFileName() + "."
                 + ProcessHandle.current().pid() + "." + Thread.currentThread().threadId());
         try {
-            long size = archive.repository().walArchive().get(name, unfinished);
+            long size = running && name instanceof WalFileName.Segment(WalSegmentName segment)
+                    ? RunningWal.get(archive, segment, unfinished)
+                    : archive.repository().walArchive().get(name, unfinished);
             if (name instanceof WalFileName.Segment(WalSegmentName segment)) {
                 check(segment, unfinished, size, archive.repository().incarnation());
             }

@@ -1,21 +1,28 @@
 package org.pgark.postgres.wire;
 
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the one certificate that the settings name, whichever issuers the server lists, as libpq does. */
 final class OnlyKey extends X509ExtendedKeyManager {
-    private final X509ExtendedKeyManager keys;
+    private final X509Certificate[] chain;
+    private final PrivateKey key;
 
-    OnlyKey(KeyManagerFactory factory) {
+    /** The certificate and key that a store has under {@link PemFile#KEY_ALIAS}, without a password. */
+    OnlyKey(KeyStore store) throws GeneralSecurityException {
         super();
-        keys = (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+        Certificate[] stored = store.getCertificateChain(PemFile.KEY_ALIAS);
+        chain = Arrays.copyOf(stored, stored.length, X509Certificate[].class);
+        key = (PrivateKey) store.getKey(PemFile.KEY_ALIAS, new char[0]);
     }
 
     @Override
@@ -45,12 +52,12 @@ final class OnlyKey extends X509ExtendedKeyManager {
     }
 
     @Override
-    public X509Certificate @Nullable [] getCertificateChain(String alias) {
-        return keys.getCertificateChain(PemFile.KEY_ALIAS);
+    public X509Certificate[] getCertificateChain(String alias) {
+        return chain.clone();
     }
 
     @Override
-    public @Nullable PrivateKey getPrivateKey(String alias) {
-        return keys.getPrivateKey(PemFile.KEY_ALIAS);
+    public PrivateKey getPrivateKey(String alias) {
+        return key;
     }
 }

@@ -11,7 +11,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -141,9 +140,7 @@ final class TlsPolicy {
         char[] password =
                 settings.option(ConnectionOption.SSLPASSWORD).orElse("").toCharArray();
         KeyStore store = PemFile.keyStore(certificate.get(), key, password);
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(store, new char[0]);
-        return new KeyManager[] {new OnlyKey(factory)};
+        return new KeyManager[] {new OnlyKey(store)};
     }
 
     private Optional<Path> file(ConnectionOption option, String usualName) {

@@ -14,6 +14,7 @@ import org.pgark.storage.ObjectName;
  */
 final class ArchiveNames {
     private static final int PARTIAL_DIGITS = 16;
+    private static final String PIECE = ".piece";
 
     private final ObjectName folder;
 
@@ -55,6 +56,19 @@ final class ArchiveNames {
      */
     ObjectName ofPartial(WalFileName.Partial name, String digits) {
         return folderOf(name).child(name + "." + digits);
+    }
+
+    /** The object of the piece of a running segment that begins at {@code from}. */
+    ObjectName ofPiece(WalSegmentName segment, int from) {
+        return besideSegment(segment).child(segment + "." + HexFormat.of().toHexDigits(from) + PIECE);
+    }
+
+    /** The running segment that an object holds a piece of; empty if it holds none. */
+    static Optional<WalSegmentName> pieceOf(ObjectName object) {
+        String text = object.lastPart();
+        return text.matches("[0-9A-F]{24}\\.[0-9a-f]{8}\\.piece") && WalSegmentName.isName(text.substring(0, 24))
+                ? Optional.of(WalSegmentName.parse(text.substring(0, 24)))
+                : Optional.empty();
     }
 
     /** The file that an object holds; empty if it is none of the archive's. */

@@ -331,6 +331,63 @@ public final class WalArchive implements AutoCloseable {
         });
     }
 
+    /** Segments that are not finished yet. */
+    public RunningSegments running() {
+        return new RunningSegments(this);
+    }
+
+    ArchiveNames names() {
+        return names;
+    }
+
+    /** Stores one piece of a running segment as an object of its own. */
+    void putPiece(ObjectName object, byte[] bytes) throws IOException {
+        withBuffers(buffers -> {
+            buffers.restart();
+            try (FramedObjectWriter writer = new FramedObjectWriter(
+                    objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+                for (int at = 0; at < bytes.length; at += WalBuffers.FRAME_LENGTH) {
+                    ByteBuffer raw = buffers.room(WalBuffers.FRAME_LENGTH);
+                    raw.put(bytes, at, Math.min(bytes.length - at, raw.remaining()))
+                            .flip();
+                    buffers.add(raw);
+                    writer.append(raw, FrameRole.DATA);
+                }
+                ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
+                writer.appendAll(new ArchivedFacts(content, new byte[0]).encode(), FrameRole.FACTS);
+                writer.finish();
+                writer.commit();
+            }
+            return object;
+        });
+    }
+
+    /** The content of one piece. */
+    byte[] piece(ObjectName object) throws IOException {
+        return withBuffers(buffers -> {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            WritableByteChannel channel = Channels.newChannel(bytes);
+            new ArchivedObject(objects, object, buffers).read(raw -> writeFully(channel, raw));
+            return bytes.toByteArray();
+        });
+    }
+
+    List<StoredObject> stored(Timeline timeline) throws IOException {
+        return objects.store().list(names.timeline(timeline));
+    }
+
+    void settle(ObjectName object) throws IOException {
+        objects.store().settle(object);
+    }
+
+    void deleteObject(ObjectName object) throws IOException {
+        objects.store().delete(object);
+    }
+
+    void provePresence() throws IOException {
+        presence.check();
+    }
+
     /** Releases the buffers; nothing can be under way. */
     @Override
     public void close() {

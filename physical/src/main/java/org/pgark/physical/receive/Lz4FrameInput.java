@@ -1,4 +1,4 @@
-package org.pgark.physical.storedbackup;
+package org.pgark.physical.receive;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.io.InputStream;
  * to 4 MiB that may refer to the 64 KiB before them). The checks by xxHash that a frame may have are passed over: who
  * reads a backup compares the checksums of what comes out.
  */
-final class Lz4FrameInput extends InputStream {
+public final class Lz4FrameInput extends InputStream {
     private static final int MAGIC = 0x184D2204;
     private static final int WINDOW = 1 << 16;
 
@@ -23,7 +23,8 @@ final class Lz4FrameInput extends InputStream {
     private boolean independent;
     private int blockBytes;
 
-    Lz4FrameInput(InputStream in) {
+    /** Reads frames, one after another, from {@code in}. */
+    public Lz4FrameInput(InputStream in) {
         this.in = in;
     }
 

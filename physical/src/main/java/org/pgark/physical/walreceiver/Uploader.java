@@ -1,0 +1,269 @@
+package org.pgark.physical.walreceiver;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentMismatchException;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.archive.DifferentContentException;
+import org.pgark.repository.archive.DifferentPieceException;
+import org.pgark.repository.archive.RunningSegments;
+import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalSource;
+
+/**
+ * Brings what is in a receiver's directory into the repository. Doing it twice, or beside another one, does no harm. Not
+ * for several threads.
+ */
+public final class Uploader {
+    private static final int ATTEMPTS = 10;
+
+    private final ReceiverDirectory directory;
+    private final ClusterRepository repository;
+    private final WalArchive archive;
+    private final ReceiverListener listener;
+    private final Set<WalSegmentName> archived = new HashSet<>();
+    private final Set<String> refused = new HashSet<>();
+    private final Set<Path> histories = new HashSet<>();
+    private final Set<Timeline> tidied = new HashSet<>();
+    private final Map<WalSegmentName, Integer> saved = new HashMap<>();
+
+    /** Nothing is looked at yet. */
+    public Uploader(ReceiverDirectory directory, ClusterRepository repository, ReceiverListener listener) {
+        this.directory = directory;
+        this.repository = repository;
+        this.archive = repository.walArchive();
+        this.listener = listener;
+    }
+
+    /**
+     * Up to where the WAL of one timeline was received durably.
+     *
+     * @param timeline the timeline that is streamed
+     * @param flushed the end of it in the directory
+     */
+    record Received(Timeline timeline, Lsn flushed) {}
+
+    /** Brings everything there is into the repository: complete segments whole, the others as far as they go. */
+    public void uploadAll() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                upload(Optional.empty());
+                return;
+            } catch (NoSuchFileException e) {
+                // The receiver that works here has completed a segment meanwhile, or removed one.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Brings over what is new.
+     *
+     * @param live what is being received; of other segments that are not complete all that their files have is taken
+     * @return up to where the WAL of the live timeline is durable in the repository, as far as this directory had it;
+     *     empty if that is not known
+     */
+    Optional<Lsn> upload(Optional<Received> live) throws IOException {
+        putHistories();
+        Optional<Lsn> durable = Optional.empty();
+        boolean unbroken = true;
+        for (ReceivedSegment segment : directory.segments()) {
+            boolean isLive = live.isPresent()
+                    && live.get().timeline().equals(segment.name().timeline());
+            boolean stored;
+            Lsn end;
+            if (segment.complete()) {
+                tidy(segment.name().timeline());
+                stored = put(segment);
+                end = segment.name().end(directory.segmentSize());
+            } else {
+                int received = isLive ? receivedOf(segment, live.get()) : ReceiverDirectory.received(segment);
+                stored = save(segment, received);
+                end = segment.name().start(directory.segmentSize()).plus(received);
+            }
+            if (isLive) {
+                unbroken &= stored;
+                durable = unbroken ? Optional.of(end) : durable;
+            }
+        }
+        return durable;
+    }
+
+    private int receivedOf(ReceivedSegment segment, Received live) throws IOException {
+        Lsn start = segment.name().start(directory.segmentSize());
+        long flushed = live.flushed().isBefore(start) ? 0 : live.flushed().minus(start);
+        return flushed > directory.segmentSize().bytes() ? ReceiverDirectory.received(segment) : (int) flushed;
+    }
+
+    /** Deletes the pieces that a receiver left that was killed after it had archived their segment. */
+    private void tidy(Timeline timeline) throws IOException {
+        if (tidied.add(timeline)) {
+            List<WalSegmentName> whole = new ArrayList<>();
+            for (WalSegmentName segment : archive.running().list(timeline)) {
+                if (archive.contains(segment)) {
+                    whole.add(segment);
+                }
+            }
+            if (!whole.isEmpty()) {
+                archive.running().delete(timeline, whole);
+            }
+        }
+    }
+
+    private void putHistories() throws IOException {
+        for (Path file : directory.histories()) {
+            if (!histories.contains(file)) {
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                try {
+                    archive.put(WalFileName.parse(String.valueOf(file.getFileName())), new Text(content));
+                } catch (DifferentContentException e) {
+                    refuse(String.valueOf(e.getMessage()));
+                }
+                histories.add(file);
+            }
+        }
+    }
+
+    private record Text(String content) implements WalSource {
+        @Override
+        public ReadableByteChannel open() {
+            return Channels.newChannel(new ByteArrayInputStream(content.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+
+        @Override
+        public byte[] facts() {
+            return new byte[0];
+        }
+    }
+
+    /** Archives a complete segment; false if the archive refuses it. */
+    private boolean put(ReceivedSegment segment) throws IOException {
+        if (archived.contains(segment.name())) {
+            return true;
+        }
+        try {
+            archive.put(
+                    new WalFileName.Segment(segment.name()), new SegmentFileSource(segment, repository.incarnation()));
+        } catch (NoSuchFileException e) {
+            // Another uploader was faster and has pruned it, or it is the server's business no more.
+            return archive.contains(segment.name());
+        } catch (DifferentContentException | WalSegmentMismatchException e) {
+            refuse(String.valueOf(e.getMessage()));
+            return false;
+        }
+        archived.add(segment.name());
+        saved.remove(segment.name());
+        archive.running().delete(segment.name().timeline(), List.of(segment.name()));
+        return true;
+    }
+
+    /** Saves what a segment has that is not complete; false if other bytes are saved of it. */
+    private boolean save(ReceivedSegment segment, int received) throws IOException {
+        RunningSegments running = archive.running();
+        int from = saved.getOrDefault(segment.name(), -1);
+        if (from < 0) {
+            byte[] there = running.content(segment.name());
+            if (there.length > received) {
+                return isSame(segment, there, received);
+            }
+            if (!isSame(segment, there, there.length)) {
+                return false;
+            }
+            from = there.length;
+            saved.put(segment.name(), from);
+        }
+        if (received > from) {
+            try {
+                byte[] bytes = read(segment, from, received - from);
+                int end = running.append(segment.name(), from, bytes);
+                if (end > received) {
+                    // Somebody else saves it too; what it has beyond is compared when it is here.
+                    saved.remove(segment.name());
+                } else {
+                    saved.put(segment.name(), end);
+                }
+            } catch (NoSuchFileException e) {
+                return true;
+            } catch (DifferentPieceException e) {
+                refuse(String.valueOf(e.getMessage()));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isSame(ReceivedSegment segment, byte[] there, int length) throws IOException {
+        if (Arrays.equals(there, 0, length, read(segment, 0, length), 0, length)) {
+            return true;
+        }
+        refuse("running WAL segment \"" + segment.name() + "\" is saved already with other content");
+        return false;
+    }
+
+    private byte[] read(ReceivedSegment segment, int from, int length) throws IOException {
+        // A segment that is complete meanwhile has another name, and the same bytes.
+        Path file = Files.exists(segment.file())
+                ? segment.file()
+                : directory.path().resolve(segment.name().toString());
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, (long) from + bytes.position()) < 0) {
+                    throw new IOException("file \"" + file + "\" ends at " + (from + bytes.position()));
+                }
+            }
+        }
+        return bytes.array();
+    }
+
+    private void refuse(String what) {
+        if (refused.add(what)) {
+            listener.warning(what
+                    + "; it stays in the receiver's directory. Find out which other server archives under this name");
+        }
+    }
+
+    /**
+     * Removes segments that are durable in the repository, but for the newest of each timeline, which says where to go
+     * on.
+     */
+    void prune() throws IOException {
+        List<ReceivedSegment> segments = directory.segments();
+        for (int index = 0; index < segments.size(); index++) {
+            ReceivedSegment segment = segments.get(index);
+            boolean hasLater = index + 1 < segments.size()
+                    && segments.get(index + 1)
+                            .name()
+                            .timeline()
+                            .equals(segment.name().timeline());
+            if (segment.complete() && hasLater && archived.contains(segment.name())) {
+                Files.deleteIfExists(segment.file());
+                Files.deleteIfExists(directory.path().resolve(segment.name() + ReceiverDirectory.PARTIAL));
+                archived.remove(segment.name());
+            }
+        }
+    }
+}

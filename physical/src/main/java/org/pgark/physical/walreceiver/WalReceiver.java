@@ -1,0 +1,253 @@
+package org.pgark.physical.walreceiver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.receive.ReplicationException;
+import org.pgark.physical.receive.ReplicationSession;
+import org.pgark.physical.receive.WalStream;
+import org.pgark.physical.receive.WalStreamRequest;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.TimelineHistory;
+import org.pgark.postgres.wire.ConnectFailedException;
+import org.pgark.postgres.wire.ServerErrorException;
+import org.pgark.postgres.wire.WireConnection;
+import org.pgark.repository.ClusterRepository;
+
+/**
+ * Receives a cluster's WAL for as long as it is let, over broken connections, restarts and promotions of the server. As a
+ * synchronous standby it loses nothing that was committed: the server is told that WAL is flushed only when it is durable
+ * in the directory, or in the repository if so asked. {@link #run} is for one thread, {@link #stop} for any.
+ */
+public final class WalReceiver {
+    private static final String WAL_REMOVED = "58P01";
+    private static final String NO_SUCH_SLOT = "42704";
+    private static final String SLOT_INVALIDATED = "55000";
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(5);
+
+    private final WalReceiverRequest request;
+    private final ClusterRepository repository;
+    private final ServerAccess access;
+    private final ReceiverListener listener;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /** Opens connections for replication to the server. */
+    public interface ServerAccess {
+        /** A new connection, which the caller closes. */
+        WireConnection open() throws IOException;
+    }
+
+    /** A receiver that has not begun. */
+    public WalReceiver(
+            WalReceiverRequest request, ClusterRepository repository, ServerAccess access, ReceiverListener listener) {
+        this.request = request;
+        this.repository = repository;
+        this.access = access;
+        this.listener = listener;
+    }
+
+    /** Lets {@link #run} save what is there and end. */
+    public void stop() {
+        stopping.countDown();
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    /**
+     * Receives until it is stopped or has reached the end that was asked for.
+     *
+     * @throws OperationException if going on would make no sense or do harm; a server that is away is waited for
+     */
+    public void run() throws IOException, OperationException, InterruptedException {
+        try (ReceiverDirectory directory = ReceiverDirectory.taken(request.directory(), repository.incarnation());
+                UploadThread uploads = UploadThread.started(request, directory, repository, listener)) {
+            boolean more = true;
+            while (more) {
+                more = attempt(directory, uploads);
+                if (more && stopping.await(request.reconnect().toMillis(), TimeUnit.MILLISECONDS)) {
+                    more = false;
+                }
+            }
+            uploads.finish();
+        }
+    }
+
+    /** One connection; false when there is nothing more to do. */
+    private boolean attempt(ReceiverDirectory directory, UploadThread uploads) throws IOException, OperationException {
+        try (WireConnection connection = access.open()) {
+            ReplicationSession session = new ReplicationSession(connection);
+            ReceivingStream stream = new ReceivingStream(request, uploads, listener, this::isStopping);
+            receive(session, directory, stream);
+            if (stream.dropsSlot()) {
+                String slot = request.slot().orElseThrow();
+                session.dropSlot(slot);
+                throw new FailedException(
+                        "slot_dropped",
+                        "replication slot \"" + slot + "\" kept more WAL than the limit and was dropped",
+                        "WAL that the server removes from now on is lost to this receiver. Start it again with"
+                                + " --create-slot, and take a backup.");
+            }
+            return false;
+        } catch (ReplicationException | org.pgark.postgres.wire.WireException e) {
+            giveUpOn(e);
+            listener.warning(e.getMessage() + (isStopping() ? "" : "; trying again"));
+            return !isStopping();
+        }
+    }
+
+    private void receive(ReplicationSession session, ReceiverDirectory directory, ReceivingStream stream)
+            throws IOException, OperationException {
+        ReplicationSession.SystemIdentity system = session.identifySystem();
+        String expected = repository.incarnation().systemIdentifier().toString();
+        if (!system.identifier().equals(expected)) {
+            throw new RefusedException(
+                    "other_system",
+                    "the server has system identifier " + system.identifier() + ", but cluster \""
+                            + repository.incarnation().name() + "\" is registered with " + expected,
+                    "Check the connection; a cluster that was initialised anew is registered by \"pgark init\".");
+        }
+        int segmentSize = session.walSegmentSize();
+        if (segmentSize != repository.incarnation().segmentSize().bytes()) {
+            throw new RefusedException(
+                    "other_segment_size",
+                    "the server's WAL segments have " + segmentSize + " bytes, registered are "
+                            + repository.incarnation().segmentSize().bytes(),
+                    "");
+        }
+        if (request.createsSlot()) {
+            session.createSlot(request.slot().orElseThrow(), false, true, true);
+            warnOfUnlimitedSlots(session);
+        }
+        Timeline serverTimeline = new Timeline(system.timeline());
+        TimelineHistory history = history(session, directory, serverTimeline);
+        ResumePoint start = start(session, directory, history, system, segmentSize);
+        start.abandoned().ifPresent(listener::warning);
+        if (start.timeline().equals(serverTimeline) && start.position().isAfter(system.position())) {
+            throw new ReplicationException("the server's WAL ends at " + system.position() + " on timeline "
+                    + serverTimeline + ", before " + start.position()
+                    + ", up to which it was received: the server lags, or was set back to an older state");
+        }
+        listener.info("receiving WAL from " + start.position() + " on timeline " + start.timeline());
+        WalStreamRequest streamed = new WalStreamRequest(
+                start.position(),
+                start.timeline().id(),
+                Optional.of(system.identifier()),
+                request.slot(),
+                true,
+                STATUS_INTERVAL,
+                segmentSize,
+                false);
+        try (ReceivedFiles files = new ReceivedFiles(directory)) {
+            new WalStream(session, streamed, files, stream).run();
+        }
+    }
+
+    private static TimelineHistory history(ReplicationSession session, ReceiverDirectory directory, Timeline timeline)
+            throws IOException, RefusedException {
+        if (timeline.equals(Timeline.FIRST)) {
+            return TimelineHistory.withoutAncestors(timeline);
+        }
+        byte[] text = session.timelineHistoryText(timeline.id());
+        Path received = directory.path().resolve(timeline.historyFileName());
+        if (Files.exists(received) && !Arrays.equals(Files.readAllBytes(received), text)) {
+            throw new RefusedException(
+                    "other_timeline",
+                    "timeline " + timeline + " of the server is another one than the timeline of that number that was"
+                            + " received before",
+                    "Two servers were promoted to the same number. Give the one that goes on a cluster name of its own"
+                            + " with \"pgark init\".");
+        }
+        return TimelineHistory.parse(timeline, new String(text, StandardCharsets.UTF_8));
+    }
+
+    private ResumePoint start(
+            ReplicationSession session,
+            ReceiverDirectory directory,
+            TimelineHistory history,
+            ReplicationSession.SystemIdentity system,
+            int segmentSize)
+            throws IOException {
+        Optional<ResumePoint> resumed = ResumePoint.in(directory, history);
+        if (resumed.isPresent()) {
+            return resumed.get();
+        }
+        Lsn position = system.position();
+        Timeline timeline = history.timeline();
+        if (request.slot().isPresent() && session.usesParentheses()) {
+            ReplicationSession.SlotPosition slot =
+                    session.readSlot(request.slot().get());
+            if (slot.position().isPresent() && history.chain().contains(new Timeline(slot.timeline()))) {
+                position = slot.position().get();
+                timeline = new Timeline(slot.timeline());
+            }
+        }
+        return new ResumePoint(timeline, new Lsn(position.value() & -(long) segmentSize), Optional.empty());
+    }
+
+    private void warnOfUnlimitedSlots(ReplicationSession session) throws IOException {
+        if (session.show("max_slot_wal_keep_size", "limit of slots").equals("-1")) {
+            listener.warning(
+                    "max_slot_wal_keep_size of the server is -1: while this receiver is away, its slot keeps WAL"
+                            + " until the server's disk is full");
+        }
+    }
+
+    /** Some failures do not go away by themselves. */
+    private void giveUpOn(IOException failure) throws OperationException {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ReceivedWalDiffersException) {
+                throw new RefusedException(
+                        "wal_differs",
+                        String.valueOf(cause.getMessage()),
+                        "The server was set back to an older state of the same timeline, or is another one. Nothing was"
+                                + " overwritten; to follow it, give it a cluster name of its own with \"pgark init\".",
+                        cause);
+            }
+            if (cause instanceof ConnectFailedException refused
+                    && (refused.sqlState().startsWith("28") || refused.isPasswordMissing())) {
+                throw new FailedException("connection_refused", String.valueOf(refused.getMessage()), "", refused);
+            }
+            if (cause instanceof ServerErrorException error) {
+                giveUpOn(error);
+            }
+        }
+    }
+
+    private void giveUpOn(ServerErrorException error) throws FailedException {
+        if (error.sqlState().equals(WAL_REMOVED)) {
+            throw new FailedException(
+                    "wal_removed",
+                    "the server does not have the WAL any more that comes next: " + error.getMessage(),
+                    "What is missing is in the archive only if archive_command has put it there. Move the files of the"
+                            + " receiver's directory away and start again: it begins where the server is. Then take a"
+                            + " backup, and give the receiver a slot.",
+                    error);
+        }
+        if (error.sqlState().equals(SLOT_INVALIDATED)) {
+            throw new FailedException(
+                    "slot_invalidated",
+                    String.valueOf(error.getMessage()),
+                    "The server has given the slot up. Drop it, start again with --create-slot, and take a backup.",
+                    error);
+        }
+        if (error.sqlState().equals(NO_SUCH_SLOT)) {
+            throw new FailedException(
+                    "slot_missing",
+                    String.valueOf(error.getMessage()),
+                    "--create-slot makes it; WAL that the server has removed meanwhile is lost to this receiver.",
+                    error);
+        }
+    }
+}
