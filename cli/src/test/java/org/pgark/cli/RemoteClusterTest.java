@@ -33,7 +33,8 @@ class RemoteClusterTest {
     private Run pgark(String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> all = new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
+        List<String> all =
+                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
         all.addAll(List.of(words));
         int exitCode = new CommandLineRun(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -60,8 +61,10 @@ class RemoteClusterTest {
             CompletableFuture<Run> receiver = new CompletableFuture<>();
             String end = server.query("select ((pg_current_wal_flush_lsn() - '0/0') / 1048576 + 8)::int");
             String until = "0/" + Integer.toHexString(Integer.parseInt(end) << 20);
-            Thread.ofPlatform().daemon().start(() -> receiver.complete(
-                    pgark("wal", "receive", "--create-slot", "--save-interval", "200ms", "--until", until)));
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> receiver.complete(
+                            pgark("wal", "receive", "--create-slot", "--save-interval", "200ms", "--until", until)));
             pgark("backup").mustSucceed();
             server.execute("insert into account values (7777)");
             while (!receiver.isDone()) {

@@ -357,14 +357,12 @@ class BaseBackupProgramTest {
     void tooManySendersAndAWrongPasswordAreToldPlainly() throws Exception {
         try (TestCluster small =
                 TestCluster.of(NEWEST).with("max_wal_senders", "1").created()) {
-            Files.writeString(
-                    small.dataDirectory().resolve("pg_hba.conf"),
-                    """
-                    local all all trust
-                    host all all 127.0.0.1/32 trust
-                    local replication all trust
-                    host replication all 127.0.0.1/32 scram-sha-256
-                    """);
+            Files.writeString(small.dataDirectory().resolve("pg_hba.conf"), """
+                local all all trust
+                host all all 127.0.0.1/32 trust
+                local replication all trust
+                host replication all 127.0.0.1/32 scram-sha-256
+                """);
             small.start();
             small.execute("create role copier login replication password 'right'");
             fails(

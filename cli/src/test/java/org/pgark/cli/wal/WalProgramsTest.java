@@ -69,7 +69,8 @@ class WalProgramsTest {
             Waiting.until(
                     "there is a summary of the changes",
                     () -> !server.query("select count(*) from pg_available_wal_summaries() s,"
-                                    + " pg_wal_summary_contents(s.tli, s.start_lsn, s.end_lsn) where not is_limit_block")
+                                    + " pg_wal_summary_contents(s.tli, s.start_lsn, s.end_lsn) where not"
+                                    + " is_limit_block")
                             .equals("0"));
             Path summaries = server.dataDirectory().resolve("pg_wal/summaries");
             for (Path summary : files(summaries)) {

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import net.jpountz.lz4.LZ4Factory;
-import org.pgark.physical.receive.Lz4FrameInput;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.xxhash.XXHashFactory;
 import org.pgark.physical.receive.LevelledGzip;
+import org.pgark.physical.receive.Lz4FrameInput;
 import org.pgark.physical.receive.SystemMessage;
 
 /** Builds, for each archive of a backup, the chain of streams that its bytes go through. */

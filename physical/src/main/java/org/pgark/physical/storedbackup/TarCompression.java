@@ -1,11 +1,11 @@
 package org.pgark.physical.storedbackup;
 
-import org.pgark.physical.receive.Lz4FrameInput;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import org.pgark.physical.receive.Lz4FrameInput;
 
 /** How an archive is compressed, told from the end of its name. */
 enum TarCompression {

@@ -15,7 +15,8 @@ class Lz4FrameInputTest {
 
     private static final String STORED = "10000080" + HexFormat.of().formatHex(text("abcdefghijklmnop"));
     /** No literals, a match of 16 bytes 16 bytes back, then five literals. */
-    private static final String REFERRING = "09000000" + "0c1000" + "50" + HexFormat.of().formatHex(text("12345"));
+    private static final String REFERRING =
+            "09000000" + "0c1000" + "50" + HexFormat.of().formatHex(text("12345"));
 
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);

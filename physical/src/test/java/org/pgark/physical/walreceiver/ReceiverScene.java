@@ -131,9 +131,8 @@ final class ReceiverScene implements AutoCloseable, ReceiverListener {
     }
 
     private WireConnection connection() throws IOException {
-        String way = network.isPresent()
-                ? " host=127.0.0.1 port=" + network.get().port() + " sslmode=disable"
-                : "";
+        String way =
+                network.isPresent() ? " host=127.0.0.1 port=" + network.get().port() + " sslmode=disable" : "";
         return WireConnection.open(
                 settings(server, "application_name=receiver" + way),
                 SessionKind.PHYSICAL_REPLICATION,
