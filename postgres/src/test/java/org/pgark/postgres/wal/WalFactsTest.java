@@ -141,11 +141,16 @@ class WalFactsTest {
     }
 
     @Test
-    void keepsNoTailOfRecordsThatNoTargetIsMadeOf() throws Exception {
+    void keepsOnlyTheLengthOfRecordsThatNoTargetIsMadeOf() throws Exception {
         builder.fillUntil(160);
         Lsn start = builder.append(10, 0, 7, WalBuilder.main(new byte[1000]));
-        assertThat(builder.facts(0).tail()).isEqualTo(new CutRecordTail(start, 160, Bytes.EMPTY));
+        CutRecordTail tail = builder.facts(0).tail();
+        assertThat(tail.start()).isEqualTo(start);
+        assertThat(tail.present()).isEqualTo(160);
+        assertThat(LittleEndian.integer(tail.bytes().toArray(), 0)).isEqualTo(1000 + 29);
+        assertThat(tail.bytes().length()).isEqualTo(Integer.BYTES);
         assertThat(builder.facts(1).head().remaining()).isEqualTo(1000 + 29 - 160);
+        assertThat(builder.facts(0).goesOnIn(builder.facts(1))).isTrue();
     }
 
     @Test
