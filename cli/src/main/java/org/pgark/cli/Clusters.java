@@ -99,11 +99,17 @@ final class Clusters implements AutoCloseable {
         return contents;
     }
 
+    /** To which instants the cluster can be restored from those of the backups in which no damage is known. */
     static List<RecoveryWindow> windows(String cluster, ClusterRepository repository, List<BackupRecord> backups)
             throws IOException {
+        Care care = repository.care();
         return new RecoveryPlanner(
                         cluster,
-                        backups.stream().map(BackupPoint::of).toList(),
+                        backups.stream()
+                                .filter(backup ->
+                                        care.damageOf(backup.id().value()).isEmpty())
+                                .map(BackupPoint::of)
+                                .toList(),
                         new RepositoryWal(repository),
                         ZoneId.systemDefault())
                 .windows();

@@ -47,7 +47,7 @@ final class DeleteCommand implements Callable<Integer> {
                 throw new RefusedException(
                         "only_backup",
                         "without backup \"" + found.backup().id() + "\" cluster \"" + found.cluster()
-                                + "\" has no recovery window",
+                                + "\" has no recovery window from a sound backup",
                         "Take another backup first, or delete this one with --force.");
             }
             if (!force
@@ -66,10 +66,14 @@ final class DeleteCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
+    /** A damaged one counts here: it may be all that is left. */
     private static boolean hasWindow(Clusters.Found found) throws Exception {
-        return !Clusters.windows(
-                        found.cluster(), found.repository(), found.repository().backups())
-                .isEmpty();
+        return found.repository().care().damageOf(found.backup().id().value()).isPresent()
+                || !Clusters.windows(
+                                found.cluster(),
+                                found.repository(),
+                                found.repository().backups())
+                        .isEmpty();
     }
 
     private static List<RecoveryWindow> windowsWithout(Clusters.Found found) throws Exception {

@@ -28,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "The rules are cluster.NAME.keep.* in the configuration; without any, nothing goes. May be killed and started",
-            "again at any time, beside backups and restores. Exit code 3 if collecting found damage."
+            "again at any time, beside backups and restores. Exit code 3 if collecting found damage, 4 if nothing went because a",
+            "clock may have been wrong."
         })
 final class ExpireCommand implements Callable<Integer> {
     @ParentCommand
@@ -43,6 +44,9 @@ final class ExpireCommand implements Callable<Integer> {
     @Option(names = "--no-collect", description = "leave it to \"pgark collect\" to free the space of backups")
     private boolean noCollect;
 
+    @Option(names = "--trust-clock", description = "let go even if there are signs that a clock was wrong")
+    private boolean trustClock;
+
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();
@@ -50,6 +54,7 @@ final class ExpireCommand implements Callable<Integer> {
         ObjectNode document = Output.object().put("dry_run", dryRun);
         ArrayNode clusters = document.putArray("clusters");
         boolean sound = true;
+        boolean refused = false;
         try (Clusters opened = Clusters.of(configuration)) {
             for (String name : opened.names(cluster.name())) {
                 RetentionPolicy policy =
@@ -61,14 +66,15 @@ final class ExpireCommand implements Callable<Integer> {
                 }
                 ExpiryPlan plan;
                 try (Progress progress = Progress.on(output)) {
-                    Expiry expiry = new Expiry(incarnations, policy, progress.listener());
+                    Expiry expiry = new Expiry(incarnations, policy, progress.listener(), trustClock);
                     plan = dryRun ? expiry.plan(Instant.now()) : expiry.run(Instant.now());
                 }
                 ExpiryLines lines = new ExpiryLines(name, policy, plan, dryRun);
                 lines.text().forEach(output::line);
                 ObjectNode json = lines.json();
                 clusters.add(json);
-                if (!dryRun && !noCollect && !policy.isEmpty()) {
+                refused |= plan.doubt().isPresent();
+                if (!dryRun && !noCollect && !policy.isEmpty() && plan.doubt().isEmpty()) {
                     ArrayNode collected = json.putArray("collected");
                     for (ClusterRepository incarnation : incarnations) {
                         CollectOutcome outcome;
@@ -84,6 +90,6 @@ final class ExpireCommand implements Callable<Integer> {
             }
         }
         output.result(document);
-        return (sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+        return (refused ? ExitCode.REFUSED : sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
     }
 }

@@ -27,7 +27,7 @@ final class ExpiryLines {
         this.cluster = cluster;
         this.policy = policy;
         this.plan = plan;
-        this.dryRun = dryRun;
+        this.dryRun = dryRun || plan.doubt().isPresent();
     }
 
     /** The rules in words. */
@@ -65,6 +65,10 @@ final class ExpiryLines {
         lines.add("cluster " + cluster + ": keep " + words(policy) + " (days begin in " + policy.zone() + "); now is "
                 + Words.instant(plan.now().get())
                 + (plan.now().get().equals(plan.clock()) ? "" : ", the newest instant that the repository proves"));
+        plan.doubt().ifPresent(doubt -> {
+            lines.add("  NOTHING GOES, a clock may have been wrong: " + doubt);
+            lines.add("  if all these times are right: pgark expire --trust-clock; else delete or unpin what has wrong ones");
+        });
         for (ExpiryPlan.Part part : plan.parts()) {
             part.fates().forEach(fate -> lines.add("  " + line(fate)));
             part.view().backupRunning().ifPresent(who -> lines.add("  WAL stays while there is " + who));
@@ -122,6 +126,7 @@ final class ExpiryLines {
         ObjectNode json = Output.object().put("name", cluster).put("policy", policy.isEmpty() ? "" : words(policy));
         json.put("time_zone", policy.zone().toString());
         plan.now().ifPresent(now -> json.put("now", now.toString()));
+        plan.doubt().ifPresent(doubt -> json.put("clock_doubt", doubt));
         ArrayNode backups = json.putArray("backups");
         ArrayNode wal = json.putArray("wal");
         for (ExpiryPlan.Part part : plan.parts()) {

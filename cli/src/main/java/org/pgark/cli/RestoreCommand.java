@@ -140,6 +140,11 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--force", description = "overwrite what is in the directory")
     boolean force;
 
+    @Option(
+            names = "--even-damaged",
+            description = "with --force or --delta: also from a named backup in which damage was found")
+    boolean evenDamaged;
+
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();

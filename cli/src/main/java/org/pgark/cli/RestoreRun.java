@@ -132,6 +132,9 @@ final class RestoreRun {
         if (options.configTo != null) {
             request = request.configuringIn(options.configTo.toAbsolutePath().normalize());
         }
+        if (options.evenDamaged) {
+            request = request.evenFromDamaged();
+        }
         return options.standby ? request.asStandby() : request;
     }
 

@@ -210,10 +210,7 @@ final class VerifyRun {
             Care care = place.repository.care();
             List<BackupPoint> points = place.repository.backups().stream()
                     .filter(backup -> !without.contains(backup.id().value()))
-                    .filter(backup -> Optional.ofNullable(
-                                    care.checks().get(backup.id().value()))
-                            .map(check -> check.sound())
-                            .orElse(true))
+                    .filter(backup -> care.damageOf(backup.id().value()).isEmpty())
                     .map(BackupPoint::of)
                     .toList();
             Set<WalSegmentName> segments = broken.getOrDefault(key(place.repository), List.of()).stream()

@@ -50,6 +50,7 @@ public final class ClusterRepository {
     private final ObjectName packs;
     private final Incarnation incarnation;
     private final ContentKey contentKey;
+    private final WalArchive.Presence presence;
     private final RandomGenerator random;
     private final ClusterLog log;
     private final Function<Compression, WalArchive> archives;
@@ -70,6 +71,7 @@ public final class ClusterRepository {
         this.packs = folder.child("packs");
         this.incarnation = incarnation;
         this.contentKey = contentKey;
+        this.presence = presence;
         this.random = random;
         this.log = new ClusterLog(objects, folder.child("log"), packs, clock, random, memory, process);
         this.archives =
@@ -250,6 +252,15 @@ public final class ClusterRepository {
                         name, "it has " + size.getAsLong() + " bytes instead of " + pack.size());
             }
         }
+    }
+
+    /**
+     * Proves that the repository itself is there, so that what is not found in it is really missing.
+     *
+     * @throws IOException if it is not, for example because its file system is not mounted any more
+     */
+    public void checkPresence() throws IOException {
+        presence.check();
     }
 
     /** A writer of new packs, for one worker. */

@@ -26,6 +26,7 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
+import org.pgark.repository.archive.ArchivedContent;
 import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.retention.ExpiredWal;
@@ -176,15 +177,59 @@ public final class RepositoryWal implements ArchivedWal {
     public Optional<Instant> lastTransaction(Timeline timeline) throws IOException {
         int looked = 0;
         for (long number : segmentNumbers(timeline).descendingSet()) {
-            Optional<Instant> last =
-                    facts(WalSegmentName.ofNumber(timeline, number, segmentSize)).transactions().last().stream()
-                            .map(TransactionEnd::time)
-                            .max(Instant::compareTo);
+            Optional<Instant> last = lastCommitOf(timeline, number);
             if (last.isPresent() || ++looked == SEGMENTS_LOOKED_INTO) {
                 return last;
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * When a transaction ended on a timeline, between two times and at neither of them. Looks at few segments, and takes for
+     * granted that time went forward from one to the next.
+     */
+    public Optional<Instant> commitBetween(Timeline timeline, Instant after, Instant before) throws IOException {
+        List<Long> there = List.copyOf(segmentNumbers(timeline));
+        int low = 0;
+        int high = there.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int at = middle;
+            Optional<Instant> time = lastCommitOf(timeline, there.get(at));
+            while (time.isEmpty() && at < high && at < middle + SEGMENTS_LOOKED_INTO) {
+                at++;
+                time = lastCommitOf(timeline, there.get(at));
+            }
+            if (time.isEmpty() || !time.get().isBefore(before)) {
+                high = middle - 1;
+            } else if (time.get().isAfter(after)) {
+                return time;
+            } else {
+                low = at + 1;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Instant> lastCommitOf(Timeline timeline, long number) throws IOException {
+        return facts(WalSegmentName.ofNumber(timeline, number, segmentSize)).transactions().last().stream()
+                .map(TransactionEnd::time)
+                .max(Instant::compareTo);
+    }
+
+    /** When the newest segment of a timeline was archived, or its history file if there is no segment. */
+    public Optional<Instant> lastArchived(Timeline timeline) throws IOException {
+        NavigableSet<Long> there = segmentNumbers(timeline);
+        WalFileName newest = there.isEmpty()
+                ? new WalFileName.History(timeline)
+                : new WalFileName.Segment(WalSegmentName.ofNumber(timeline, there.last(), segmentSize));
+        return archive.content(newest).map(ArchivedContent::archived);
+    }
+
+    /** Proves that the repository itself is there, so that what is not found in it is really missing. */
+    void checkPresence() throws IOException {
+        cluster.checkPresence();
     }
 
     /** The holes in the WAL that is kept: runs of segments that are missing between two of a timeline that are there. */

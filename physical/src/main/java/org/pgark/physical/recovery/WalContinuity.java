@@ -95,7 +95,10 @@ public final class WalContinuity {
                 reason = Optional.of(
                         "WAL segment \"" + segment + "\": " + reader.end().describe());
             }
-        } catch (DamagedObjectException | NoSuchObjectException | WalSegmentMismatchException e) {
+        } catch (NoSuchObjectException e) {
+            archive.checkPresence();
+            reason = Optional.of(String.valueOf(e.getMessage()));
+        } catch (DamagedObjectException | WalSegmentMismatchException e) {
             reason = Optional.of(String.valueOf(e.getMessage()));
         }
         reason.ifPresent(text -> broken.putIfAbsent(segment, new BrokenWal(segment, text)));

@@ -11,15 +11,18 @@ import org.pgark.repository.ClusterCatalog;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.Repository;
+import org.pgark.repository.care.Care;
 
 /**
  * From which incarnation of a cluster, and from which backup if the user named one, a restore is made.
  *
  * @param source the incarnation
- * @param backups its backups in the order of the log
+ * @param backups its backups in the order of the log, without those in which damage was found, but for a named one
  * @param named the backup that the user named
+ * @param damage what was found in the named backup; empty if nothing was
  */
-record BackupChoice(ClusterRepository source, List<BackupRecord> backups, Optional<BackupRecord> named) {
+record BackupChoice(
+        ClusterRepository source, List<BackupRecord> backups, Optional<BackupRecord> named, Optional<String> damage) {
     private static final String LATEST = "latest";
 
     /**
@@ -48,8 +51,21 @@ record BackupChoice(ClusterRepository source, List<BackupRecord> backups, Option
         if (backups.isEmpty()) {
             throw withoutBackup(repository, catalog);
         }
+        Care care = newest.care();
+        List<BackupRecord> sound = backups.stream()
+                .filter(backup -> care.damageOf(backup.id().value()).isEmpty())
+                .toList();
+        if (sound.isEmpty()) {
+            throw new RefusedException(
+                    "no_sound_backup",
+                    "damage was found in every backup of cluster \"" + catalog.name() + "\"",
+                    "\"pgark verify\" tells which; --backup restores a damaged one as far as it goes.");
+        }
         return new BackupChoice(
-                newest, backups, wanted.isPresent() ? Optional.of(backups.getLast()) : Optional.empty());
+                newest,
+                sound,
+                wanted.isPresent() ? Optional.of(sound.getLast()) : Optional.empty(),
+                Optional.empty());
     }
 
     private static BackupChoice named(Repository repository, ClusterCatalog catalog, String prefix)
@@ -57,8 +73,17 @@ record BackupChoice(ClusterRepository source, List<BackupRecord> backups, Option
         List<BackupChoice> found = new ArrayList<>();
         for (Incarnation incarnation : catalog.incarnations()) {
             ClusterRepository source = repository.open(incarnation);
+            Care care = source.care();
             for (BackupRecord backup : source.find(prefix)) {
-                found.add(new BackupChoice(source, source.backups(), Optional.of(backup)));
+                List<BackupRecord> backups = source.backups().stream()
+                        .filter(one -> one.id().equals(backup.id())
+                                || care.damageOf(one.id().value()).isEmpty())
+                        .toList();
+                found.add(new BackupChoice(
+                        source,
+                        backups,
+                        Optional.of(backup),
+                        care.damageOf(backup.id().value())));
             }
         }
         if (found.isEmpty()) {

@@ -43,6 +43,7 @@ final class RestorePlanner {
         notInsideRepository();
         DestinationCheck.notRunning(request.to());
         BackupChoice choice = BackupChoice.of(repository, request.cluster(), request.backup());
+        notOverWithDamage(choice);
         RepositoryWal wal = new RepositoryWal(choice.source());
         RecoveryPlan recovery = recovery(choice, wal);
         BackupRecord backup = choice.backups().stream()
@@ -71,7 +72,7 @@ final class RestorePlanner {
                 savedWal,
                 overwritten(destination),
                 neutralised(backup),
-                warnings(backup, survey, savedWal.isPresent() ? List.of() : unarchived));
+                warnings(choice, backup, survey, savedWal.isPresent() ? List.of() : unarchived));
         enoughSpace(plan);
         return plan;
     }
@@ -88,6 +89,20 @@ final class RestorePlanner {
                                 + " lie one in the other",
                         "");
             }
+        }
+    }
+
+    /** What is there may be better than what the backup still has. */
+    private void notOverWithDamage(BackupChoice choice) throws IOException, RefusedException {
+        if (choice.damage().isPresent()
+                && request.existing() != ExistingFiles.REFUSE
+                && !request.evenDamaged()
+                && !DestinationCheck.isEmpty(request.to())) {
+            throw new RefusedException(
+                    "damaged_backup",
+                    "damage was found in backup \"" + choice.named().orElseThrow().id() + "\", and directory \""
+                            + request.to() + "\" is not empty: " + choice.damage().get(),
+                    "Leave out --backup for a sound one, restore to an empty directory, or add --even-damaged.");
         }
     }
 
@@ -256,8 +271,11 @@ final class RestorePlanner {
         return lines;
     }
 
-    private List<String> warnings(BackupRecord backup, Survey survey, List<String> unarchived) {
+    private List<String> warnings(
+            BackupChoice choice, BackupRecord backup, Survey survey, List<String> unarchived) {
         List<String> warnings = new ArrayList<>();
+        choice.damage()
+                .ifPresent(found -> warnings.add("damage was found in the backup, the restore may fail half-way: " + found));
         if (backup.size().damagedPages() > 0) {
             warnings.add("the backup has " + backup.size().damagedPages()
                     + " damaged pages, which were damaged in the original already");

@@ -188,6 +188,18 @@ public final class RestoreRequest implements Cloneable {
         return with(copy -> copy.existing = other);
     }
 
+    private boolean evenDamaged;
+
+    /** Whether what is there already may be overwritten from a named backup in which damage was found. */
+    public boolean evenDamaged() {
+        return evenDamaged;
+    }
+
+    /** The same even from a backup in which damage was found. */
+    public RestoreRequest evenFromDamaged() {
+        return with(copy -> copy.evenDamaged = true);
+    }
+
     private Optional<OwnerNumbers> owner = Optional.empty();
 
     /** Who shall own the files, if this process may give files away; empty for the owners in the backup. */

@@ -3,6 +3,7 @@ package org.pgark.physical.retention;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.physical.recovery.RepositoryWal;
@@ -22,7 +24,6 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.RetentionView;
 import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.RunningSegments;
-import org.pgark.repository.care.BackupCheck;
 import org.pgark.repository.care.Hold;
 import org.pgark.repository.retention.Branch;
 import org.pgark.repository.retention.Candidate;
@@ -45,9 +46,24 @@ public final class Expiry {
     private final List<ClusterRepository> incarnations;
     private final RetentionPolicy policy;
     private final ProgressListener progress;
+    private final boolean trustsClock;
 
-    /** For one cluster with all its incarnations. */
+    /** For one cluster with all its incarnations; lets nothing go where the clock may have been wrong. */
     public Expiry(List<ClusterRepository> incarnations, RetentionPolicy policy, ProgressListener progress) {
+        this(incarnations, policy, progress, false);
+    }
+
+    /**
+     * For one cluster with all its incarnations.
+     *
+     * @param trustsClock whether all times are right, whatever speaks against it
+     */
+    public Expiry(
+            List<ClusterRepository> incarnations,
+            RetentionPolicy policy,
+            ProgressListener progress,
+            boolean trustsClock) {
+        this.trustsClock = trustsClock;
         this.incarnations = List.copyOf(incarnations);
         this.policy = policy;
         this.progress = progress;
@@ -68,11 +84,12 @@ public final class Expiry {
             RepositoryWal wal = new RepositoryWal(incarnation);
             known.add(new Known(incarnation, view, wal, branches(incarnation, view, wal)));
         }
-        Optional<Instant> proven = proven(known);
+        List<Instant> proven = proven(known);
         if (proven.isEmpty()) {
-            return new ExpiryPlan(clock, proven, List.of());
+            return new ExpiryPlan(clock, Optional.empty(), Optional.empty(), List.of());
         }
-        Instant now = proven.get().isBefore(clock) ? proven.get() : clock;
+        Instant newest = Collections.max(proven);
+        Instant now = newest.isBefore(clock) ? newest : clock;
         List<Candidate> candidates = new ArrayList<>();
         for (Known one : known) {
             for (BackupRecord backup : one.view.backups()) {
@@ -86,7 +103,7 @@ public final class Expiry {
         for (Known one : known) {
             parts.add(part(one, fates, branches));
         }
-        return new ExpiryPlan(clock, Optional.of(now), parts);
+        return new ExpiryPlan(clock, Optional.of(now), doubt(known, proven, now), parts);
     }
 
     private static List<Branch> branches(ClusterRepository repository, RetentionView view, RepositoryWal wal)
@@ -102,19 +119,48 @@ public final class Expiry {
             branches.add(new Branch(
                     repository.incarnation().id().value(),
                     wal.history(timeline),
-                    wal.lastTransaction(timeline),
-                    numbers.isEmpty() ? -1 : numbers.last()));
+                    Stream.concat(wal.lastTransaction(timeline).stream(), wal.lastArchived(timeline).stream())
+                            .max(Comparator.naturalOrder()),
+                    numbers.isEmpty() ? -1 : numbers.last(),
+                    wal.segmentSize()));
         }
         return branches;
     }
 
-    private static Optional<Instant> proven(List<Known> known) {
+    private Optional<String> doubt(List<Known> known, List<Instant> proven, Instant now) throws IOException {
+        if (policy.isEmpty() || trustsClock) {
+            return Optional.empty();
+        }
+        for (Known one : known) {
+            Optional<String> disorder = ClockDoubt.order(one.view.backups());
+            if (disorder.isPresent()) {
+                return disorder;
+            }
+        }
+        return ClockDoubt.of(
+                policy,
+                now,
+                proven,
+                known.stream()
+                        .flatMap(one -> one.view.backups().stream())
+                        .map(Expiry::time)
+                        .toList(),
+                known.stream()
+                        .flatMap(one -> one.view.care().holds().values().stream())
+                        .toList(),
+                known.stream().map(Known::wal).toList());
+    }
+
+    /** When backups and the last transactions of timelines ended. */
+    private static List<Instant> proven(List<Known> known) throws IOException {
         List<Instant> instants = new ArrayList<>();
         for (Known one : known) {
             one.view.backups().forEach(backup -> instants.add(time(backup)));
-            one.branches.forEach(branch -> branch.lastTime().ifPresent(instants::add));
+            for (Branch branch : one.branches) {
+                one.wal.lastTransaction(branch.history().timeline()).ifPresent(instants::add);
+            }
         }
-        return instants.stream().max(Comparator.naturalOrder());
+        return instants;
     }
 
     /** To any instant since then, and to none before, the cluster can be restored from the backup. */
@@ -147,8 +193,7 @@ public final class Expiry {
     }
 
     private static String unusable(Known known, BackupRecord backup) throws IOException {
-        BackupCheck check = known.view.care().checks().get(backup.id().value());
-        if (check != null && !check.sound()) {
+        if (known.view.care().damageOf(backup.id().value()).isPresent()) {
             return "damaged";
         }
         return known.wal
@@ -202,7 +247,7 @@ public final class Expiry {
     }
 
     /**
-     * Lets go what the policy does not keep.
+     * Lets go what the policy does not keep, or nothing if the plan is in doubt.
      *
      * @return what was done
      */
@@ -212,7 +257,10 @@ public final class Expiry {
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             ExpiryPlan plan = plan(clock);
-            if (enter(plan)) {
+            if (plan.doubt().isPresent()) {
+                return plan;
+            }
+            if (enter(plan, clock)) {
                 delete(plan);
                 return plan;
             }
@@ -220,8 +268,12 @@ public final class Expiry {
         throw new IOException("backups came and went too fast; what did not go can go later");
     }
 
-    private static boolean enter(ExpiryPlan plan) throws IOException {
+    /** Each incarnation has a log of its own; what one loses for good rests on what the others still have. */
+    private boolean enter(ExpiryPlan plan, Instant clock) throws IOException {
         for (ExpiryPlan.Part part : plan.parts()) {
+            if (plan.parts().size() > 1 && part.losesLastUsable() && !isStillGoing(part, clock)) {
+                return false;
+            }
             if (!part.repository().expire(part.view(), part.going(), part.expired())) {
                 return false;
             }
@@ -241,6 +293,14 @@ public final class Expiry {
                 running.delete(timeline, gone);
             }
         }
+    }
+
+    private boolean isStillGoing(ExpiryPlan.Part part, Instant clock) throws IOException {
+        ExpiryPlan now = plan(clock);
+        return now.doubt().isEmpty()
+                && now.parts().stream()
+                        .filter(one -> one.repository().equals(part.repository()))
+                        .anyMatch(one -> one.going().equals(part.going()));
     }
 
     private void delete(ExpiryPlan plan) throws IOException {

@@ -16,9 +16,10 @@ import org.pgark.repository.retention.Fate;
  * @param clock what the clock says
  * @param now where windows end: the clock, or the newest instant that the repository proves, if that is earlier; empty if
  *     nothing is proven
+ * @param doubt why clocks may have been wrong, so that nothing goes
  * @param parts what would become of each incarnation
  */
-public record ExpiryPlan(Instant clock, Optional<Instant> now, List<Part> parts) {
+public record ExpiryPlan(Instant clock, Optional<Instant> now, Optional<String> doubt, List<Part> parts) {
     public ExpiryPlan {
         parts = List.copyOf(parts);
     }
@@ -41,6 +42,14 @@ public record ExpiryPlan(Instant clock, Optional<Instant> now, List<Part> parts)
         public Part {
             fates = List.copyOf(fates);
             files = List.copyOf(files);
+        }
+
+        /** Whether a backup goes that can be restored, and none stays that can. */
+        boolean losesLastUsable() {
+            return fates.stream()
+                            .anyMatch(fate -> !fate.kept() && fate.backup().counts())
+                    && fates.stream()
+                            .noneMatch(fate -> fate.kept() && fate.backup().counts());
         }
 
         /** The backups that go. */

@@ -33,11 +33,12 @@ public final class BackupVerification {
     private final BackupRecord backup;
     private final int jobs;
     private final ProgressListener progress;
-    private final DamageList damages = new DamageList();
+    private final DamageList damages;
 
     private BackupVerification(ClusterRepository cluster, BackupRecord backup, int jobs, ProgressListener progress) {
         this.cluster = cluster;
         this.backup = backup;
+        this.damages = new DamageList(cluster);
         this.jobs = jobs;
         this.progress = progress;
     }

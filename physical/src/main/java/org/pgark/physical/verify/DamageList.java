@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameAddress;
@@ -15,15 +16,26 @@ import org.pgark.storage.NoSuchObjectException;
 
 /** Gathers damages from several threads; the same place is told once. */
 final class DamageList {
+    private final ClusterRepository cluster;
     private final List<Damage> damages = new ArrayList<>();
     private final Set<String> places = new HashSet<>();
     private DamagedFrames frames = DamagedFrames.NONE;
+
+    DamageList(ClusterRepository cluster) {
+        this.cluster = cluster;
+    }
 
     void add(DamagedObjectException failure, String path) {
         add(failure.name().value(), failure, path);
     }
 
-    void add(NoSuchObjectException failure, String path) {
+    /**
+     * Notes what is missing.
+     *
+     * @throws IOException if the repository itself is not there, so that this says nothing about what should be in it
+     */
+    void add(NoSuchObjectException failure, String path) throws IOException {
+        cluster.checkPresence();
         add(failure.name().value(), failure, path);
     }
 

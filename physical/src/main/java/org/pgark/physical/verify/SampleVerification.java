@@ -36,7 +36,7 @@ public final class SampleVerification {
     private final Arc arc;
     private final int jobs;
     private final ProgressListener progress;
-    private final DamageList damages = new DamageList();
+    private final DamageList damages;
     private final Map<ObjectId, List<Integer>> damaged = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<ObjectId> sound = new ConcurrentLinkedQueue<>();
     private final Map<String, String> findings = new LinkedHashMap<>();
@@ -44,6 +44,7 @@ public final class SampleVerification {
     private SampleVerification(ClusterRepository cluster, Arc arc, int jobs, ProgressListener progress) {
         this.cluster = cluster;
         this.arc = arc;
+        this.damages = new DamageList(cluster);
         this.jobs = jobs;
         this.progress = progress;
     }
@@ -126,8 +127,8 @@ public final class SampleVerification {
         } catch (NoSuchObjectException e) {
             // It may have been collected meanwhile.
             if (isStillListed(pack)) {
-                damaged.put(pack.id(), List.of());
                 damages.add(e, "pack " + pack.id());
+                damaged.put(pack.id(), List.of());
             }
         }
     }
@@ -155,6 +156,7 @@ public final class SampleVerification {
                             backup.id().value(),
                             "frame " + frame.frame() + " of pack " + frame.pack() + " is damaged"));
         } catch (DamagedObjectException | NoSuchObjectException e) {
+            cluster.checkPresence();
             findings.put(backup.id().value(), String.valueOf(e.getMessage()));
         }
     }

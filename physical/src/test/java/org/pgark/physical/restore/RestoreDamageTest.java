@@ -9,15 +9,19 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pgark.embedded.StopMode;
+import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.Repository;
+import org.pgark.repository.care.CheckReport;
+import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.testkit.FileFault;
@@ -117,6 +121,49 @@ class RestoreDamageTest extends RestoreScene {
             Files.write(pack, whole);
         }
         assertThat(contents(data())).isEqualTo(before);
+    }
+
+    @Test
+    void aBackupInWhichDamageWasFoundIsTakenOnlyIfItIsNamed() throws Exception {
+        remember(second, "a pack is missing");
+        try {
+            assertThat(plan(request(RecoveryTarget.LATEST)).backup()).isEqualTo(first);
+            assertThat(plan(request(RecoveryTarget.LATEST).from("latest")).backup())
+                    .isEqualTo(first);
+            RestoreRequest named =
+                    request(RecoveryTarget.LATEST).from(second.id().value());
+            assertThat(plan(named).warnings())
+                    .anySatisfy(warning -> assertThat(warning)
+                            .startsWith("damage was found in the backup")
+                            .endsWith("a pack is missing"));
+            restore(request(RecoveryTarget.LATEST));
+            for (ExistingFiles existing : List.of(ExistingFiles.REPLACE, ExistingFiles.DELTA)) {
+                assertThatThrownBy(() -> plan(named.over(existing)))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("a pack is missing");
+                assertThat(plan(named.over(existing).evenFromDamaged()).backup())
+                        .isEqualTo(second);
+            }
+            remember(first, "a pack is missing, too");
+            assertThatThrownBy(() -> plan(request(RecoveryTarget.LATEST)))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage("damage was found in every backup of cluster \"" + ArchivingCluster.NAME + "\"");
+        } finally {
+            remember(first, "");
+            remember(second, "");
+        }
+    }
+
+    private RestorePlan plan(RestoreRequest request) throws Exception {
+        try (Repository repository = original.opened()) {
+            return Restore.plan(repository, request);
+        }
+    }
+
+    private void remember(BackupRecord backup, String finding) throws IOException {
+        original.source()
+                .checked(new CheckReport(
+                        Map.of(backup.id().value(), finding), Optional.empty(), DamagedFrames.NONE, List.of()));
     }
 
     private Path packOf(BackupRecord backup) throws IOException {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +179,81 @@ class ExpiryTest {
 
     private Instant lastCommit() throws IOException {
         return new RepositoryWal(repository).lastTransaction(Timeline.FIRST).orElseThrow();
+    }
+
+    @Test
+    void backupsWhoseOrderInTimeIsNotThatOfTheWalLetNothingGo() throws Exception {
+        BackupRecord wrong = at(second, third.stopTime().plus(Duration.ofDays(400)));
+
+        assertThat(ClockDoubt.order(List.of(first, wrong, third)))
+                .hasValueSatisfying(doubt -> assertThat(doubt)
+                        .contains("backup " + third.id() + " follows backup " + second.id())
+                        .contains(wrong.stopTime().toString()));
+        assertThat(ClockDoubt.order(List.of(first, second, third))).isEmpty();
+    }
+
+    @Test
+    void timeOfWhichNothingIsKnownShortensNoWindow() throws Exception {
+        List<RepositoryWal> archives = List.of(new RepositoryWal(repository));
+        Instant jumped = lastCommit().plus(Duration.ofDays(400));
+        List<Instant> backups = List.of(first.stopTime(), second.stopTime(), third.stopTime(), jumped);
+        RetentionPolicy weeks = window(Duration.ofDays(28));
+
+        assertThat(ClockDoubt.of(weeks, jumped, backups, backups, List.of(), archives))
+                .hasValueSatisfying(doubt -> assertThat(doubt).contains("nothing is known of the time from "));
+        // The second backup by the wrong clock does not make it right.
+        Instant next = jumped.plus(Duration.ofDays(1));
+        assertThat(ClockDoubt.of(weeks, next, List.of(third.stopTime(), jumped, next), backups, List.of(), archives))
+                .isPresent();
+        assertThat(ClockDoubt.of(weeks, lastCommit(), backups, backups, List.of(), archives))
+                .isEmpty();
+        Hold pin = new Hold(Optional.of(lastCommit().plus(Duration.ofDays(100))), "", false);
+        assertThat(ClockDoubt.of(last(1), jumped, backups, backups, List.of(pin), archives))
+                .hasValueSatisfying(doubt -> assertThat(doubt).contains("in which a pin ended"));
+        assertThat(ClockDoubt.of(last(1), jumped, backups, backups, List.of(), archives))
+                .isEmpty();
+    }
+
+    @Test
+    void commitsInTheWalAreTracesOfTime() throws Exception {
+        RepositoryWal archive = new RepositoryWal(repository);
+
+        assertThat(archive.commitBetween(Timeline.FIRST, first.stopTime(), third.stopTime()))
+                .hasValueSatisfying(time -> assertThat(time).isBetween(first.stopTime(), third.stopTime()));
+        assertThat(archive.commitBetween(Timeline.FIRST, lastCommit(), Instant.MAX)).isEmpty();
+    }
+
+    @Test
+    void anIdleServerThatIsBackedUpNowAndThenIsNotDoubted() throws Exception {
+        List<Instant> backups = new ArrayList<>();
+        for (int month = 0; month < 10; month++) {
+            backups.add(lastCommit().plus(Duration.ofDays(30L * month)));
+        }
+        assertThat(ClockDoubt.of(
+                        window(Duration.ofDays(60)),
+                        backups.getLast(),
+                        backups,
+                        backups,
+                        List.of(),
+                        List.of(new RepositoryWal(repository))))
+                .isEmpty();
+    }
+
+    private static BackupRecord at(BackupRecord backup, Instant stopTime) {
+        return new BackupRecord(
+                backup.id(),
+                backup.basis(),
+                backup.labels(),
+                backup.note(),
+                backup.pgarkVersion(),
+                backup.compression(),
+                backup.startTime(),
+                stopTime,
+                backup.wal(),
+                backup.server(),
+                backup.size(),
+                backup.manifest(),
+                backup.relationNames());
     }
 
     @Test

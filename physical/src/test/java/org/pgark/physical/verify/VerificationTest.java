@@ -2,6 +2,7 @@ package org.pgark.physical.verify;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,6 +177,33 @@ class VerificationTest {
 
         assertThat(result.sound()).isFalse();
         assertThat(result.damagedFrames().packs().values()).containsExactly(List.of(0));
+    }
+
+    @Test
+    void aRepositoryThatIsNotThereIsNoDamage() throws Exception {
+        WalContinuity continuity = new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT);
+        List<PackSummary> packs = repository.packs(first.id());
+        Path pack = fileOf(packs.getFirst().id().toString());
+        Files.delete(pack);
+        Path identity = place.resolve("repository");
+        Path elsewhere = Files.move(identity, folder.resolve("identity"));
+
+        assertThatThrownBy(() -> BackupVerification.run(repository, first, 2, ProgressListener.SILENT))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(place.toString());
+        assertThatThrownBy(
+                        () -> SampleVerification.run(repository, new Arc(0, Arc.POINTS), 2, ProgressListener.SILENT))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(place.toString());
+        Files.delete(fileOf(first.wal().last().toString()));
+        assertThatThrownBy(() -> continuity.check(points()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(place.toString());
+
+        Files.move(elsewhere, identity);
+        assertThat(BackupVerification.run(repository, first, 2, ProgressListener.SILENT)
+                        .sound())
+                .isFalse();
     }
 
     @Test

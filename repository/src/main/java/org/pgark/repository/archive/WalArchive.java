@@ -317,7 +317,7 @@ public final class WalArchive implements AutoCloseable {
                 .toList();
     }
 
-    /** The text of a timeline's history file; empty if it is not there. */
+    /** The text of a timeline's history file; empty if it is not there, which is proven. */
     public Optional<String> history(Timeline timeline) throws IOException {
         return withBuffers(buffers -> {
             try {
@@ -326,6 +326,7 @@ public final class WalArchive implements AutoCloseable {
                 open(new WalFileName.History(timeline), buffers).read(raw -> writeFully(channel, raw));
                 return Optional.of(text.toString(StandardCharsets.UTF_8));
             } catch (NoSuchObjectException e) {
+                presence.check();
                 return Optional.empty();
             }
         });

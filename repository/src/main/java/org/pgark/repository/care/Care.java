@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.pgark.repository.retention.ExpiredWal;
 
@@ -29,6 +30,13 @@ public record Care(
     public Care {
         holds = Collections.unmodifiableMap(new TreeMap<>(holds));
         checks = Collections.unmodifiableMap(new TreeMap<>(checks));
+    }
+
+    /** The damage that was found in a backup, as far as nobody found since that there is none; empty if none is known. */
+    public Optional<String> damageOf(String backup) {
+        return Optional.ofNullable(checks.get(backup))
+                .filter(check -> !check.sound())
+                .map(BackupCheck::finding);
     }
 
     /** After a hold was put on a backup, in the place of one that was there. */

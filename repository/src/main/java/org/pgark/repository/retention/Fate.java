@@ -18,9 +18,16 @@ public record Fate(Candidate backup, List<KeepReason> reasons) {
         return !reasons.isEmpty();
     }
 
-    /** Whether all WAL since is kept too. */
+    /**
+     * Whether all WAL since is kept too. Of what the user or a reader holds it is even if the backup is known to be damaged:
+     * a damage may be in one file of many, or not be one.
+     */
     public boolean keepsLaterWal() {
-        return backup.unusable().isEmpty()
-                && reasons.stream().anyMatch(reason -> reason.rule().keepsLaterWal());
+        return reasons.stream()
+                .map(KeepReason::rule)
+                .anyMatch(rule -> rule.keepsLaterWal()
+                        && (backup.unusable().isEmpty()
+                                || rule == KeepReason.Rule.PIN
+                                || rule == KeepReason.Rule.READER));
     }
 }

@@ -1,5 +1,6 @@
 package org.pgark.repository.retention;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -17,6 +18,15 @@ import java.util.function.Function;
 
 /** Applies a policy to backups. */
 public final class RetentionDecision {
+    /**
+     * How much longer than the backups that a number of backups reaches back to a timeline must have been silent to be taken
+     * for abandoned: one that is not may be behind with its archive, or idle.
+     */
+    static final Duration GRACE = Duration.ofDays(7);
+
+    private static final Comparator<Candidate> OLDEST_FIRST =
+            Comparator.comparing(Candidate::time).thenComparing(Candidate::id);
+
     private final RetentionPolicy policy;
     private final List<Candidate> oldestFirst;
     private final List<Branch> branches;
@@ -26,7 +36,7 @@ public final class RetentionDecision {
     private RetentionDecision(RetentionPolicy policy, List<Candidate> candidates, List<Branch> branches, Instant now) {
         this.policy = policy;
         this.oldestFirst = candidates.stream()
-                .sorted(Comparator.comparing(Candidate::time).thenComparing(Candidate::id))
+                .sorted(OLDEST_FIRST)
                 .toList();
         this.branches = branches;
         this.now = now;
@@ -72,12 +82,42 @@ public final class RetentionDecision {
     }
 
     private void keep(Candidate backup, KeepReason.Rule rule, String text) {
-        reasons.computeIfAbsent(backup, _ -> new ArrayList<>()).add(new KeepReason(rule, text));
+        List<KeepReason> known = reasons.computeIfAbsent(backup, _ -> new ArrayList<>());
+        KeepReason reason = new KeepReason(rule, text);
+        if (!known.contains(reason)) {
+            known.add(reason);
+        }
     }
 
+    /** The newest of all, and the newest of those from which recovery can go along each timeline that is alive. */
     private void newest(List<Candidate> counting, int number, KeepReason.Rule rule, String text) {
-        counting.subList(Math.max(0, counting.size() - number), counting.size())
-                .forEach(backup -> keep(backup, rule, text));
+        List<Candidate> all = newest(counting, number);
+        Set<Candidate> chosen = new HashSet<>(all);
+        all.stream().findFirst().ifPresent(oldest -> {
+            for (Branch branch : alive(counting, oldest.time().minus(GRACE))) {
+                chosen.addAll(
+                        newest(counting.stream().filter(branch::carries).toList(), number));
+            }
+        });
+        for (Candidate backup : counting) {
+            if (chosen.contains(backup)) {
+                keep(backup, rule, all.contains(backup) ? text : text + " on a timeline");
+            }
+        }
+    }
+
+    private static List<Candidate> newest(List<Candidate> oldestFirst, int number) {
+        return oldestFirst.subList(Math.max(0, oldestFirst.size() - number), oldestFirst.size());
+    }
+
+    /** The timelines that are not just the past of another one, and on which something happened since. */
+    private List<Branch> alive(List<Candidate> counting, Instant since) {
+        return branches.stream()
+                .filter(branch -> branches.stream()
+                        .noneMatch(other -> !other.equals(branch) && branch.goesOnIn(other, counting)))
+                .filter(branch -> !endedBefore(
+                        since, branch, counting.stream().filter(branch::carries).toList()))
+                .toList();
     }
 
     /** On each timeline that lived within the window: the backup with which it begins, and all later ones. */
@@ -92,7 +132,7 @@ public final class RetentionDecision {
             }
             on.stream()
                     .filter(backup -> !backup.time().isAfter(begin))
-                    .max(Comparator.comparing(Candidate::time).thenComparing(Candidate::id))
+                    .max(OLDEST_FIRST)
                     .ifPresent(first::add);
             on.stream().filter(backup -> backup.time().isAfter(begin)).forEach(later::add);
         }
@@ -118,7 +158,17 @@ public final class RetentionDecision {
                 && newestBackup.filter(time -> !time.isBefore(begin)).isEmpty();
     }
 
+    /** Of all backups, and of those on each timeline that is alive: the last of a day may lie on one that was left. */
     private void calendar(List<Candidate> counting) {
+        calendarOf(counting);
+        if (!counting.isEmpty()) {
+            alive(counting, counting.getLast().time().minus(GRACE))
+                    .forEach(branch ->
+                            calendarOf(counting.stream().filter(branch::carries).toList()));
+        }
+    }
+
+    private void calendarOf(List<Candidate> counting) {
         RetentionPolicy.CalendarRules rules = policy.calendar();
         lastOfPeriods(
                 counting, rules.days(), "daily", time -> LocalDate.from(time).toString());
@@ -153,6 +203,7 @@ public final class RetentionDecision {
     /** What cannot be restored satisfies no rule, and goes once it is older than what any instant is recovered from. */
     private void unusable() {
         Optional<Instant> oldest = oldestFirst.stream()
+                .filter(backup -> backup.unusable().isEmpty())
                 .filter(backup -> new Fate(backup, reasons.getOrDefault(backup, List.of())).keepsLaterWal())
                 .map(Candidate::time)
                 .min(Comparator.naturalOrder());

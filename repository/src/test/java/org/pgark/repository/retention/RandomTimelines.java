@@ -144,7 +144,8 @@ final class RandomTimelines {
                             "i",
                             history,
                             own.values().stream().max(Instant::compareTo),
-                            own.isEmpty() ? -1 : own.lastKey());
+                            own.isEmpty() ? -1 : own.lastKey(),
+                            SIZE);
                 })
                 .toList();
     }

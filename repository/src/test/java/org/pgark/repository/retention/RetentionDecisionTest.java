@@ -11,10 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
+import org.pgark.postgres.wal.WalSegmentSize;
 
 /** What each rule keeps of a backup a day, of which the last was taken on 25 November. */
 class RetentionDecisionTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+
+    private static final WalSegmentSize SIZE = new WalSegmentSize(16 << 20);
 
     private final List<Candidate> backups = new ArrayList<>();
 
@@ -40,7 +43,7 @@ class RetentionDecisionTest {
     }
 
     private List<String> kept(RetentionPolicy policy) {
-        Branch branch = new Branch("one", TimelineHistory.withoutAncestors(Timeline.FIRST), Optional.of(NOW), 2000);
+        Branch branch = new Branch("one", TimelineHistory.withoutAncestors(Timeline.FIRST), Optional.of(NOW), 2000, SIZE);
         return RetentionDecision.decide(policy, backups, List.of(branch), NOW).stream()
                 .filter(Fate::kept)
                 .map(fate -> fate.backup().id() + ": "

@@ -103,8 +103,12 @@ class RetentionModelTest {
                 .sorted(Comparator.comparing(Candidate::time))
                 .toList();
         for (Candidate backup : history.backups) {
-            if (policy.isEmpty() || backup.pin().isPresent() || !backup.reader().isEmpty()) {
+            boolean held = backup.pin().isPresent() || !backup.reader().isEmpty();
+            if (policy.isEmpty() || held) {
                 assertThat(kept).as(what).contains(backup);
+            }
+            if (held && !backup.archival() && backup.unusable().equals("damaged")) {
+                keepsItsInstants(backup, what);
             }
             if (kept.contains(backup) && backup.unusable().isEmpty()) {
                 assertThat(recovers(backup, backup.timeline(), backup.wal().last(), after))
@@ -117,12 +121,17 @@ class RetentionModelTest {
         }
         List<Candidate> last = newest(counting, policy.last());
         assertThat(kept).as(what).containsAll(last).containsAll(newest(counting, policy.minimum()));
+        Set<Candidate> begins = new HashSet<>(last);
+        for (TimelineHistory way : history.histories.values()) {
+            begins.addAll(newestAlong(way, counting, policy.last(), what));
+            begins.addAll(newestAlong(way, counting, policy.minimum(), what));
+        }
         if (counting.isEmpty()) {
             assertThat(kept).as(what).hasSize(history.backups.size());
         }
         periods(counting, policy, what);
         for (Candidate backup : counting) {
-            boolean all = last.contains(backup) || backup.pin().isPresent();
+            boolean all = begins.contains(backup) || backup.pin().isPresent();
             checkInstants(
                     backup,
                     all
@@ -131,6 +140,45 @@ class RetentionModelTest {
                                     .map(w -> w.begin(now, policy.zone()))
                                     .orElse(Instant.MAX),
                     what);
+        }
+    }
+
+    /** The newest backups from which the end of a timeline can be reached, if it is one that nobody went on from. */
+    private List<Candidate> newestAlong(TimelineHistory way, List<Candidate> counting, int number, String what) {
+        TreeMap<Long, Instant> own = requireNonNull(before.get(way.timeline()));
+        if (number == 0 || counting.isEmpty() || own.isEmpty() || isPast(way.timeline(), own.lastKey())) {
+            return List.of();
+        }
+        List<Candidate> of = newest(counting, number);
+        Instant oldest = of.getLast().time();
+        Instant end = own.values().stream().max(Instant::compareTo).orElseThrow();
+        if (end.isBefore(oldest.minus(Duration.ofDays(7)))) {
+            return List.of();
+        }
+        List<Candidate> along = newest(
+                counting.stream()
+                        .filter(backup -> way.contains(backup.timeline(), backup.stop()))
+                        .toList(),
+                number);
+        assertThat(kept).as("%s: along timeline %s", what, way.timeline()).containsAll(along);
+        return along;
+    }
+
+    private boolean isPast(Timeline timeline, long newest) {
+        return history.histories.values().stream()
+                .flatMap(other -> other.switchPointOf(timeline).stream())
+                .anyMatch(fork -> newest <= fork.value() / RandomTimelines.SIZE.bytes());
+    }
+
+    private void keepsItsInstants(Candidate backup, String what) {
+        for (TimelineHistory way : history.histories.values()) {
+            for (long number : requireNonNull(before.get(way.timeline())).keySet()) {
+                if (recovers(backup, way.timeline(), number, before)) {
+                    assertThat(recovers(backup, way.timeline(), number, after))
+                            .as("%s: WAL since %s", what, backup)
+                            .isTrue();
+                }
+            }
         }
     }
 
