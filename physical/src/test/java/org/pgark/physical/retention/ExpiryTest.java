@@ -118,6 +118,15 @@ class ExpiryTest {
                 1);
     }
 
+    private static RetentionPolicy window(int days) {
+        return new RetentionPolicy(
+                0,
+                Optional.of(new KeepWindow(days, ChronoUnit.DAYS)),
+                RetentionPolicy.CalendarRules.NONE,
+                ZoneId.of("UTC"),
+                1);
+    }
+
     private List<RecoveryWindow> windows() throws IOException {
         return new RecoveryPlanner(
                         ArchivingCluster.NAME,
@@ -197,7 +206,7 @@ class ExpiryTest {
         List<RepositoryWal> archives = List.of(new RepositoryWal(repository));
         Instant jumped = lastCommit().plus(Duration.ofDays(400));
         List<Instant> backups = List.of(first.stopTime(), second.stopTime(), third.stopTime(), jumped);
-        RetentionPolicy weeks = window(Duration.ofDays(28));
+        RetentionPolicy weeks = window(28);
 
         assertThat(ClockDoubt.of(weeks, jumped, backups, backups, List.of(), archives))
                 .hasValueSatisfying(doubt -> assertThat(doubt).contains("nothing is known of the time from "));
@@ -230,7 +239,7 @@ class ExpiryTest {
             backups.add(lastCommit().plus(Duration.ofDays(30L * month)));
         }
         assertThat(ClockDoubt.of(
-                        window(Duration.ofDays(60)),
+                        window(60),
                         backups.getLast(),
                         backups,
                         backups,
