@@ -86,6 +86,7 @@ final class SliceReaders implements AutoCloseable {
             found(e.name().value(), e, reader, slice, part, damages);
             return;
         } catch (NoSuchObjectException e) {
+            cluster.checkPresence();
             found(e.name().value(), e, reader, slice, part, damages);
             return;
         }

@@ -182,9 +182,7 @@ class VerificationTest {
     @Test
     void aRepositoryThatIsNotThereIsNoDamage() throws Exception {
         WalContinuity continuity = new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT);
-        List<PackSummary> packs = repository.packs(first.id());
-        Path pack = fileOf(packs.getFirst().id().toString());
-        Files.delete(pack);
+        Files.delete(packOfFirst());
         Path identity = place.resolve("repository");
         Path elsewhere = Files.move(identity, folder.resolve("identity"));
 
