@@ -27,8 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Let go the backups and the WAL that no rule keeps, and free their space.",
         footer = {
             "",
-            "The rules are cluster.NAME.keep.* in the configuration; without any, nothing goes. May be killed and started",
-            "again at any time, beside backups and restores. Exit code 3 if collecting found damage, 4 if nothing went because a",
+            "The rules are cluster.NAME.keep.* in the configuration; without any, nothing goes. May be killed and"
+                    + " started",
+            "again at any time, beside backups and restores. Exit code 3 if collecting found damage, 4 if nothing went"
+                    + " because a",
             "clock may have been wrong."
         })
 final class ExpireCommand implements Callable<Integer> {

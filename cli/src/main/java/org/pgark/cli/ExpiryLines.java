@@ -67,7 +67,8 @@ final class ExpiryLines {
                 + (plan.now().get().equals(plan.clock()) ? "" : ", the newest instant that the repository proves"));
         plan.doubt().ifPresent(doubt -> {
             lines.add("  NOTHING GOES, a clock may have been wrong: " + doubt);
-            lines.add("  if all these times are right: pgark expire --trust-clock; else delete or unpin what has wrong ones");
+            lines.add("  if all these times are right: pgark expire --trust-clock; else delete or unpin what has wrong"
+                    + " ones");
         });
         for (ExpiryPlan.Part part : plan.parts()) {
             part.fates().forEach(fate -> lines.add("  " + line(fate)));

@@ -62,10 +62,7 @@ record BackupChoice(
                     "\"pgark verify\" tells which; --backup restores a damaged one as far as it goes.");
         }
         return new BackupChoice(
-                newest,
-                sound,
-                wanted.isPresent() ? Optional.of(sound.getLast()) : Optional.empty(),
-                Optional.empty());
+                newest, sound, wanted.isPresent() ? Optional.of(sound.getLast()) : Optional.empty(), Optional.empty());
     }
 
     private static BackupChoice named(Repository repository, ClusterCatalog catalog, String prefix)

@@ -100,8 +100,9 @@ final class RestorePlanner {
                 && !DestinationCheck.isEmpty(request.to())) {
             throw new RefusedException(
                     "damaged_backup",
-                    "damage was found in backup \"" + choice.named().orElseThrow().id() + "\", and directory \""
-                            + request.to() + "\" is not empty: " + choice.damage().get(),
+                    "damage was found in backup \""
+                            + choice.named().orElseThrow().id() + "\", and directory \"" + request.to()
+                            + "\" is not empty: " + choice.damage().get(),
                     "Leave out --backup for a sound one, restore to an empty directory, or add --even-damaged.");
         }
     }
@@ -271,11 +272,11 @@ final class RestorePlanner {
         return lines;
     }
 
-    private List<String> warnings(
-            BackupChoice choice, BackupRecord backup, Survey survey, List<String> unarchived) {
+    private List<String> warnings(BackupChoice choice, BackupRecord backup, Survey survey, List<String> unarchived) {
         List<String> warnings = new ArrayList<>();
         choice.damage()
-                .ifPresent(found -> warnings.add("damage was found in the backup, the restore may fail half-way: " + found));
+                .ifPresent(found ->
+                        warnings.add("damage was found in the backup, the restore may fail half-way: " + found));
         if (backup.size().damagedPages() > 0) {
             warnings.add("the backup has " + backup.size().damagedPages()
                     + " damaged pages, which were damaged in the original already");

@@ -46,8 +46,7 @@ public record ExpiryPlan(Instant clock, Optional<Instant> now, Optional<String> 
 
         /** Whether a backup goes that can be restored, and none stays that can. */
         boolean losesLastUsable() {
-            return fates.stream()
-                            .anyMatch(fate -> !fate.kept() && fate.backup().counts())
+            return fates.stream().anyMatch(fate -> !fate.kept() && fate.backup().counts())
                     && fates.stream()
                             .noneMatch(fate -> fate.kept() && fate.backup().counts());
         }

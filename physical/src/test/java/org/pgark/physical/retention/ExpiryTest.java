@@ -229,7 +229,8 @@ class ExpiryTest {
 
         assertThat(archive.commitBetween(Timeline.FIRST, first.stopTime(), third.stopTime()))
                 .hasValueSatisfying(time -> assertThat(time).isBetween(first.stopTime(), third.stopTime()));
-        assertThat(archive.commitBetween(Timeline.FIRST, lastCommit(), Instant.MAX)).isEmpty();
+        assertThat(archive.commitBetween(Timeline.FIRST, lastCommit(), Instant.MAX))
+                .isEmpty();
     }
 
     @Test

@@ -189,8 +189,7 @@ class VerificationTest {
         assertThatThrownBy(() -> BackupVerification.run(repository, first, 2, ProgressListener.SILENT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(place.toString());
-        assertThatThrownBy(
-                        () -> SampleVerification.run(repository, new Arc(0, Arc.POINTS), 2, ProgressListener.SILENT))
+        assertThatThrownBy(() -> SampleVerification.run(repository, new Arc(0, Arc.POINTS), 2, ProgressListener.SILENT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(place.toString());
         Files.delete(fileOf(first.wal().last().toString()));

@@ -35,9 +35,7 @@ public final class RetentionDecision {
 
     private RetentionDecision(RetentionPolicy policy, List<Candidate> candidates, List<Branch> branches, Instant now) {
         this.policy = policy;
-        this.oldestFirst = candidates.stream()
-                .sorted(OLDEST_FIRST)
-                .toList();
+        this.oldestFirst = candidates.stream().sorted(OLDEST_FIRST).toList();
         this.branches = branches;
         this.now = now;
     }
@@ -95,8 +93,7 @@ public final class RetentionDecision {
         Set<Candidate> chosen = new HashSet<>(all);
         all.stream().findFirst().ifPresent(oldest -> {
             for (Branch branch : alive(counting, oldest.time().minus(GRACE))) {
-                chosen.addAll(
-                        newest(counting.stream().filter(branch::carries).toList(), number));
+                chosen.addAll(newest(counting.stream().filter(branch::carries).toList(), number));
             }
         });
         for (Candidate backup : counting) {
@@ -113,8 +110,8 @@ public final class RetentionDecision {
     /** The timelines that are not just the past of another one, and on which something happened since. */
     private List<Branch> alive(List<Candidate> counting, Instant since) {
         return branches.stream()
-                .filter(branch -> branches.stream()
-                        .noneMatch(other -> !other.equals(branch) && branch.goesOnIn(other, counting)))
+                .filter(branch ->
+                        branches.stream().noneMatch(other -> !other.equals(branch) && branch.goesOnIn(other, counting)))
                 .filter(branch -> !endedBefore(
                         since, branch, counting.stream().filter(branch::carries).toList()))
                 .toList();

@@ -74,11 +74,7 @@ class ForkedRetentionTest {
 
     private static RetentionPolicy policy(int last, int daily, int minimum) {
         return new RetentionPolicy(
-                last,
-                Optional.empty(),
-                new RetentionPolicy.CalendarRules(daily, 0, 0, 0),
-                ZoneId.of("UTC"),
-                minimum);
+                last, Optional.empty(), new RetentionPolicy.CalendarRules(daily, 0, 0, 0), ZoneId.of("UTC"), minimum);
     }
 
     private static List<String> kept(List<Fate> fates) {

@@ -43,7 +43,8 @@ class RetentionDecisionTest {
     }
 
     private List<String> kept(RetentionPolicy policy) {
-        Branch branch = new Branch("one", TimelineHistory.withoutAncestors(Timeline.FIRST), Optional.of(NOW), 2000, SIZE);
+        Branch branch =
+                new Branch("one", TimelineHistory.withoutAncestors(Timeline.FIRST), Optional.of(NOW), 2000, SIZE);
         return RetentionDecision.decide(policy, backups, List.of(branch), NOW).stream()
                 .filter(Fate::kept)
                 .map(fate -> fate.backup().id() + ": "
@@ -123,7 +124,8 @@ class RetentionDecisionTest {
                         "2026-10-31: monthly 2026-10",
                         "2026-11-22: weekly 2026-W47",
                         "2026-11-25: daily 2026-11-25",
-                        "2026-11-26: daily 2026-11-26, weekly 2026-W48, monthly 2026-11, yearly 2026, of the minimum of 1");
+                        "2026-11-26: daily 2026-11-26, weekly 2026-W48, monthly 2026-11, yearly 2026, of the minimum"
+                                + " of 1");
     }
 
     @Test
