@@ -106,15 +106,25 @@ final class KeyRingObjects {
         }
     }
 
-    /** Writes a revision; returns false if there is one of this number already. */
+    /**
+     * Writes a revision; returns false if there is one of this number already, or was: the number is free again once a later
+     * revision counts, and what is written then counts for nothing and does not stay.
+     */
     boolean write(long revision, byte[] bytes) throws IOException {
         try (ObjectWriter writer = store.create(name(revision))) {
             writer.write(ByteBuffer.wrap(bytes));
             writer.commit();
-            return true;
         } catch (ObjectExistsException e) {
             return false;
         }
+        Optional<Found> newest = newest();
+        boolean counts = newest.isPresent()
+                && newest.get().object().revision() == revision
+                && newest.get().sha256().equals(sha256(bytes));
+        if (!counts && newest.isPresent() && newest.get().object().revision() > revision) {
+            store.delete(name(revision));
+        }
+        return counts;
     }
 
     /** Deletes the revisions before one that is durable. */
