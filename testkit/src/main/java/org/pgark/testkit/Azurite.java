@@ -2,9 +2,6 @@ package org.pgark.testkit;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +19,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -44,12 +40,10 @@ public final class Azurite implements AutoCloseable {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private final Process process;
-    private final int port;
+    private final ServiceProcess process;
 
-    private Azurite(Process process, int port) {
+    private Azurite(ServiceProcess process) {
         this.process = process;
-        this.port = port;
     }
 
     /** Why there cannot be one on this host; empty if there can. */
@@ -65,12 +59,8 @@ public final class Azurite implements AutoCloseable {
     /** Starts a service that has these containers. */
     public static Azurite start(Path folder, String... containers) throws IOException {
         Path program = install().resolve("node_modules/azurite/dist/src/blob/main.js");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path log = folder.resolve("azurite.log");
-        Process process = new ProcessBuilder(
+        int port = ServiceProcess.freePort();
+        ProcessBuilder command = new ProcessBuilder(
                         "node",
                         program.toString(),
                         "--silent",
@@ -81,12 +71,9 @@ public final class Azurite implements AutoCloseable {
                         "127.0.0.1",
                         "--blobPort",
                         Integer.toString(port))
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        Azurite started = new Azurite(process, port);
-        started.awaitStart(log);
+                .directory(folder.toFile());
+        Azurite started =
+                new Azurite(ServiceProcess.start("azurite", command, port, folder.resolve("azurite.log"), START_LIMIT));
         for (String container : containers) {
             started.makeContainer(container);
         }
@@ -119,34 +106,6 @@ public final class Azurite implements AutoCloseable {
             }
             Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
             return folder;
-        }
-    }
-
-    private void awaitStart(Path log) throws IOException {
-        Instant limit = Instant.now().plus(START_LIMIT);
-        while (!answers()) {
-            if (!process.isAlive() || Instant.now().isAfter(limit)) {
-                close();
-                throw new IOException("azurite did not start: " + Files.readString(log));
-            }
-        }
-    }
-
-    private boolean answers() {
-        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return probe.isConnected();
-        } catch (IOException e) {
-            pause();
-            return false;
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
@@ -186,21 +145,16 @@ public final class Azurite implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return port;
+        return process.port();
     }
 
     /** Its address, with the account. */
     public String endpoint() {
-        return "http://127.0.0.1:" + port + "/" + ACCOUNT;
+        return "http://127.0.0.1:" + port() + "/" + ACCOUNT;
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -1,29 +1,22 @@
 package org.pgark.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The OpenSSH server of this host with its own SFTP server, on a port of its own, for the user of this process. */
 public final class OpenSshServer implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
-    private final Process process;
+    private final ServiceProcess process;
     private final Path folder;
-    private final int port;
 
-    private OpenSshServer(Process process, Path folder, int port) {
+    private OpenSshServer(ServiceProcess process, Path folder) {
         this.process = process;
         this.folder = folder;
-        this.port = port;
     }
 
     /** Why there cannot be one on this host; empty if there can. */
@@ -39,10 +32,7 @@ public final class OpenSshServer implements AutoCloseable {
         if (Files.getAttribute(folder, "unix:uid").equals(0)) {
             Files.createDirectories(Path.of("/run/sshd"));
         }
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = ServiceProcess.freePort();
         Path settings = folder.resolve("sshd_config");
         Files.write(
                 settings,
@@ -58,13 +48,13 @@ public final class OpenSshServer implements AutoCloseable {
                         "PermitRootLogin prohibit-password",
                         "MaxStartups 100",
                         "Subsystem sftp internal-sftp"));
-        Path log = folder.resolve("sshd.log");
-        Process process = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", settings.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        OpenSshServer server = new OpenSshServer(process, folder, port);
-        server.awaitStart(log);
+        ServiceProcess process = ServiceProcess.start(
+                "sshd",
+                new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", settings.toString()),
+                port,
+                folder.resolve("sshd.log"),
+                START_LIMIT);
+        OpenSshServer server = new OpenSshServer(process, folder);
         String hostKey = Files.readString(folder.resolve("host_key.pub"));
         Files.writeString(server.knownHosts(), "[127.0.0.1]:" + port + " " + hostKey);
         return server;
@@ -79,37 +69,9 @@ public final class OpenSshServer implements AutoCloseable {
         }
     }
 
-    private void awaitStart(Path log) throws IOException {
-        Instant limit = Instant.now().plus(START_LIMIT);
-        while (!answers()) {
-            if (!process.isAlive() || Instant.now().isAfter(limit)) {
-                close();
-                throw new IOException("sshd did not start: " + Files.readString(log));
-            }
-        }
-    }
-
-    private boolean answers() {
-        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return probe.isConnected();
-        } catch (IOException e) {
-            pause();
-            return false;
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** The port it listens on, at 127.0.0.1. */
     public int port() {
-        return port;
+        return process.port();
     }
 
     /** The private key of the user, of the kind ed25519. */
@@ -124,17 +86,12 @@ public final class OpenSshServer implements AutoCloseable {
 
     /** Ends all connections that users have at the moment; the server goes on. */
     public void dropConnections() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.killDescendants();
     }
 
     @Override
     public void close() {
         dropConnections();
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

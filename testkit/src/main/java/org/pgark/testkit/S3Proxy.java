@@ -1,15 +1,10 @@
 package org.pgark.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An S3 service of this host: s3proxy in a process of its own, over a folder. It checks signatures and conditional
@@ -24,12 +19,10 @@ public final class S3Proxy implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    private final Process process;
-    private final int port;
+    private final ServiceProcess process;
 
-    private S3Proxy(Process process, int port) {
+    private S3Proxy(ServiceProcess process) {
         this.process = process;
-        this.port = port;
     }
 
     /** Starts a service whose buckets are the folders in {@code folder}/buckets; one of them is made for each name. */
@@ -38,10 +31,7 @@ public final class S3Proxy implements AutoCloseable {
         for (String bucket : buckets) {
             Files.createDirectories(base.resolve(bucket));
         }
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = ServiceProcess.freePort();
         Path settings = folder.resolve("s3proxy.conf");
         Files.write(
                 settings,
@@ -52,21 +42,16 @@ public final class S3Proxy implements AutoCloseable {
                         "s3proxy.credential=" + SECRET_KEY,
                         "jclouds.provider=filesystem-nio2",
                         "jclouds.filesystem.basedir=" + base));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        classPath(),
-                        "org.gaul.s3proxy.Main",
-                        "--properties",
-                        settings.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("s3proxy.log").toFile())
-                .start();
-        S3Proxy proxy = new S3Proxy(process, port);
-        proxy.awaitStart(folder.resolve("s3proxy.log"));
-        return proxy;
+        ProcessBuilder command = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath(),
+                "org.gaul.s3proxy.Main",
+                "--properties",
+                settings.toString());
+        return new S3Proxy(ServiceProcess.start("s3proxy", command, port, folder.resolve("s3proxy.log"), START_LIMIT));
     }
 
     /** Annotations first: what the rest resolves to is older. */
@@ -75,51 +60,18 @@ public final class S3Proxy implements AutoCloseable {
         return jars.resolve("jackson-annotations-2.22.jar") + ":" + jars + "/*";
     }
 
-    private void awaitStart(Path log) throws IOException {
-        Instant limit = Instant.now().plus(START_LIMIT);
-        while (!answers()) {
-            if (!process.isAlive() || Instant.now().isAfter(limit)) {
-                close();
-                throw new IOException("s3proxy did not start: " + Files.readString(log));
-            }
-        }
-    }
-
-    private boolean answers() {
-        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return probe.isConnected();
-        } catch (IOException e) {
-            pause();
-            return false;
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Its address. */
     public String endpoint() {
-        return "http://127.0.0.1:" + port;
+        return "http://127.0.0.1:" + port();
     }
 
     /** The port it listens on. */
     public int port() {
-        return port;
+        return process.port();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }
