@@ -19,7 +19,7 @@ public final class Main {
         }
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
-        List<String> words = List.of(arguments);
+        List<String> words = ProcessText.ofThisProcess().words(arguments);
         int exitCode = UpstreamPrograms.run(words, err).orElseGet(() -> command(words, out, err));
         out.flush();
         err.flush();

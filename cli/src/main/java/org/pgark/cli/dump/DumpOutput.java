@@ -19,6 +19,7 @@ import org.pgark.logical.archive.CompressionMethod;
 import org.pgark.logical.archive.CustomArchiveWriter;
 import org.pgark.logical.archive.DirectoryArchiveWriter;
 import org.pgark.logical.archive.Dump;
+import org.pgark.logical.archive.OutputFile;
 import org.pgark.logical.archive.TarArchiveWriter;
 import org.pgark.logical.archive.WorkerConnections;
 import org.pgark.logical.restore.DumpScript;
@@ -29,10 +30,13 @@ final class DumpOutput implements AutoCloseable {
 
     private final ProgramRun run;
     private final PgDumpOptions options;
-    private final Optional<OutputStream> script;
+    private final Optional<Script> script;
     private final Optional<CustomArchiveWriter> custom;
     private final Optional<DirectoryArchiveWriter> directory;
     private final Optional<TarArchiveWriter> tar;
+
+    /** A script's compressor, and the file behind it. */
+    private record Script(OutputStream text, Optional<OutputFile> file) {}
 
     private DumpOutput(ProgramRun run, PgDumpOptions options, ArchiveMessages messages) throws IOException {
         this.run = run;
@@ -64,16 +68,21 @@ final class DumpOutput implements AutoCloseable {
         return options.field(Field.FILE).map(Path::of);
     }
 
-    private OutputStream openScript() throws IOException {
+    private Script openScript() throws IOException {
         if (file().isEmpty()) {
-            return new BufferedOutputStream(options.compression().file(run.standardOutput()), BUFFER);
+            return new Script(compressed(run.standardOutput()), Optional.empty());
         }
         OpenOption[] how = options.appends()
                 ? new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND}
                 : new OpenOption[] {
                     StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING
                 };
-        return new BufferedOutputStream(options.compression().file(Files.newOutputStream(file().get(), how)), BUFFER);
+        OutputFile file = OutputFile.open(file().get(), how);
+        return new Script(compressed(file), Optional.of(file));
+    }
+
+    private OutputStream compressed(OutputStream out) throws IOException {
+        return new BufferedOutputStream(options.compression().file(out), BUFFER);
     }
 
     private CustomArchiveWriter openCustom() throws IOException {
@@ -93,9 +102,9 @@ final class DumpOutput implements AutoCloseable {
     }
 
     void writeScript(DumpScript dump) throws IOException {
-        try (OutputStream out = script.orElseThrow()) {
-            dump.write(out);
-        }
+        OutputStream out = script.orElseThrow().text();
+        dump.write(out);
+        out.close();
         if (file().isPresent() && options.isDurable() && Files.isRegularFile(file().get())) {
             try (FileChannel channel = FileChannel.open(file().get(), StandardOpenOption.WRITE)) {
                 channel.force(true);
@@ -118,10 +127,11 @@ final class DumpOutput implements AutoCloseable {
         }
     }
 
+    /** What was broken off gets no end: a compressed script would look whole. */
     @Override
     public void close() throws IOException {
-        if (script.isPresent()) {
-            script.get().close();
+        if (script.isPresent() && script.get().file().isPresent()) {
+            script.get().file().get().close();
         }
         if (custom.isPresent()) {
             custom.get().close();

@@ -26,6 +26,7 @@ import org.pgark.cli.upstream.RestrictKey;
 import org.pgark.cli.upstream.UpstreamVersion;
 import org.pgark.logical.catalog.CatalogSession;
 import org.pgark.logical.catalog.Row;
+import org.pgark.postgres.connection.ByteText;
 
 /**
  * Writes a whole server as a folder: what belongs to no database as a script, each database as an archive of pg_dump. The list of
@@ -107,7 +108,9 @@ final class ClusterArchive {
         List<String> words = new ArrayList<>(options.forPgDump());
         words.add("--format=" + format);
         words.add("--file=" + folder.databases().resolve(String.valueOf(oid)));
-        words.add("--dbname=" + server.string(database));
+        words.add("--dbname="
+                + server.string(
+                        ByteText.decode(database.getBytes(session.connection().charset()))));
         for (String option : List.of("jobs", "compress")) {
             options.value(option).ifPresent(value -> words.add("--" + option + "=" + value));
         }

@@ -22,6 +22,7 @@ import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SqlWords;
 import org.pgark.logical.cluster.GlobalsOptions;
 import org.pgark.logical.cluster.GlobalsScript;
+import org.pgark.postgres.connection.ByteText;
 import org.pgark.postgres.wire.WireConnection;
 
 /** Writes the script: the server's own objects, then each database. */
@@ -154,7 +155,8 @@ final class ClusterDump {
             print("\\connect " + database + "\n\n");
         }
         options.value("restrict-key").ifPresent(given -> words.add("--restrict-key=" + given));
-        words.addAll(List.of("--format=plain", "--dbname=" + server.string(database)));
+        String address = ByteText.decode(database.getBytes(session.connection().charset()));
+        words.addAll(List.of("--format=plain", "--dbname=" + server.string(address)));
         out.flush();
         Map<String, String> variables = new HashMap<>(server.variables());
         variables.put(

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.cli.dump.PgDump;
+import org.pgark.cli.dump.Programs;
 import org.pgark.cli.restore.PgRestore;
 import org.pgark.testkit.TestCluster;
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.postgres.connection.ByteText;
 import org.pgark.postgres.wire.WireConnection;
 
 /** Writes the numbers and texts, the head and the table of contents of an archive; see {@link ArchiveDecoder}. */
@@ -91,7 +92,7 @@ final class ArchiveEncoder {
             writeInt(compression.legacyNumber());
         }
         writeTime(head.created());
-        writeBytes(head.database().getBytes(charset));
+        writeBytes(ByteText.encode(head.database(), StandardCharsets.UTF_8));
         writeBytes(head.serverVersion().getBytes(charset));
         writeBytes(head.dumpVersion().getBytes(charset));
     }

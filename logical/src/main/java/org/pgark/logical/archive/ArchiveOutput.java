@@ -110,8 +110,13 @@ final class ArchiveOutput extends OutputStream {
         try {
             stream.write(source, offset, length);
         } catch (IOException e) {
-            throw new ArchiveException("could not write to output file: " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    private ArchiveException failure(IOException e) {
+        return path.map(file -> OutputFile.failure(file, e))
+                .orElseGet(() -> new ArchiveException("could not write to output file: " + e.getMessage(), e));
     }
 
     @Override

@@ -36,7 +36,7 @@ public record Compression(CompressionMethod method, OptionalInt level, boolean l
         Objects.requireNonNull(level, "level is null");
     }
 
-    /** Compresses what goes into a file of its own; gzip's file format counts here. */
+    /** Compresses what goes into a file of its own; gzip's file format counts here. All methods add a checksum, which readers verify. */
     public OutputStream file(OutputStream out) throws IOException {
         return method == CompressionMethod.GZIP ? gzipFile(out) : stream(out);
     }
@@ -82,12 +82,14 @@ public record Compression(CompressionMethod method, OptionalInt level, boolean l
                 -1,
                 compressor,
                 XXHashFactory.fastestInstance().hash32(),
-                LZ4FrameOutputStream.FLG.Bits.BLOCK_INDEPENDENCE);
+                LZ4FrameOutputStream.FLG.Bits.BLOCK_INDEPENDENCE,
+                LZ4FrameOutputStream.FLG.Bits.CONTENT_CHECKSUM);
     }
 
     private OutputStream zstd(OutputStream out) throws IOException {
         ZstdOutputStream stream = new ZstdOutputStream(out);
         stream.setLevel(level.orElse(3));
+        stream.setChecksum(true);
         if (longDistance) {
             stream.setLong(27);
         }

@@ -78,9 +78,10 @@ public final class CustomArchiveWriter implements AutoCloseable {
             case TableData table -> {
                 encoder.writeByte(DATA);
                 encoder.writeInt(dumpId);
-                try (OutputStream block = compression.stream(new ChunkedOutput(encoder))) {
-                    table.write(dump.connection(), block);
-                }
+                // A block that is broken off gets no end: on a pipe nothing else tells that rows are missing.
+                OutputStream block = compression.stream(new ChunkedOutput(encoder));
+                table.write(dump.connection(), block);
+                block.close();
             }
             case LargeObjectData objects -> {
                 encoder.writeByte(LARGE_OBJECTS);

@@ -111,7 +111,7 @@ public final class DirectoryArchiveWriter {
     private OutputStream plain(String name) throws IOException {
         Path path = directory.resolve(name);
         try {
-            return new BufferedOutputStream(Files.newOutputStream(path), BUFFER);
+            return new BufferedOutputStream(OutputFile.open(path), BUFFER);
         } catch (IOException e) {
             throw new ArchiveException("could not open output file \"" + path + "\": " + e.getMessage(), e);
         }

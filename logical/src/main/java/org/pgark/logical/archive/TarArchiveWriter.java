@@ -70,9 +70,10 @@ public final class TarArchiveWriter implements AutoCloseable {
     private static void writeData(DumpItem item, Dump dump, ArchiveVersion version, TarOutput tar) throws IOException {
         switch (item.data().orElseThrow()) {
             case TableData table -> {
-                try (OutputStream member = tar.begin(fileName(item))) {
-                    table.write(dump.connection(), member);
-                }
+                // A member that is broken off is never closed, so that it does not look whole.
+                OutputStream member = tar.begin(fileName(item));
+                table.write(dump.connection(), member);
+                member.close();
             }
             case LargeObjectData objects -> {
                 StringBuilder list = new StringBuilder();

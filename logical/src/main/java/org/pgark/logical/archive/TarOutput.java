@@ -1,11 +1,13 @@
 package org.pgark.logical.archive;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Writes the members of a tar file. In a file a member's head is filled in when its size is known; on the way to a pipe a
@@ -23,7 +25,7 @@ final class TarOutput {
         this.seconds = secondsSinceEpoch;
     }
 
-    /** Begins a member, which ends when the stream is closed. */
+    /** Begins a member, which ends when the stream is closed. Nothing of one that is never closed reaches a pipe. */
     OutputStream begin(String name) throws IOException {
         return out.isSeekable() ? new InPlace(name) : new Waiting(name);
     }
@@ -88,28 +90,31 @@ final class TarOutput {
 
     private final class Waiting extends OutputStream {
         private final String name;
-        private final Path file;
+        /** Without a name from the start: whatever happens, it is gone with the channel. */
+        private final FileChannel file;
+
         private final OutputStream content;
-        private long size;
         private boolean closed;
 
         Waiting(String name) throws IOException {
             super();
             this.name = name;
-            file = Files.createTempFile("pgark-tar-", ".member");
-            content = new java.io.BufferedOutputStream(Files.newOutputStream(file), BUFFER);
+            file = FileChannel.open(
+                    Files.createTempFile("pgark-tar-", ".member"),
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE);
+            content = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER);
         }
 
         @Override
         public void write(int single) throws IOException {
             content.write(single);
-            size++;
         }
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
             content.write(source, offset, length);
-            size += length;
         }
 
         @Override
@@ -118,15 +123,13 @@ final class TarOutput {
                 return;
             }
             closed = true;
-            try {
-                content.close();
+            try (file) {
+                content.flush();
+                long size = file.position();
+                file.position(0);
                 out.write(new TarHeader(name, size).toBytes(seconds));
-                try (InputStream again = Files.newInputStream(file)) {
-                    again.transferTo(out);
-                }
+                Channels.newInputStream(file).transferTo(out);
                 fillUp(size);
-            } finally {
-                Files.delete(file);
             }
         }
     }

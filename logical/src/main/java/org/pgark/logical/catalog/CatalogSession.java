@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.pgark.postgres.wire.Column;
 import org.pgark.postgres.wire.QueryResult;
+import org.pgark.postgres.wire.RowStream;
 import org.pgark.postgres.wire.WireConnection;
 
 /** The connection that reads the catalogues, inside the dump's snapshot. */
@@ -34,12 +37,36 @@ public final class CatalogSession {
     /** Runs one query and returns its rows. */
     public List<Row> rows(String sql) {
         QueryResult result = run(sql);
-        Map<String, Integer> columns = new HashMap<>();
-        List<Column> described = result.columns();
-        for (int i = 0; i < described.size(); i++) {
-            columns.putIfAbsent(described.get(i).name(), i);
+        Map<String, Integer> places = places(result.columns());
+        return result.rows().stream().map(row -> new Row(places, row)).toList();
+    }
+
+    /**
+     * Runs one query and hands its rows on as they come, for those that a large database has many of. Nothing else can be asked
+     * meanwhile.
+     */
+    public void eachRow(String sql, Consumer<Row> taker) {
+        statements++;
+        try (RowStream rows = connection.queryStream(sql)) {
+            Map<String, Integer> places = places(rows.columns());
+            for (Optional<org.pgark.postgres.wire.Row> row = rows.next(); row.isPresent(); row = rows.next()) {
+                taker.accept(new Row(places, row.get()));
+            }
+        } catch (IOException e) {
+            throw failure(sql, e);
         }
-        return result.rows().stream().map(row -> new Row(columns, row)).toList();
+    }
+
+    private static Map<String, Integer> places(List<Column> columns) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            places.putIfAbsent(columns.get(i).name(), i);
+        }
+        return places;
+    }
+
+    private static DumpException failure(String sql, IOException e) {
+        return new DumpException("query failed: " + e.getMessage(), e, "Query was: " + sql);
     }
 
     /** Runs one statement. */
@@ -52,7 +79,7 @@ public final class CatalogSession {
         try {
             return connection.query(sql).getFirst();
         } catch (IOException e) {
-            throw new DumpException("query failed: " + e.getMessage(), e, "Query was: " + sql);
+            throw failure(sql, e);
         }
     }
 }

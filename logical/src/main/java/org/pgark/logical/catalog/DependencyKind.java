@@ -15,7 +15,7 @@ public final class DependencyKind implements CatalogKind {
     @Override
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session().rows("""
+        reading.session().eachRow("""
                 SELECT classid, objid, refclassid, refobjid, deptype FROM pg_depend WHERE deptype != 'p' AND deptype != 'e'
                 UNION ALL
                 SELECT 'pg_opfamily'::regclass AS classid, amopfamily AS objid, refclassid, refobjid, deptype
@@ -27,13 +27,13 @@ public final class DependencyKind implements CatalogKind {
                 FROM pg_depend d, pg_amproc p
                 WHERE deptype NOT IN ('p', 'e', 'i') AND classid = 'pg_amproc'::regclass AND objid = p.oid
                   AND NOT (refclassid = 'pg_opfamily'::regclass AND amprocfamily = refobjid)
-                ORDER BY 1, 2""")) {
+                ORDER BY 1, 2""", row -> {
             Optional<DumpObject> object = catalog.find(new CatalogId(row.oid("classid"), row.oid("objid")));
             Optional<DumpObject> needed = catalog.find(new CatalogId(row.oid("refclassid"), row.oid("refobjid")));
             if (object.isPresent() && needed.isPresent()) {
                 record(object.get(), needed.get(), row.letter("deptype"));
             }
-        }
+        });
     }
 
     private static void record(DumpObject object, DumpObject needed, char type) {

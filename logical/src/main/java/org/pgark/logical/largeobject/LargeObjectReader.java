@@ -45,21 +45,22 @@ final class LargeObjectReader implements LargeObjectData {
 
     private static void copy(WireConnection connection, long oid, Row beginning, LargeObjectSink sink)
             throws IOException {
-        try (OutputStream out = sink.begin(oid)) {
-            byte[] piece = bytes(beginning);
+        // An object that is broken off is never closed, so that it does not look whole.
+        OutputStream out = sink.begin(oid);
+        byte[] piece = bytes(beginning);
+        out.write(piece);
+        long offset = piece.length;
+        int asked = BEGINNING;
+        while (piece.length == asked) {
+            asked = PIECE;
+            piece = bytes(connection
+                    .queryRows("SELECT pg_catalog.encode(pg_catalog.lo_get(" + oid + ", " + offset + ", " + asked
+                            + "), 'hex')")
+                    .getFirst());
             out.write(piece);
-            long offset = piece.length;
-            int asked = BEGINNING;
-            while (piece.length == asked) {
-                asked = PIECE;
-                piece = bytes(connection
-                        .queryRows("SELECT pg_catalog.encode(pg_catalog.lo_get(" + oid + ", " + offset + ", " + asked
-                                + "), 'hex')")
-                        .getFirst());
-                out.write(piece);
-                offset += piece.length;
-            }
+            offset += piece.length;
         }
+        out.close();
     }
 
     private static byte[] bytes(Row row) {

@@ -27,14 +27,14 @@ public final class ColumnKind implements CatalogKind {
         }
         List<Relation> withDefaults = new ArrayList<>();
         List<Long> invalidNotNulls = new ArrayList<>();
-        for (Row row : reading.session().rows(query(reading.server(), OidArray.of(relations)))) {
+        reading.session().eachRow(query(reading.server(), OidArray.of(relations)), row -> {
             Relation relation = relation(reading, row.oid("attrelid"));
             row.optional("notnull_invalid").map(Long::parseLong).ifPresent(invalidNotNulls::add);
             relation.addColumn(new Column(row, notNull(row, relation, reading.server())));
             if (row.flag("atthasdef") && (withDefaults.isEmpty() || withDefaults.getLast() != relation)) {
                 withDefaults.add(relation);
             }
-        }
+        });
         if (reading.options().schema()) {
             if (!withDefaults.isEmpty()) {
                 reading.listener().progress("finding table default expressions");

@@ -6,7 +6,6 @@ import org.pgark.logical.catalog.CatalogKind;
 import org.pgark.logical.catalog.CatalogReading;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.OidArray;
-import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SystemCatalog;
 
 /** Reads the indexes of interesting tables with the constraints that they enforce. */
@@ -25,7 +24,7 @@ public final class IndexKind implements CatalogKind {
         if (tables.isEmpty()) {
             return;
         }
-        for (Row row : reading.session().rows(query(reading.server(), OidArray.of(tables)))) {
+        reading.session().eachRow(query(reading.server(), OidArray.of(tables)), row -> {
             Relation table = catalog.find(SystemCatalog.CLASS, row.oid("indrelid"), Relation.class)
                     .orElseThrow(() -> new DumpException("unrecognized table OID " + row.text("indrelid")));
             Index index = catalog.add(new Index(row, table));
@@ -35,7 +34,7 @@ public final class IndexKind implements CatalogKind {
                 index.enforce(
                         catalog.add(new KeyConstraint(SystemCatalog.CONSTRAINT.id(row.oid("conoid")), row, index)));
             }
-        }
+        });
     }
 
     private static String query(int server, String tables) {

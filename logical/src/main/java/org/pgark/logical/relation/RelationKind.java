@@ -8,7 +8,6 @@ import org.pgark.logical.catalog.CatalogReading;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.Components;
 import org.pgark.logical.catalog.DumpException;
-import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.SystemCatalog;
 
 /**
@@ -24,7 +23,7 @@ public final class RelationKind implements CatalogKind {
     @Override
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
-        for (Row row : reading.session().rows(query(reading.server()))) {
+        reading.session().eachRow(query(reading.server()), row -> {
             Relation relation = catalog.add(new Relation(row, catalog));
             if (relation.form() == RelationForm.COMPOSITE_TYPE) {
                 relation.want(Components.NONE);
@@ -34,7 +33,7 @@ public final class RelationKind implements CatalogKind {
             if (relation.wanted().hasAny(Component.DEFINITION, Component.DATA, Component.STATISTICS)) {
                 relation.markInteresting();
             }
-        }
+        });
         List<Relation> relations = catalog.all(Relation.class);
         new TableLocks(reading).lock(relations);
         followOwners(catalog, relations);
@@ -52,9 +51,7 @@ public final class RelationKind implements CatalogKind {
                     + ownerOid + " of sequence with OID " + sequence.oid() + " not found"));
             Components wanted = owner.wanted();
             if (!sequence.facts().identitySequence()) {
-                for (Component own : sequence.wanted().members()) {
-                    wanted = wanted.with(own);
-                }
+                wanted = wanted.with(sequence.wanted());
             }
             sequence.want(wanted);
             if (!wanted.isEmpty()) {

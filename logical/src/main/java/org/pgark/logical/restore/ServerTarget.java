@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.pgark.logical.archive.ArchiveException;
+import org.pgark.postgres.connection.ByteText;
 import org.pgark.postgres.wire.CopyIn;
 import org.pgark.postgres.wire.ServerErrorException;
 import org.pgark.postgres.wire.WireConnection;
@@ -113,7 +114,7 @@ final class ServerTarget implements RestoreTarget, AutoCloseable {
 
     @Override
     public void connect(String name) throws IOException {
-        database = Optional.of(decoded(name));
+        database = Optional.of(ByteText.decode(name.getBytes(StandardCharsets.ISO_8859_1)));
         connection.close();
         connection = open();
     }

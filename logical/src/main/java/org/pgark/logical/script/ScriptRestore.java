@@ -10,6 +10,7 @@ import org.pgark.logical.archive.ArchiveException;
 import org.pgark.logical.archive.ArchiveMessages;
 import org.pgark.logical.restore.ServerConnections;
 import org.pgark.logical.restore.StatementPosition;
+import org.pgark.postgres.connection.ByteText;
 import org.pgark.postgres.wire.Answer;
 import org.pgark.postgres.wire.CopyIn;
 import org.pgark.postgres.wire.Exchange;
@@ -87,7 +88,8 @@ public final class ScriptRestore implements AutoCloseable {
             case "restrict" -> restricted.begin(arguments);
             case "unrestrict" -> restricted.end(arguments);
             case "connect", "c" -> {
-                String database = decoded(ConnectArguments.database(arguments));
+                String database =
+                        ByteText.decode(ConnectArguments.database(arguments).getBytes(StandardCharsets.ISO_8859_1));
                 connection.close();
                 connection = connections.open(Optional.of(database));
             }

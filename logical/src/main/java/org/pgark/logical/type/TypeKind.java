@@ -24,13 +24,13 @@ public final class TypeKind implements CatalogKind {
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
         List<DataType> chosen = new ArrayList<>();
-        for (Row row : reading.session().rows("""
+        reading.session().eachRow("""
                 SELECT oid, typname, typnamespace, typacl, acldefault('T', typowner) AS acldefault, typowner, typelem, typrelid,
                   CASE WHEN typrelid = 0 THEN ' '::"char" ELSE (SELECT relkind FROM pg_class WHERE oid = typrelid) END AS typrelkind,
                   typtype, typisdefined, pg_catalog.format_type(oid, NULL) AS formatted,
                   typname[0] = '_' AND typelem != 0
                     AND (SELECT typarray FROM pg_type te WHERE oid = pg_type.typelem) = oid AS isarray
-                FROM pg_type""")) {
+                FROM pg_type""", row -> {
             DataType type = catalog.add(new DataType(row, catalog));
             select(reading, type, row);
             if (!type.wanted().isEmpty()) {
@@ -39,7 +39,7 @@ public final class TypeKind implements CatalogKind {
             if (type.wants(Component.DEFINITION) && (type.form() == TypeForm.BASE || type.form() == TypeForm.RANGE)) {
                 type.announceBy(catalog.add(new ShellType(type)));
             }
-        }
+        });
         new TypeDefinitions(reading, chosen).read();
     }
 

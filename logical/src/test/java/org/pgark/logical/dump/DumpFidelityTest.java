@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.logical.archive.ArchiveException;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.logical.catalog.DumpSwitch;
@@ -306,6 +307,37 @@ class DumpFidelityTest {
                     .isInstanceOf(DumpException.class)
                     .hasMessage("query failed: ERROR:  canceling statement due to statement timeout");
         }
+    }
+
+    @Test
+    void doesNotWaitBehindSomebodyWhoWaitsForATable() throws Exception {
+        dumps.create("queue");
+        dumps.run("queue", "CREATE TABLE t AS SELECT 1 AS a");
+        Path archive = folder.resolve("queue");
+        CompletableFuture<Void> alteration;
+        try (WireConnection connection = dumps.open("queue")) {
+            DumpOptions options = DumpOptions.builder().jobs(2).build();
+            Dumps.Reading reading = dumps.read(connection, options);
+            alteration = CompletableFuture.runAsync(() -> {
+                try {
+                    dumps.run("queue", "ALTER TABLE t ADD COLUMN b int");
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            while (dumps.value("postgres", "SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    .equals("0")) {
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(() -> reading.writeDirectory(archive))
+                    .isInstanceOf(ArchiveException.class)
+                    .hasMessage("""
+                            could not obtain lock on relation "public.t"
+                            This usually means that someone requested an ACCESS EXCLUSIVE lock on the table after the \
+                            pg_dump parent process had gotten the initial ACCESS SHARE lock on the table.""");
+        }
+        alteration.get();
+        assertThat(archive.resolve("toc.dat")).doesNotExist();
     }
 
     @Test

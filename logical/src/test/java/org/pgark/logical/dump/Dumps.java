@@ -130,11 +130,35 @@ public final class Dumps {
     /** Writes a directory archive over so many connections. */
     public void directory(String database, DumpOptions options, Path folder) throws IOException {
         try (WireConnection connection = open(database)) {
-            DatabaseDump reading = new DatabaseDump(options, listener());
-            DumpContents contents = reading.read(connection);
+            read(connection, options).writeDirectory(folder);
+        }
+    }
+
+    /** Reads what a dump will hold, and keeps its snapshot and locks until the connection is closed. */
+    Reading read(WireConnection connection, DumpOptions options) throws IOException {
+        DatabaseDump reading = new DatabaseDump(options, listener());
+        return new Reading(connection, options, reading, reading.read(connection));
+    }
+
+    /** What a dump will hold. */
+    final class Reading {
+        private final WireConnection connection;
+        private final DumpOptions options;
+        private final DatabaseDump reading;
+        private final DumpContents contents;
+
+        private Reading(
+                WireConnection connection, DumpOptions options, DatabaseDump reading, DumpContents contents) {
+            this.connection = connection;
+            this.options = options;
+            this.reading = reading;
+            this.contents = contents;
+        }
+
+        void writeDirectory(Path folder) throws IOException {
             DirectoryArchiveWriter.to(folder, Compression.DEFAULT, false, ArchiveMessages.none())
                     .write(dump(connection, contents), options.jobs(), () -> {
-                        WireConnection worker = open(database);
+                        WireConnection worker = open(connection.settings().database());
                         reading.prepareWorker(worker, contents.snapshot().orElseThrow());
                         return worker;
                     });

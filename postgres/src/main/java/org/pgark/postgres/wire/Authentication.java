@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pgark.postgres.connection.ByteText;
 import org.pgark.postgres.connection.ConnectionOption;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.connection.ServerAddress;
@@ -125,7 +126,7 @@ final class Authentication {
     }
 
     private String hashed(byte[] salt) throws AuthenticationException {
-        byte[] user = settings.user().getBytes(StandardCharsets.UTF_8);
+        byte[] user = ByteText.encode(settings.user(), StandardCharsets.UTF_8);
         byte[] inner = md5(password().getBytes(StandardCharsets.UTF_8), user);
         return "md5"
                 + HexFormat.of()

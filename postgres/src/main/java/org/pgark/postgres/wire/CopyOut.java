@@ -67,7 +67,7 @@ public final class CopyOut implements Answer, AutoCloseable {
         int filled = 0;
         long total = 0;
         while (!ended && arrived(exchange.nextHead())) {
-            while (reader.nextPiece()) {
+            while (exchange.connection().nextPiece()) {
                 int length = reader.remaining();
                 total += length;
                 if (length > pieces.length - filled) {

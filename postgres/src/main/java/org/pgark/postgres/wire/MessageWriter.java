@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import org.pgark.postgres.connection.ByteText;
 
 /** Collects one message to the server and sends it in one write. Not for several threads. */
 final class MessageWriter {
@@ -40,7 +41,7 @@ final class MessageWriter {
     }
 
     MessageWriter text(String text, Charset charset) {
-        return bytes(checked(text).getBytes(charset)).int8(0);
+        return bytes(ByteText.encode(checked(text), charset)).int8(0);
     }
 
     MessageWriter int8(int value) {

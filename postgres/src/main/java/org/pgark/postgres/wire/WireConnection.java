@@ -302,15 +302,29 @@ public final class WireConnection implements AutoCloseable {
         }
         try {
             return headOnly ? reader.nextHead() : reader.next();
-        } catch (SocketTimeoutException e) {
-            throw e;
-        } catch (WireException e) {
-            breakOff();
-            throw e;
         } catch (IOException e) {
-            breakOff();
-            throw new ConnectionLostException("could not receive data from server: " + reason(e), e);
+            throw lost(e);
         }
+    }
+
+    /** Some more of a message of which only the head was read; false at its end. */
+    boolean nextPiece() throws IOException {
+        try {
+            return reader.nextPiece();
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /** What is to be thrown in place of a failure to read; but for a time limit, which may be tried again, it ends the session. */
+    private IOException lost(IOException failure) {
+        if (failure instanceof SocketTimeoutException) {
+            return failure;
+        }
+        breakOff();
+        return failure instanceof WireException
+                ? failure
+                : new ConnectionLostException("could not receive data from server: " + reason(failure), failure);
     }
 
     private ServerErrorException failed(Exchange exchange) throws IOException {
