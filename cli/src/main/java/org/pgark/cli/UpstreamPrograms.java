@@ -38,9 +38,8 @@ final class UpstreamPrograms {
         ProgramStreams streams = new ProgramStreams(
                 new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err);
         return Optional.of(
-                new ProgramFrame(
-                        program.get(), ProcessText.ofThisProcess().variables(System.getenv()), streams)
-                .run(words.subList(1, words.size())));
+                new ProgramFrame(program.get(), ProcessText.ofThisProcess().variables(System.getenv()), streams)
+                        .run(words.subList(1, words.size())));
     }
 
     /** One line for each program; its class is loaded when it is asked for. */

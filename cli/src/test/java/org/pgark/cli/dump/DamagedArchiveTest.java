@@ -69,7 +69,14 @@ class DamagedArchiveTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-Fc, -Z0", "-Fc, -Zgzip", "-Fc, -Zlz4", "-Fc, -Zzstd", "-Ft, -Z0", "-Fd, -Zgzip", "-Fd, -Zlz4", "-Fd, -Zzstd"
+        "-Fc, -Z0",
+        "-Fc, -Zgzip",
+        "-Fc, -Zlz4",
+        "-Fc, -Zzstd",
+        "-Ft, -Z0",
+        "-Fd, -Zgzip",
+        "-Fd, -Zlz4",
+        "-Fd, -Zzstd"
     })
     void aCutArchiveIsRefused(String format, String compression) throws Exception {
         Path archive = dump(format, compression);
@@ -137,7 +144,8 @@ class DamagedArchiveTest {
         Path archive = dump("-Fc", "-Zgzip");
         FileFault.truncate(archive, Files.size(archive) * 3 / 4);
         for (List<String> how : List.of(List.of("-1"), List.of("-j2"), List.of("-e"), List.<String>of())) {
-            String database = "cut" + how.size() + (how.isEmpty() ? "" : how.getFirst().substring(1));
+            String database =
+                    "cut" + how.size() + (how.isEmpty() ? "" : how.getFirst().substring(1));
             cluster.execute("CREATE DATABASE " + database + " TEMPLATE template0");
             List<String> words = new java.util.ArrayList<>(how);
             words.addAll(List.of("-d", database, archive.toString()));
@@ -146,7 +154,8 @@ class DamagedArchiveTest {
                     .isEqualTo(1);
             assertThat(programs.err()).as("%s", how).startsWith("pg_restore: error: ");
             if (how.equals(List.of("-1"))) {
-                assertThat(programs.run(new PgDump(), "-a", "-t", "t", database)).isEqualTo(1);
+                assertThat(programs.run(new PgDump(), "-a", "-t", "t", database))
+                        .isEqualTo(1);
                 assertThat(programs.err()).isEqualTo("pg_dump: error: no matching tables were found\n");
             }
         }

@@ -94,9 +94,10 @@ class LargeDatabaseTest {
     void tenThousandTables() throws Exception {
         cluster.execute("CREATE DATABASE tables TEMPLATE template0");
         run("tables", """
-                DO $$ BEGIN FOR i IN 1..%d LOOP
-                  EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, a text DEFAULT ''x'', b timestamptz)', i);
-                END LOOP; END $$""".formatted(TABLES));
+            DO $$ BEGIN FOR i IN 1..%d LOOP
+              EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, a text DEFAULT ''x'', b timestamptz)', i);
+            END LOOP; END $$\
+            """.formatted(TABLES));
         assertComesBack("tables", "c");
         assertThat(value("tables_c", "SELECT count(*) FROM pg_class WHERE relname ~ '^t[0-9]+$'"))
                 .isEqualTo(String.valueOf(TABLES));
@@ -106,10 +107,11 @@ class LargeDatabaseTest {
     void aHundredThousandLargeObjects() throws Exception {
         cluster.execute("CREATE DATABASE objects TEMPLATE template0");
         run("objects", """
-                DO $$ BEGIN FOR i IN 1..%d LOOP
-                  PERFORM lo_from_bytea(100000 + i, convert_to(i::text, 'UTF8'));
-                  IF i %% 1000 = 0 THEN EXECUTE format('COMMENT ON LARGE OBJECT %%s IS ''%%s''', 100000 + i, i); COMMIT; END IF;
-                END LOOP; END $$""".formatted(LARGE_OBJECTS));
+            DO $$ BEGIN FOR i IN 1..%d LOOP
+              PERFORM lo_from_bytea(100000 + i, convert_to(i::text, 'UTF8'));
+              IF i %% 1000 = 0 THEN EXECUTE format('COMMENT ON LARGE OBJECT %%s IS ''%%s''', 100000 + i, i); COMMIT; END IF;
+            END LOOP; END $$\
+            """.formatted(LARGE_OBJECTS));
         assertComesBack("objects", "c", "d", "t");
         for (String format : List.of("c", "d", "t")) {
             assertThat(value(
@@ -132,7 +134,8 @@ class LargeDatabaseTest {
                 "INSERT INTO t VALUES (2, 'small')");
         assertComesBack("field", "c", "d", "t");
         succeed("pg_dump", "-Fp", "-Zzstd", "-f", folder.resolve("field.zst").toString(), "field");
-        String sum = value("field", "SELECT string_agg(id || ' ' || length(a) || ' ' || md5(a), ',' ORDER BY id) FROM t");
+        String sum =
+                value("field", "SELECT string_agg(id || ' ' || length(a) || ' ' || md5(a), ',' ORDER BY id) FROM t");
         for (String format : List.of("c", "d", "t")) {
             assertThat(value(
                             "field_" + format,
@@ -146,11 +149,10 @@ class LargeDatabaseTest {
     @Test
     void aLargeFieldInAnInsert() throws Exception {
         cluster.execute("CREATE DATABASE inserted TEMPLATE template0");
-        run(
-                "inserted",
-                "CREATE TABLE t (a text)",
-                "INSERT INTO t SELECT repeat(md5('x'), 100 * 1024 * 1024 / 32)");
-        String[] words = {"pg_dump", "--inserts", "-f", folder.resolve("inserts.sql").toString(), "inserted"};
+        run("inserted", "CREATE TABLE t (a text)", "INSERT INTO t SELECT repeat(md5('x'), 100 * 1024 * 1024 / 32)");
+        String[] words = {
+            "pg_dump", "--inserts", "-f", folder.resolve("inserts.sql").toString(), "inserted"
+        };
         ProgramOutcome tight = ProgramOutcome.of(new Programs(cluster).process(64, words));
         assertThat(tight.exitStatus()).isEqualTo(1);
         assertThat(tight.errors()).startsWith("pg_dump: error: ");

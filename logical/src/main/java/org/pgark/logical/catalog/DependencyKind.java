@@ -27,7 +27,8 @@ public final class DependencyKind implements CatalogKind {
                 FROM pg_depend d, pg_amproc p
                 WHERE deptype NOT IN ('p', 'e', 'i') AND classid = 'pg_amproc'::regclass AND objid = p.oid
                   AND NOT (refclassid = 'pg_opfamily'::regclass AND amprocfamily = refobjid)
-                ORDER BY 1, 2""", row -> {
+                ORDER BY 1, 2\
+                """, row -> {
             Optional<DumpObject> object = catalog.find(new CatalogId(row.oid("classid"), row.oid("objid")));
             Optional<DumpObject> needed = catalog.find(new CatalogId(row.oid("refclassid"), row.oid("refobjid")));
             if (object.isPresent() && needed.isPresent()) {

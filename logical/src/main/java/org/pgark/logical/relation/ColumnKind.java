@@ -62,9 +62,10 @@ public final class ColumnKind implements CatalogKind {
 
     private static void readDefaults(CatalogReading reading, List<Relation> relations) {
         for (Row row : reading.session().rows("""
-                SELECT a.oid, a.adrelid, a.adnum, pg_catalog.pg_get_expr(a.adbin, a.adrelid) AS expression
-                FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_attrdef a ON src.oid = a.adrelid
-                ORDER BY a.adrelid, a.adnum""".formatted(OidArray.of(relations)))) {
+            SELECT a.oid, a.adrelid, a.adnum, pg_catalog.pg_get_expr(a.adbin, a.adrelid) AS expression
+            FROM unnest(%s) AS src(oid) JOIN pg_catalog.pg_attrdef a ON src.oid = a.adrelid
+            ORDER BY a.adrelid, a.adnum\
+            """.formatted(OidArray.of(relations)))) {
             Relation relation = relation(reading, row.oid("adrelid"));
             int number = row.integer("adnum");
             if (number <= 0 || number > relation.columns().size()) {
@@ -110,31 +111,35 @@ public final class ColumnKind implements CatalogKind {
     private static String query(int server, String relations) {
         boolean named = server >= 180000;
         String notNull = named ? """
-                co.conname AS notnull_name, CASE WHEN co.convalidated THEN pt.description END AS notnull_comment,
-                CASE WHEN NOT co.convalidated THEN co.oid END AS notnull_invalid, co.connoinherit AS notnull_noinherit,
-                co.conislocal AS notnull_islocal""" : """
-                CASE WHEN a.attnotnull THEN '' END AS notnull_name, NULL AS notnull_comment, NULL AS notnull_invalid,
-                false AS notnull_noinherit, a.attislocal OR a.attnotnull AS notnull_islocal""";
+            co.conname AS notnull_name, CASE WHEN co.convalidated THEN pt.description END AS notnull_comment,
+            CASE WHEN NOT co.convalidated THEN co.oid END AS notnull_invalid, co.connoinherit AS notnull_noinherit,
+            co.conislocal AS notnull_islocal\
+            """ : """
+                    CASE WHEN a.attnotnull THEN '' END AS notnull_name, NULL AS notnull_comment, NULL AS notnull_invalid,
+                    false AS notnull_noinherit, a.attislocal OR a.attnotnull AS notnull_islocal\
+                    """;
         String notNullJoin = named ? """
-                LEFT JOIN pg_catalog.pg_constraint co ON a.attrelid = co.conrelid AND co.contype = 'n'
-                  AND co.conkey = array[a.attnum]
-                LEFT JOIN pg_catalog.pg_description pt ON pt.classoid = co.tableoid AND pt.objoid = co.oid""" : "";
+            LEFT JOIN pg_catalog.pg_constraint co ON a.attrelid = co.conrelid AND co.contype = 'n'
+              AND co.conkey = array[a.attnum]
+            LEFT JOIN pg_catalog.pg_description pt ON pt.classoid = co.tableoid AND pt.objoid = co.oid\
+            """ : "";
         return """
-                SELECT a.attrelid, a.attnum, a.attname, a.attstattarget, a.attstorage, t.typstorage, a.atthasdef, a.attisdropped,
-                  a.attislocal, pg_catalog.format_type(t.oid, a.atttypmod) AS atttypname,
-                  pg_catalog.array_to_string(a.attoptions, ', ') AS attoptions, cn.nspname AS collation_schema, c.collname,
-                  pg_catalog.array_to_string(ARRAY(
-                    SELECT pg_catalog.quote_ident(option_name) || ' ' || pg_catalog.quote_literal(option_value)
-                    FROM pg_catalog.pg_options_to_table(a.attfdwoptions) ORDER BY option_name), E',\\n    ') AS attfdwoptions,
-                  %s,
-                  %s AS attcompression, a.attidentity, %s AS attgenerated
-                FROM unnest(%s) AS src(oid)
-                JOIN pg_catalog.pg_attribute a ON src.oid = a.attrelid
-                LEFT JOIN pg_catalog.pg_type t ON a.atttypid = t.oid
-                LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND a.attcollation <> t.typcollation
-                LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
-                %s
-                WHERE a.attnum > 0 ORDER BY a.attrelid, a.attnum""".formatted(
+            SELECT a.attrelid, a.attnum, a.attname, a.attstattarget, a.attstorage, t.typstorage, a.atthasdef, a.attisdropped,
+              a.attislocal, pg_catalog.format_type(t.oid, a.atttypmod) AS atttypname,
+              pg_catalog.array_to_string(a.attoptions, ', ') AS attoptions, cn.nspname AS collation_schema, c.collname,
+              pg_catalog.array_to_string(ARRAY(
+                SELECT pg_catalog.quote_ident(option_name) || ' ' || pg_catalog.quote_literal(option_value)
+                FROM pg_catalog.pg_options_to_table(a.attfdwoptions) ORDER BY option_name), E',\\n    ') AS attfdwoptions,
+              %s,
+              %s AS attcompression, a.attidentity, %s AS attgenerated
+            FROM unnest(%s) AS src(oid)
+            JOIN pg_catalog.pg_attribute a ON src.oid = a.attrelid
+            LEFT JOIN pg_catalog.pg_type t ON a.atttypid = t.oid
+            LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND a.attcollation <> t.typcollation
+            LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
+            %s
+            WHERE a.attnum > 0 ORDER BY a.attrelid, a.attnum\
+            """.formatted(
                         notNull,
                         server >= 140000 ? "a.attcompression" : "''",
                         server >= 120000 ? "a.attgenerated" : "''",

@@ -42,24 +42,25 @@ public final class IndexKind implements CatalogKind {
         String targets = "(SELECT pg_catalog.array_agg(%s ORDER BY attnum) FROM pg_catalog.pg_attribute"
                 + " WHERE attrelid = i.indexrelid AND attstattarget >= 0)";
         return """
-                SELECT t.oid, i.indrelid, t.relname AS indexname, t.relpages, t.reltuples, t.relallvisible, %s AS relallfrozen,
-                  pg_catalog.pg_get_indexdef(i.indexrelid) AS indexdef, i.indkey, i.indisclustered, i.indisreplident,
-                  c.contype, c.conname, c.condeferrable, c.condeferred, c.oid AS conoid,
-                  CASE WHEN c.contype = 'x' THEN pg_catalog.pg_get_constraintdef(c.oid, false) END AS condef,
-                  CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(attname ORDER BY attnum)
-                    FROM pg_catalog.pg_attribute WHERE attrelid = i.indexrelid) END AS indattnames,
-                  s.spcname AS tablespace, t.reloptions AS indreloptions, %s AS parentidx, %s AS indnkeyatts,
-                  %s AS indstatcols, %s AS indstatvals, %s AS indnullsnotdistinct, %s AS conperiod
-                FROM unnest(%s) AS src(oid)
-                JOIN pg_catalog.pg_index i ON src.oid = i.indrelid
-                JOIN pg_catalog.pg_class t ON t.oid = i.indexrelid
-                JOIN pg_catalog.pg_class t2 ON t2.oid = i.indrelid
-                LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = t.reltablespace
-                LEFT JOIN pg_catalog.pg_constraint c ON i.indrelid = c.conrelid AND i.indexrelid = c.conindid
-                  AND c.contype IN ('p', 'u', 'x')
-                LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
-                WHERE (i.indisvalid OR t2.relkind = 'p') AND i.indisready
-                ORDER BY i.indrelid, indexname""".formatted(
+            SELECT t.oid, i.indrelid, t.relname AS indexname, t.relpages, t.reltuples, t.relallvisible, %s AS relallfrozen,
+              pg_catalog.pg_get_indexdef(i.indexrelid) AS indexdef, i.indkey, i.indisclustered, i.indisreplident,
+              c.contype, c.conname, c.condeferrable, c.condeferred, c.oid AS conoid,
+              CASE WHEN c.contype = 'x' THEN pg_catalog.pg_get_constraintdef(c.oid, false) END AS condef,
+              CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(attname ORDER BY attnum)
+                FROM pg_catalog.pg_attribute WHERE attrelid = i.indexrelid) END AS indattnames,
+              s.spcname AS tablespace, t.reloptions AS indreloptions, %s AS parentidx, %s AS indnkeyatts,
+              %s AS indstatcols, %s AS indstatvals, %s AS indnullsnotdistinct, %s AS conperiod
+            FROM unnest(%s) AS src(oid)
+            JOIN pg_catalog.pg_index i ON src.oid = i.indrelid
+            JOIN pg_catalog.pg_class t ON t.oid = i.indexrelid
+            JOIN pg_catalog.pg_class t2 ON t2.oid = i.indrelid
+            LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = t.reltablespace
+            LEFT JOIN pg_catalog.pg_constraint c ON i.indrelid = c.conrelid AND i.indexrelid = c.conindid
+              AND c.contype IN ('p', 'u', 'x')
+            LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
+            WHERE (i.indisvalid OR t2.relkind = 'p') AND i.indisready
+            ORDER BY i.indrelid, indexname\
+            """.formatted(
                         server >= 180000 ? "t.relallfrozen" : "0",
                         partitioned ? "inh.inhparent" : "0",
                         partitioned ? "i.indnkeyatts" : "i.indnatts",

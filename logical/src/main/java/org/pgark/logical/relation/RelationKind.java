@@ -63,25 +63,26 @@ public final class RelationKind implements CatalogKind {
 
     private static String query(int server) {
         return """
-                SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.reltype, c.relowner, c.relchecks, c.relhasindex,
-                  c.relhasrules, c.relpages, c.reltuples, c.relallvisible, %s AS relallfrozen, c.relhastriggers, c.relpersistence,
-                  c.reloftype, c.relacl, c.relispopulated, c.relreplident, c.relrowsecurity, c.relforcerowsecurity,
-                  c.relispartition, %s AS relhasoids,
-                  acldefault(CASE WHEN c.relkind = 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner) AS acldefault,
-                  CASE WHEN c.relkind = 'f' THEN (SELECT ftserver FROM pg_foreign_table WHERE ftrelid = c.oid) END
-                    AS foreignserver,
-                  tc.relpages AS toastpages, tc.reloptions AS toast_reloptions, d.refobjid AS owning_tab,
-                  d.refobjsubid AS owning_col, (d.deptype = 'i') IS TRUE AS is_identity_sequence, tsp.spcname, am.amname,
-                  array_remove(array_remove(c.reloptions, 'check_option=local'), 'check_option=cascaded') AS reloptions,
-                  CASE WHEN 'check_option=local' = ANY (c.reloptions) THEN 'LOCAL'
-                    WHEN 'check_option=cascaded' = ANY (c.reloptions) THEN 'CASCADED' END AS checkoption
-                FROM pg_class c
-                LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                  AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-                LEFT JOIN pg_tablespace tsp ON tsp.oid = c.reltablespace
-                LEFT JOIN pg_am am ON c.relam = am.oid
-                LEFT JOIN pg_class tc ON c.reltoastrelid = tc.oid AND tc.relkind = 't' AND c.relkind <> 'p'
-                WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p')
-                ORDER BY c.oid""".formatted(server >= 180000 ? "c.relallfrozen" : "0", server >= 120000 ? "false" : "c.relhasoids");
+            SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.reltype, c.relowner, c.relchecks, c.relhasindex,
+              c.relhasrules, c.relpages, c.reltuples, c.relallvisible, %s AS relallfrozen, c.relhastriggers, c.relpersistence,
+              c.reloftype, c.relacl, c.relispopulated, c.relreplident, c.relrowsecurity, c.relforcerowsecurity,
+              c.relispartition, %s AS relhasoids,
+              acldefault(CASE WHEN c.relkind = 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner) AS acldefault,
+              CASE WHEN c.relkind = 'f' THEN (SELECT ftserver FROM pg_foreign_table WHERE ftrelid = c.oid) END
+                AS foreignserver,
+              tc.relpages AS toastpages, tc.reloptions AS toast_reloptions, d.refobjid AS owning_tab,
+              d.refobjsubid AS owning_col, (d.deptype = 'i') IS TRUE AS is_identity_sequence, tsp.spcname, am.amname,
+              array_remove(array_remove(c.reloptions, 'check_option=local'), 'check_option=cascaded') AS reloptions,
+              CASE WHEN 'check_option=local' = ANY (c.reloptions) THEN 'LOCAL'
+                WHEN 'check_option=cascaded' = ANY (c.reloptions) THEN 'CASCADED' END AS checkoption
+            FROM pg_class c
+            LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid
+              AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+            LEFT JOIN pg_tablespace tsp ON tsp.oid = c.reltablespace
+            LEFT JOIN pg_am am ON c.relam = am.oid
+            LEFT JOIN pg_class tc ON c.reltoastrelid = tc.oid AND tc.relkind = 't' AND c.relkind <> 'p'
+            WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p')
+            ORDER BY c.oid\
+            """.formatted(server >= 180000 ? "c.relallfrozen" : "0", server >= 120000 ? "false" : "c.relhasoids");
     }
 }

@@ -30,7 +30,8 @@ public final class TypeKind implements CatalogKind {
                   typtype, typisdefined, pg_catalog.format_type(oid, NULL) AS formatted,
                   typname[0] = '_' AND typelem != 0
                     AND (SELECT typarray FROM pg_type te WHERE oid = pg_type.typelem) = oid AS isarray
-                FROM pg_type""", row -> {
+                FROM pg_type\
+                """, row -> {
             DataType type = catalog.add(new DataType(row, catalog));
             select(reading, type, row);
             if (!type.wanted().isEmpty()) {

@@ -332,9 +332,10 @@ class DumpFidelityTest {
             assertThatThrownBy(() -> reading.writeDirectory(archive))
                     .isInstanceOf(ArchiveException.class)
                     .hasMessage("""
-                            could not obtain lock on relation "public.t"
-                            This usually means that someone requested an ACCESS EXCLUSIVE lock on the table after the \
-                            pg_dump parent process had gotten the initial ACCESS SHARE lock on the table.""");
+                        could not obtain lock on relation "public.t"
+                        This usually means that someone requested an ACCESS EXCLUSIVE lock on the table after the \
+                        pg_dump parent process had gotten the initial ACCESS SHARE lock on the table.\
+                        """);
         }
         alteration.get();
         assertThat(archive.resolve("toc.dat")).doesNotExist();

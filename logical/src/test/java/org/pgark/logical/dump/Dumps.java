@@ -147,8 +147,7 @@ public final class Dumps {
         private final DatabaseDump reading;
         private final DumpContents contents;
 
-        private Reading(
-                WireConnection connection, DumpOptions options, DatabaseDump reading, DumpContents contents) {
+        private Reading(WireConnection connection, DumpOptions options, DatabaseDump reading, DumpContents contents) {
             this.connection = connection;
             this.options = options;
             this.reading = reading;

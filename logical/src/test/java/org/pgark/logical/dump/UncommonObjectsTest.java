@@ -76,10 +76,10 @@ class UncommonObjectsTest {
                 "CREATE SUBSCRIPTION plain CONNECTION '' PUBLICATION one WITH (connect = false, slot_name = NONE)");
         assertThat(assertScriptBringsItBack("subscriber"))
                 .contains(
-                        "CREATE SUBSCRIPTION \"s ub\" CONNECTION 'host=nowhere password=it''s' PUBLICATION one, \"t wo\" WITH"
-                                + " (connect = false, slot_name = 'slot', binary = true, streaming = parallel,"
-                                + " two_phase = on, disable_on_error = true, password_required = false,"
-                                + " run_as_owner = true, failover = true, origin = none);\n",
+                        "CREATE SUBSCRIPTION \"s ub\" CONNECTION 'host=nowhere password=it''s' PUBLICATION one, \"t"
+                            + " wo\" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel,"
+                            + " two_phase = on, disable_on_error = true, password_required = false, run_as_owner ="
+                            + " true, failover = true, origin = none);\n",
                         "COMMENT ON SUBSCRIPTION \"s ub\" IS 'it''s';\n",
                         "CREATE SUBSCRIPTION plain CONNECTION '' PUBLICATION one WITH"
                                 + " (connect = false, slot_name = NONE, streaming = parallel);\n");
@@ -134,7 +134,9 @@ class UncommonObjectsTest {
         assertThat(script).contains("SECURITY LABEL FOR \"the provider\" ON COLUMN s.t.\"b c\" IS 'it''s 2';\n");
         assertThat(dumps.script(
                         "labelled",
-                        DumpOptions.builder().with(DumpSwitch.NO_SECURITY_LABELS).build()))
+                        DumpOptions.builder()
+                                .with(DumpSwitch.NO_SECURITY_LABELS)
+                                .build()))
                 .doesNotContain("LABEL");
     }
 
@@ -181,16 +183,15 @@ class UncommonObjectsTest {
     @Test
     void namesOfAllKindsAreFoundByTheirPatterns() throws Exception {
         dumps.create("names");
-        List<String> names = List.of("per%cent", "dol$lar", "ünï 漢😀", "a*b", "a?b", "q\"uote", "new\nline", "Upper", "a.b");
+        List<String> names =
+                List.of("per%cent", "dol$lar", "ünï 漢😀", "a*b", "a?b", "q\"uote", "new\nline", "Upper", "a.b");
         for (String name : names) {
             dumps.run("names", "CREATE TABLE \"" + name.replace("\"", "\"\"") + "\" AS SELECT 1 AS a");
         }
         assertScriptBringsItBack("names");
         for (String name : names) {
             DumpOptions only = DumpOptions.builder()
-                    .pattern(
-                            org.pgark.logical.catalog.PatternUse.INCLUDE_TABLE,
-                            '"' + name.replace("\"", "\"\"") + '"')
+                    .pattern(org.pgark.logical.catalog.PatternUse.INCLUDE_TABLE, '"' + name.replace("\"", "\"\"") + '"')
                     .build();
             assertThat(dumps.script("names", only).lines().filter(line -> line.contains("; Type: TABLE;")))
                     .as(name)
