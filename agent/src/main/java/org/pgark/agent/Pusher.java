@@ -19,15 +19,12 @@ import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.wal.Answer;
-import org.pgark.physical.wal.FileIdentity;
 import org.pgark.physical.wal.PushedFile;
 import org.pgark.physical.wal.Request;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.Verdict;
 import org.pgark.physical.wal.WalPush;
-import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalSegmentName;
-import org.pgark.repository.archive.PutResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,25 +114,30 @@ final class Pusher {
 
     private boolean useVerdict(Request request) throws IOException {
         Path verdictFile = spool.verdict(request.name());
-        if (!covers(verdictFile, request.path())) {
-            return false;
-        }
+        Optional<Verdict> verdict = Verdict.read(verdictFile);
         Files.deleteIfExists(verdictFile);
         trusted.remove(request.name());
+        if (verdict.isEmpty() || covers(verdict.get(), request.path()) != Cover.YES) {
+            return false;
+        }
         handedOver.add(request.name());
         return true;
     }
 
-    private boolean covers(Path verdictFile, Path file) throws IOException {
-        Optional<Verdict> verdict = Verdict.read(verdictFile);
-        if (verdict.isEmpty() || !Files.exists(file)) {
-            return false;
+    private enum Cover {
+        YES,
+        NO,
+        UNKNOWN
+    }
+
+    private Cover covers(Verdict verdict, Path file) {
+        try {
+            return push.covers(verdict, dataDirectory, file) ? Cover.YES : Cover.NO;
+        } catch (RefusedException e) {
+            return Cover.NO;
+        } catch (OperationException e) {
+            return Cover.UNKNOWN;
         }
-        return verdict.get()
-                .equals(new Verdict(
-                        ControlFile.read(dataDirectory).systemIdentifier(),
-                        dataDirectory.toString(),
-                        FileIdentity.of(file).toString()));
     }
 
     /** Archives what the server has marked as ready and what has no verdict yet; clears verdicts nobody will use. */
@@ -195,13 +197,16 @@ final class Pusher {
         return history == other.endsWith(HISTORY) ? one.compareTo(other) : history ? -1 : 1;
     }
 
-    /** A verdict of an earlier worker. */
+    /** A verdict of an earlier worker; while it cannot be found out whether it is true, it is neither used nor lost. */
     private boolean trust(String name, Path file) throws IOException {
-        if (covers(spool.verdict(name), file)) {
-            return trusted.add(name);
+        Optional<Verdict> verdict = Verdict.read(spool.verdict(name));
+        Cover cover = verdict.isEmpty() ? Cover.NO : covers(verdict.get(), file);
+        switch (cover) {
+            case YES -> trusted.add(name);
+            case NO -> Files.deleteIfExists(spool.verdict(name));
+            case UNKNOWN -> {}
         }
-        Files.deleteIfExists(spool.verdict(name));
-        return false;
+        return cover != Cover.NO;
     }
 
     private static Set<String> names(Path folder, String ending) throws IOException {
@@ -239,9 +244,11 @@ final class Pusher {
         try {
             PushedFile pushed = push.push(dataDirectory, file);
             LOG.info(
-                    pushed.result() == PutResult.STORED
-                            ? "archived {} in {} s, {} bytes"
-                            : "{} was archived already, {} s, {} bytes",
+                    switch (pushed.result()) {
+                        case STORED -> "archived {} in {} s, {} bytes";
+                        case SAME_ALREADY_THERE -> "{} was archived already, {} s, {} bytes";
+                        case MENDED -> "{} was damaged in the archive and was replaced, {} s, {} bytes";
+                    },
                     name,
                     Seconds.since(begun),
                     pushed.identity().size());

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.pgark.physical.wal.ArchivePlace;
 import org.pgark.physical.wal.FileIdentity;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.SpoolRoot;
@@ -150,7 +151,13 @@ final class Front implements AutoCloseable {
 
     void leaveVerdict() throws IOException {
         leaveSpool();
-        new Verdict(SYSTEM, data.toString(), FileIdentity.of(segment()).toString()).write(spool.verdict(SEGMENT));
+        leaveVerdict(new ArchivePlace("0f".repeat(16), "", ""));
+    }
+
+    void leaveVerdict(ArchivePlace place) throws IOException {
+        leaveSpool();
+        new Verdict(SYSTEM, data.toString(), FileIdentity.of(segment()).toString(), place)
+                .write(spool.verdict(SEGMENT));
     }
 
     Result run(String... arguments) throws IOException, InterruptedException {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pgark.agent.Front.Result;
+import org.pgark.physical.wal.ArchivePlace;
 import org.pgark.physical.wal.FileIdentity;
 import org.pgark.physical.wal.Verdict;
 import org.pgark.postgres.SystemIdentifier;
@@ -121,10 +122,11 @@ class PushFrontTest {
         front.worker("answer \"$spool/push\" failed no ''").leaveVerdict();
         String file = FileIdentity.of(front.segment()).toString();
         Path verdict = front.spool.verdict(SEGMENT);
+        ArchivePlace place = new ArchivePlace("0f".repeat(16), "", "");
 
-        new Verdict(new SystemIdentifier(1), front.data.toString(), file).write(verdict);
+        new Verdict(new SystemIdentifier(1), front.data.toString(), file, place).write(verdict);
         assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
-        new Verdict(SYSTEM, "/elsewhere", file).write(verdict);
+        new Verdict(SYSTEM, "/elsewhere", file, place).write(verdict);
         assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
         front.leaveVerdict();
         front.writeSystem(new SystemIdentifier(2));
@@ -132,6 +134,27 @@ class PushFrontTest {
         front.writeSystem(SYSTEM);
         front.leaveVerdict();
         Files.writeString(verdict, Files.readString(verdict).replace("end\n", ""));
+        assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
+    }
+
+    @Test
+    void asksTheWorkerWhenTheConfigurationIsAnotherThanTheVerdictRestsOn() throws Exception {
+        Path configuration = Files.writeString(front.home.resolve("pgark.toml"), "[repository.main]\n");
+        Path link = Files.createSymbolicLink(front.home.resolve("link.toml"), configuration);
+        String state = FileIdentity.of(configuration).toString();
+        front.worker("answer \"$spool/push\" failed no ''");
+
+        front.leaveVerdict(new ArchivePlace("0f".repeat(16), link.toString(), state));
+        assertThat(front.run("push", PATH)).isEqualTo(new Result(0, ""));
+        front.leaveVerdict(new ArchivePlace("0f".repeat(16), link.toString(), state));
+        assertThat(front.run("--config", link.toString(), "push", PATH)).isEqualTo(new Result(0, ""));
+        front.leaveVerdict(new ArchivePlace("0f".repeat(16), link.toString(), state));
+        assertThat(front.run("--config", configuration.toString(), "push", PATH))
+                .isEqualTo(new Result(1, "pgark-wal: error: no"));
+        Files.writeString(configuration, "[repository.other]\n");
+        assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
+        assertThat(front.spool.verdict(SEGMENT)).exists();
+        Files.delete(configuration);
         assertThat(front.run("push", PATH)).isEqualTo(new Result(1, "pgark-wal: error: no"));
     }
 

@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pgark.cli.output.Words;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.care.BackupCheck;
 import org.pgark.repository.care.Care;
 import org.pgark.repository.care.Hold;
+import org.pgark.repository.care.Replay;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What is known of a backup beyond that it exists, in words and as JSON. */
@@ -16,14 +19,20 @@ final class BackupState {
     private final BackupRecord backup;
     private final Optional<Hold> hold;
     private final Optional<BackupCheck> check;
+    private final Optional<String> damage;
+    private final Optional<Replay> replay;
     private final double share;
     private final Optional<Instant> verified;
 
-    BackupState(BackupRecord backup, Care care) {
+    /** @param share which share of all objects samples have read since it existed */
+    BackupState(BackupRecord backup, Care care, double share) {
         this.backup = backup;
         this.hold = Optional.ofNullable(care.holds().get(backup.id().value()));
         this.check = Optional.ofNullable(care.checks().get(backup.id().value()));
-        this.share = care.ring().shareSince(backup.stopTime());
+        this.damage = backup.damageIn(care);
+        this.replay = Optional.ofNullable(care.replays().get(backup.id().value()))
+                .filter(found -> found.until().isAfter(Instant.now()));
+        this.share = share;
         Optional<Instant> bySamples = share >= 1 ? care.ring().wholeSince() : Optional.empty();
         Optional<Instant> whole = check.filter(BackupCheck::sound).map(BackupCheck::time);
         this.verified = bySamples
@@ -33,7 +42,7 @@ final class BackupState {
 
     /** When it was read back whole, or how much of it was. */
     String verified() {
-        if (check.isPresent() && !check.get().sound()) {
+        if (damage.isPresent()) {
             return "DAMAGED";
         }
         if (verified.isPresent()) {
@@ -53,16 +62,21 @@ final class BackupState {
                                         + until.atZone(ZoneId.systemDefault()).toLocalDate())
                                 .orElse(""))
                 .orElse("");
-        return pages.isEmpty() || held.isEmpty() ? pages + held : pages + ", " + held;
+        String recovering = replay.map(found -> "restored, stays until " + Words.instant(found.until()))
+                .orElse("");
+        return Stream.of(pages, held, recovering)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     /** Adds to a backup's JSON. */
     void addTo(ObjectNode json) {
         verified.ifPresent(time -> json.put("verified", time.toString()));
         json.put("verified_share", check.isPresent() && check.get().sound() ? 1 : share);
-        json.put(
-                "damage_found",
-                check.filter(found -> !found.sound()).map(BackupCheck::finding).orElse(""));
+        json.put("damage_found", damage.orElse(""));
+        replay.ifPresent(found -> json.putObject("restored")
+                .put("place", found.place())
+                .put("stays_until", found.until().toString()));
         hold.ifPresent(found -> {
             ObjectNode pin = json.putObject("pin");
             pin.put("archival", found.archival()).put("reason", found.reason());

@@ -23,6 +23,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.Repository;
 import org.pgark.repository.care.Care;
+import org.pgark.repository.care.DamagedWal;
 
 /** The configured clusters with what their repositories keep of them. */
 final class Clusters implements AutoCloseable {
@@ -45,7 +46,9 @@ final class Clusters implements AutoCloseable {
      * @param backups in the order in which they were committed
      * @param windows by timeline
      * @param gaps holes in the WAL that is kept
+     * @param damagedWal of the WAL that is kept, what was found damaged
      * @param care what is known of the backups beyond that they exist
+     * @param sampled which share of all objects samples have read since each backup existed
      */
     record Content(
             Incarnation incarnation,
@@ -53,7 +56,15 @@ final class Clusters implements AutoCloseable {
             List<BackupRecord> backups,
             List<RecoveryWindow> windows,
             List<WalGap> gaps,
-            Care care) {}
+            DamagedWal damagedWal,
+            Care care,
+            Map<String, Double> sampled) {
+        /** What is known of one of the backups. */
+        BackupState state(BackupRecord backup) {
+            return new BackupState(
+                    backup, care, sampled.getOrDefault(backup.id().value(), 0.0));
+        }
+    }
 
     /**
      * A backup that was asked for.
@@ -94,9 +105,15 @@ final class Clusters implements AutoCloseable {
                     backups,
                     windows(cluster, opened, backups),
                     new RepositoryWal(opened).gaps(),
-                    opened.care()));
+                    damagedWal(opened),
+                    opened.care(),
+                    opened.sampledShares()));
         }
         return contents;
+    }
+
+    private static DamagedWal damagedWal(ClusterRepository opened) throws IOException {
+        return opened.care().damagedWal().without(opened.care().expired(), opened.incarnation().segmentSize());
     }
 
     /** To which instants the cluster can be restored from those of the backups in which no damage is known. */
@@ -107,7 +124,7 @@ final class Clusters implements AutoCloseable {
                         cluster,
                         backups.stream()
                                 .filter(backup ->
-                                        care.damageOf(backup.id().value()).isEmpty())
+                                        backup.damageIn(care).isEmpty())
                                 .map(BackupPoint::of)
                                 .toList(),
                         new RepositoryWal(repository),

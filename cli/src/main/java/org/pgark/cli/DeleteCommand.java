@@ -1,13 +1,16 @@
 package org.pgark.cli;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RecoveryWindow;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.care.Replay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +37,7 @@ final class DeleteCommand implements Callable<Integer> {
             description = "the backup's id, any unambiguous beginning of it, or \"latest\"")
     private String id = "";
 
-    @Option(names = "--force", description = "delete it even if it is pinned or there is no recovery window without it")
+    @Option(names = "--force", description = "delete it even if it is pinned, was restored just now, or there is no recovery window without it")
     private boolean force;
 
     @Override
@@ -60,6 +63,18 @@ final class DeleteCommand implements Callable<Integer> {
                         "backup \"" + found.backup().id() + "\" is pinned",
                         "Take the pin off with \"pgark unpin\", or delete it with --force.");
             }
+            Optional<Replay> replay = Optional.ofNullable(found.repository()
+                            .care()
+                            .replays()
+                            .get(found.backup().id().value()))
+                    .filter(one -> one.until().isAfter(Instant.now()));
+            if (!force && replay.isPresent()) {
+                throw new RefusedException(
+                        "being_recovered",
+                        "backup \"" + found.backup().id() + "\" was "
+                                + replay.get().describe(),
+                        "If that server has recovered, \"pgark unpin\" says so; or delete it with --force.");
+            }
             found.repository().delete(found.backup().id());
             print(found, left, output);
         }
@@ -68,7 +83,7 @@ final class DeleteCommand implements Callable<Integer> {
 
     /** A damaged one counts here: it may be all that is left. */
     private static boolean hasWindow(Clusters.Found found) throws Exception {
-        return found.repository().care().damageOf(found.backup().id().value()).isPresent()
+        return found.backup().damageIn(found.repository().care()).isPresent()
                 || !Clusters.windows(
                                 found.cluster(),
                                 found.repository(),

@@ -9,6 +9,7 @@ import org.pgark.cli.output.Table;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.recovery.RecoveryWindow;
 import org.pgark.physical.recovery.WalGap;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.Incarnation;
 import picocli.CommandLine.Command;
@@ -38,14 +39,19 @@ final class ListCommand implements Callable<Integer> {
                 ArrayNode backups = json.putArray("backups");
                 ArrayNode windows = json.putArray("windows");
                 ArrayNode gaps = json.putArray("wal_gaps");
+                ArrayNode damaged = json.putArray("wal_damaged");
                 for (Clusters.Content content : opened.contents(name)) {
                     describe(name, content, lines);
                     content.backups().forEach(backup -> {
                         ObjectNode one = BackupLines.json(backup);
-                        new BackupState(backup, content.care()).addTo(one);
+                        content.state(backup).addTo(one);
                         backups.add(one);
                     });
                     content.gaps().forEach(gap -> gaps.add(json(content.incarnation(), gap)));
+                    content.damagedWal()
+                            .segments()
+                            .forEach((segment, found) ->
+                                    damaged.add(json(content.incarnation(), segment, found.reason())));
                     content.windows().forEach(window -> windows.add(json(content.incarnation(), window)));
                 }
                 if (opened.contents(name).isEmpty()) {
@@ -78,7 +84,7 @@ final class ListCommand implements Callable<Integer> {
                     "verified",
                     "");
             for (BackupRecord backup : content.backups()) {
-                BackupState state = new BackupState(backup, content.care());
+                BackupState state = content.state(backup);
                 table.row(
                         backup.id().toString(),
                         backup.kind().word(),
@@ -103,6 +109,17 @@ final class ListCommand implements Callable<Integer> {
             lines.add("  WAL MISSING: " + Words.count(gap.segments(), "segment") + " from " + gap.first() + " to "
                     + gap.last());
         }
+        content.damagedWal()
+                .segments()
+                .forEach((segment, found) ->
+                        lines.add("  WAL DAMAGED: segment " + segment + ": " + found.reason()));
+    }
+
+    private static ObjectNode json(Incarnation incarnation, WalSegmentName segment, String reason) {
+        return Output.object()
+                .put("segment", segment.toString())
+                .put("reason", reason)
+                .put("system_identifier", incarnation.systemIdentifier().toString());
     }
 
     private static ObjectNode json(Incarnation incarnation, WalGap gap) {

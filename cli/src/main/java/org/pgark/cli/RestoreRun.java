@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.pgark.cli.configuration.TimeSpan;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.cli.output.Words;
@@ -84,6 +85,10 @@ final class RestoreRun {
                 .ifPresent(saved -> output.line("WAL that was never archived is saved in " + saved.place()
                         + "; \"pgark wal push\" of its files archives it, so that another restore can"
                         + " go on to its end"));
+        if (!request.walHold().isZero()) {
+            output.line("the backup and the WAL since stay for " + new TimeSpan(request.walHold())
+                    + ", so that it can recover; \"pgark pin " + plan.backup().id() + "\" keeps them for longer");
+        }
         output.line("start the server on " + request.to() + " now; " + whatHappensThen(request));
         output.result(json(plan)
                 .put("written_size", outcome.writtenBytes())
@@ -121,6 +126,7 @@ final class RestoreRun {
                         options.force
                                 ? ExistingFiles.REPLACE
                                 : options.delta ? ExistingFiles.DELTA : ExistingFiles.REFUSE)
+                .holdingWalFor(walHold())
                 .withJobs(jobs());
         Optional<Path> configured = context.settings().dataDirectory();
         if (configured.isPresent()) {
@@ -136,6 +142,14 @@ final class RestoreRun {
             request = request.evenFromDamaged();
         }
         return options.standby ? request.asStandby() : request;
+    }
+
+    private Duration walHold() {
+        try {
+            return TimeSpan.parse(options.holdWal).duration();
+        } catch (IllegalArgumentException e) {
+            throw pgark.usage("invalid value \"" + options.holdWal + "\" of --hold-wal, must be like \"12h\" or \"7d\"");
+        }
     }
 
     private int jobs() {

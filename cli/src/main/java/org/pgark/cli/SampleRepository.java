@@ -111,7 +111,7 @@ final class SampleRepository {
                         false,
                         "localhost",
                         "/",
-                        Map.of(),
+                        Map.of(0, "root"),
                         Map.of(),
                         List.of(),
                         Optional.empty()),

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.cli.output.Words;
@@ -33,6 +32,9 @@ import org.pgark.repository.Repository;
 import org.pgark.repository.care.Arc;
 import org.pgark.repository.care.Care;
 import org.pgark.repository.care.CheckReport;
+import org.pgark.repository.care.DamagedFrames;
+import org.pgark.repository.care.DamagedWal;
+import org.pgark.repository.care.Depth;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,7 +47,7 @@ final class VerifyRun {
     private final ArrayNode samples = document.putArray("samples");
     private final ArrayNode wal = document.putArray("wal");
     private final ArrayNode windows = document.putArray("windows");
-    private final Map<String, List<BrokenWal>> broken = new HashMap<>();
+    private final Map<String, Set<WalSegmentName>> broken = new HashMap<>();
     private final Map<String, Set<String>> damaged = new HashMap<>();
     private boolean sound = true;
 
@@ -73,8 +75,15 @@ final class VerifyRun {
             if (!result.damages().isEmpty()) {
                 noteDamaged(found.repository(), result.backup().value());
             }
+            noteBroken(found.repository(), result.wal().damaged());
             remember(found.repository(), result.report());
             describe(result);
+            if (result.damages().isEmpty()) {
+                found.backup()
+                        .damageIn(found.repository().care())
+                        .ifPresent(damage -> output.line("  still counts as damaged, until \"pgark verify --wal\" finds its"
+                                + " WAL sound: " + damage));
+            }
         }
         if (all) {
             forgetWhatIsGone(chosen);
@@ -86,6 +95,11 @@ final class VerifyRun {
 
     private void noteDamaged(ClusterRepository repository, String backup) {
         damaged.computeIfAbsent(key(repository), _ -> new HashSet<>()).add(backup);
+    }
+
+    private void noteBroken(ClusterRepository repository, DamagedWal damagedWal) {
+        broken.computeIfAbsent(key(repository), _ -> new HashSet<>())
+                .addAll(damagedWal.segments().keySet());
     }
 
     private static String key(ClusterRepository repository) {
@@ -113,12 +127,22 @@ final class VerifyRun {
             if (!gone.isEmpty()) {
                 remember(
                         repository,
-                        new CheckReport(
-                                Map.of(),
-                                Optional.empty(),
-                                org.pgark.repository.care.DamagedFrames.NONE,
-                                List.copyOf(gone)));
+                        CheckReport.ofBackups(Map.of(), DamagedFrames.NONE, List.copyOf(gone)));
             }
+        }
+    }
+
+    private void forgetExpired(ClusterRepository repository) throws IOException {
+        Care care = repository.care();
+        Set<WalSegmentName> expired = new HashSet<>(care.damagedWal().segments().keySet());
+        expired.removeAll(care.damagedWal()
+                .without(care.expired(), repository.incarnation().segmentSize())
+                .segments()
+                .keySet());
+        if (!expired.isEmpty()) {
+            remember(
+                    repository,
+                    CheckReport.ofWal(new CheckReport.Wal(Depth.RECORDS, DamagedWal.NONE, List.copyOf(expired))));
         }
     }
 
@@ -134,6 +158,7 @@ final class VerifyRun {
             }
             sound &= result.damages().isEmpty();
             result.findings().keySet().forEach(backup -> noteDamaged(repository, backup));
+            noteBroken(repository, result.wal().damaged());
             remember(repository, result.report(care.damaged()));
             describe(place.cluster, repository, result);
         }
@@ -158,14 +183,16 @@ final class VerifyRun {
             List<BrokenWal> found;
             WalContinuity continuity;
             try (Progress progress = Progress.on(output)) {
-                continuity = new WalContinuity(new RepositoryWal(place.repository), progress.listener());
+                continuity = new WalContinuity(RepositoryWal.withDamaged(place.repository), progress.listener());
                 found = continuity.check(
                         place.repository.backups().stream().map(BackupPoint::of).toList());
             }
-            broken.put(key(place.repository), found);
-            sound &= found.isEmpty();
+            CheckReport report = continuity.report(place.repository.care().damagedWal());
+            noteBroken(place.repository, report.wal().damaged());
+            boolean whole = found.isEmpty() && continuity.historyFaults().isEmpty();
+            sound &= whole;
             output.line("cluster " + place.cluster + ": " + Words.count(continuity.segments(), "WAL segment") + ": "
-                    + (found.isEmpty() ? "every record follows the one before" : "DAMAGE FOUND"));
+                    + (whole ? "every record follows the one before" : "DAMAGE FOUND"));
             ObjectNode json = wal.addObject()
                     .put("cluster", place.cluster)
                     .put(
@@ -173,33 +200,16 @@ final class VerifyRun {
                             place.repository.incarnation().systemIdentifier().toString())
                     .put("segments", continuity.segments());
             ArrayNode reasons = json.putArray("damages");
+            for (String fault : continuity.historyFaults()) {
+                output.line("  " + fault);
+                reasons.addObject().put("reason", fault);
+            }
             for (BrokenWal one : found) {
                 output.line("  " + one.reason());
                 reasons.addObject().put("segment", one.segment().toString()).put("reason", one.reason());
             }
-            findings(place.repository, found);
-        }
-    }
-
-    private void findings(ClusterRepository repository, List<BrokenWal> found) throws IOException {
-        Map<String, String> findings = new HashMap<>();
-        for (BackupRecord backup : repository.backups()) {
-            BackupRecord.WalSpan span = backup.wal();
-            for (BrokenWal one : found) {
-                WalSegmentName segment = one.segment();
-                if (segment.timeline().equals(span.stopTimeline())
-                        && segment.compareTo(span.first()) >= 0
-                        && segment.compareTo(span.last()) <= 0) {
-                    findings.putIfAbsent(backup.id().value(), one.reason());
-                }
-            }
-        }
-        if (!findings.isEmpty()) {
-            findings.keySet().forEach(backup -> noteDamaged(repository, backup));
-            remember(
-                    repository,
-                    new CheckReport(
-                            findings, Optional.empty(), org.pgark.repository.care.DamagedFrames.NONE, List.of()));
+            remember(place.repository, report);
+            forgetExpired(place.repository);
         }
     }
 
@@ -210,12 +220,10 @@ final class VerifyRun {
             Care care = place.repository.care();
             List<BackupPoint> points = place.repository.backups().stream()
                     .filter(backup -> !without.contains(backup.id().value()))
-                    .filter(backup -> care.damageOf(backup.id().value()).isEmpty())
+                    .filter(backup -> backup.damageIn(care).isEmpty())
                     .map(BackupPoint::of)
                     .toList();
-            Set<WalSegmentName> segments = broken.getOrDefault(key(place.repository), List.of()).stream()
-                    .map(BrokenWal::segment)
-                    .collect(Collectors.toSet());
+            Set<WalSegmentName> segments = broken.getOrDefault(key(place.repository), Set.of());
             List<RecoveryWindow> left = new RecoveryPlanner(
                             place.cluster,
                             points,

@@ -46,8 +46,13 @@ final class WalPushCommand implements Callable<Integer> {
             PushedFile pushed = new WalPush(
                             archives, Compression.parse(configuration.archive().walCompression()))
                     .push(settings.pgdata(), file);
-            boolean stored = pushed.result() == PutResult.STORED;
-            output.line(pushed.name() + (stored ? " archived" : " was archived already, with the same content"));
+            boolean stored = pushed.result() != PutResult.SAME_ALREADY_THERE;
+            output.line(pushed.name()
+                    + switch (pushed.result()) {
+                        case STORED -> " archived";
+                        case SAME_ALREADY_THERE -> " was archived already, with the same content";
+                        case MENDED -> " was damaged in the archive, and was replaced";
+                    });
             output.result(Output.object().put("file", pushed.name().toString()).put("stored", stored));
         }
         return ExitCode.DONE.number();

@@ -71,12 +71,26 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
             OwnerSwitch.become(Owner.of(data.get()), words);
         }
         ArchiveWorker.run(
-                settings(configuration.archive(), settings, spools, () -> repository(sources, settings.name())));
+                settings(configuration.archive(), settings, spools, opener(sources, settings.name())));
     }
 
     /** Where this user's spools are. */
     static SpoolRoot spools() {
         return SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
+    }
+
+    private static RepositoryOpener opener(ConfigurationSources sources, String cluster) {
+        return new RepositoryOpener() {
+            @Override
+            public Repository open() throws IOException {
+                return repository(sources, cluster);
+            }
+
+            @Override
+            public Optional<Path> configuration() {
+                return sources.file();
+            }
+        };
     }
 
     /** A key that was lost may have another in its place by now. */

@@ -9,6 +9,7 @@ import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.care.Care;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.manifest.StreamRoot;
 
@@ -45,6 +46,15 @@ public record BackupRecord(
         Optional<StreamRoot> relationNames) {
     public BackupRecord {
         labels = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(labels));
+    }
+
+    /** The damage that is known in what it needs, its own WAL included; empty if none is. */
+    public Optional<String> damageIn(Care care) {
+        return care.damageOf(id.value())
+                .or(() -> care.damagedWal().segments().entrySet().stream()
+                        .filter(one -> wal.needs(one.getKey()))
+                        .map(one -> one.getValue().reason())
+                        .findFirst());
     }
 
     /** How it was made. */
@@ -111,6 +121,14 @@ public record BackupRecord(
                     segmentSize,
                     Optional.empty(),
                     Optional.empty());
+        }
+
+        /** Whether a segment is one of those that make the backup consistent, on a timeline that it was on. */
+        boolean needs(WalSegmentName segment) {
+            long number = segment.number(segmentSize);
+            return (segment.timeline().equals(startTimeline) || segment.timeline().equals(stopTimeline))
+                    && first.number(segmentSize) <= number
+                    && number <= last.number(segmentSize);
         }
 
         /** When the last transaction ended that is sure to be in the backup; empty where the backup's stop time says it. */

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.care.CheckReport;
 import org.pgark.repository.care.Hold;
+import org.pgark.repository.care.Replay;
 import org.pgark.repository.collect.CollectLog;
 import org.pgark.repository.collect.LogView;
 import org.pgark.repository.collect.MarkedPacks;
@@ -73,6 +74,19 @@ final class ClusterLog implements CollectLog {
 
     ClusterState state() throws IOException {
         return log.head().state();
+    }
+
+    long lastEntry() throws IOException {
+        return log.head().number();
+    }
+
+    Map<String, Double> sampledShares() throws IOException {
+        ClusterState state = state();
+        Map<String, Double> shares = new HashMap<>();
+        state.backups()
+                .forEach(backup -> shares.put(
+                        backup.backup().id().value(), state.care().ring().shareSince(backup.entry())));
+        return shares;
     }
 
     void checkAll() throws IOException {
@@ -328,12 +342,20 @@ final class ClusterLog implements CollectLog {
         });
     }
 
-    /** Takes a hold off; returns whether there was one. */
+    void replaying(BackupId backup, Replay replay) throws IOException {
+        log.append(state -> {
+            existing(List.of(backup), state);
+            return Optional.of(ClusterLogRules.replaying(backup, replay));
+        });
+    }
+
+    /** Takes a hold off, and what a restore left; returns whether there was one of them. */
     boolean release(BackupId backup) throws IOException {
         boolean[] held = {false};
         log.append(state -> {
             existing(List.of(backup), state);
-            held[0] = state.care().holds().containsKey(backup.value());
+            held[0] = state.care().holds().containsKey(backup.value())
+                    || state.care().replays().containsKey(backup.value());
             return held[0] ? Optional.of(ClusterLogRules.released(backup)) : Optional.empty();
         });
         return held[0];

@@ -9,6 +9,7 @@ import org.pgark.repository.care.Care;
 import org.pgark.repository.care.CareJson;
 import org.pgark.repository.care.CheckReport;
 import org.pgark.repository.care.Hold;
+import org.pgark.repository.care.Replay;
 import org.pgark.repository.collect.MarkedPacks;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.NewerFormatException;
@@ -31,6 +32,7 @@ final class ClusterLogRules implements LogRules<ClusterState> {
 
     private static final String HOLD = "hold";
     private static final String RELEASE = "release";
+    private static final String REPLAY = "replay";
     private static final String EXPIRE = "expire";
     private static final String CHECK = "check";
 
@@ -111,6 +113,11 @@ final class ClusterLogRules implements LogRules<ClusterState> {
         return new NewEntry(HOLD, json -> CareJson.write(backup.value(), hold, json), NO_PACKS);
     }
 
+    /** The entry after which a backup and the WAL since are to be kept for a server that was restored from it. */
+    static NewEntry replaying(BackupId backup, Replay replay) {
+        return new NewEntry(REPLAY, json -> CareJson.write(backup.value(), replay, json), NO_PACKS);
+    }
+
     /** The entry that takes a hold off. */
     static NewEntry released(BackupId backup) {
         return new NewEntry(RELEASE, json -> json.writeStringProperty(BACKUP, backup.value()), NO_PACKS);
@@ -155,6 +162,7 @@ final class ClusterLogRules implements LogRules<ClusterState> {
             }
             case DELETE -> state.deleted(List.of(body.text(BACKUP)));
             case HOLD -> state.with(state.care().held(body.text(BACKUP), CareJson.hold(body)));
+            case REPLAY -> state.with(state.care().restored(body.text(BACKUP), CareJson.replay(body)));
             case RELEASE -> state.with(state.care().released(body.text(BACKUP)));
             case EXPIRE -> {
                 ClusterState left = state.deleted(body.textList(BACKUPS));

@@ -18,6 +18,7 @@ import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.care.Care;
 import org.pgark.repository.care.CheckReport;
 import org.pgark.repository.care.Hold;
+import org.pgark.repository.care.Replay;
 import org.pgark.repository.collect.CollectProgress;
 import org.pgark.repository.collect.Collector;
 import org.pgark.repository.content.ContentHasher;
@@ -172,7 +173,16 @@ public final class ClusterRepository {
     }
 
     /**
-     * Takes back that a backup is to be kept.
+     * Says that a server was restored from a backup, so that it and all WAL since stay for a while.
+     *
+     * @throws NoSuchBackupException if it does not exist
+     */
+    public void replaying(BackupId id, Replay replay) throws IOException {
+        log.replaying(id, replay);
+    }
+
+    /**
+     * Takes back that a backup is to be kept, by the user or after a restore.
      *
      * @return whether that had been said
      * @throws NoSuchBackupException if it does not exist
@@ -184,6 +194,16 @@ public final class ClusterRepository {
     /** Remembers what a verification found. */
     public void checked(CheckReport report) throws IOException {
         log.checked(report);
+    }
+
+    /** The number of the last entry of the log. */
+    public long lastEntry() throws IOException {
+        return log.lastEntry();
+    }
+
+    /** Which share of all objects samples have read since each backup existed, 0 to 1, by the backups' ids. */
+    public Map<String, Double> sampledShares() throws IOException {
+        return log.sampledShares();
     }
 
     /** Ends the sessions of processes that died. */

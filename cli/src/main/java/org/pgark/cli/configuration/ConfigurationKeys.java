@@ -126,7 +126,8 @@ final class ConfigurationKeys {
             "repository.NAME.kms",
             ValueType.matching(
                     "(aws-kms|gcp-kms|azure-kms)://.+",
-                    "a URI like \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\""),
+                    "a URI like \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\","
+                            + " \"gcp-kms://projects/.../cryptoKeys/...\" or \"azure-kms://VAULT.vault.azure.net/keys/NAME\""),
             new DefaultValue.Described("none"),
             "The key of a key management service that opens the repository's keys; see"
                     + " [security](security.md#key-management-services).");

@@ -22,6 +22,11 @@ public interface ArchivedWal {
     /** Where a timeline came from; without ancestors if the archive has no history file of it. */
     TimelineHistory history(Timeline timeline) throws IOException;
 
+    /** What is wrong with a timeline's history file, if there is one; {@link #history} fails then. */
+    default Optional<String> historyDamage(Timeline timeline) throws IOException {
+        return Optional.empty();
+    }
+
     /** The numbers, counted from LSN 0/0, of the complete segments of a timeline. */
     NavigableSet<Long> segmentNumbers(Timeline timeline) throws IOException;
 
@@ -30,6 +35,11 @@ public interface ArchivedWal {
      * tells and holds is asked for as of any other.
      */
     default Optional<Lsn> runningEnd(Timeline timeline, long number) throws IOException {
+        return Optional.empty();
+    }
+
+    /** The damage that was found in a segment, which is therefore none of {@link #segmentNumbers}. */
+    default Optional<String> damageOf(WalSegmentName segment) throws IOException {
         return Optional.empty();
     }
 

@@ -85,7 +85,8 @@ final class PlanAttempt {
         };
     }
 
-    private Outcome toTheEnd(BackupPoint backup, TimelineHistory history, WalPath path, WalWalk.Result result) {
+    private Outcome toTheEnd(BackupPoint backup, TimelineHistory history, WalPath path, WalWalk.Result result)
+            throws IOException {
         if (!result.complete()) {
             return invalid(path, result);
         }
@@ -97,7 +98,10 @@ final class PlanAttempt {
             return new Outcome.Refused(new Refusal(
                     Refusal.MISSING_WAL,
                     path.laterFound()
-                            ? "WAL segment \"" + path.missing() + "\" is not in the archive, although later ones are"
+                            ? "WAL segment \"" + path.missing() + "\" "
+                                    + archive.damageOf(path.missing())
+                                            .map(PlanAttempt::foundDamaged)
+                                            .orElse("is not in the archive, although later ones are")
                             : "WAL segment \"" + path.missing() + "\", in which timeline " + history.timeline()
                                     + " begins, is not in the archive",
                     "Bring it into the archive, or go to the end of the WAL before it with " + lastGood + "."));
@@ -138,7 +142,8 @@ final class PlanAttempt {
     }
 
     private Outcome notReached(
-            BackupPoint backup, TimelineHistory history, WalPath path, WalWalk.Result result, Optional<LastOf> same) {
+            BackupPoint backup, TimelineHistory history, WalPath path, WalWalk.Result result, Optional<LastOf> same)
+            throws IOException {
         if (!result.complete()) {
             return invalid(path, result);
         }
@@ -202,11 +207,18 @@ final class PlanAttempt {
                 ""));
     }
 
-    private static Outcome missing(WalSegmentName segment, String purpose) {
+    private Outcome missing(WalSegmentName segment, String purpose) throws IOException {
         return new Outcome.Refused(new Refusal(
                 Refusal.MISSING_WAL,
-                "WAL segment \"" + segment + "\" is not in the archive, but is needed " + purpose,
+                "WAL segment \"" + segment + "\" "
+                        + archive.damageOf(segment).map(PlanAttempt::foundDamaged).orElse("is not in the archive")
+                        + ", but is needed " + purpose,
                 ""));
+    }
+
+    private static String foundDamaged(String reason) {
+        return "was found damaged by \"pgark verify\", which takes that back with --wal if it is sound again (" + reason
+                + ")";
     }
 
     private static Outcome invalid(WalPath path, WalWalk.Result result) {

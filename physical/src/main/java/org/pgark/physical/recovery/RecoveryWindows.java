@@ -24,13 +24,15 @@ final class RecoveryWindows {
         this.archive = archive;
     }
 
-    /** The windows, by timeline and then by position. */
+    /** The windows, by timeline and then by position; none of a timeline whose history file is damaged. */
     List<RecoveryWindow> all() throws IOException {
         TreeSet<Timeline> timelines = new TreeSet<>(archive.timelines());
         oldestFirst.forEach(backup -> timelines.add(backup.stopTimeline()));
         List<RecoveryWindow> windows = new ArrayList<>();
         for (Timeline timeline : timelines) {
-            windows.addAll(of(timeline));
+            if (archive.historyDamage(timeline).isEmpty()) {
+                windows.addAll(of(timeline));
+            }
         }
         return windows;
     }

@@ -15,6 +15,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.pgark.postgres.Lsn;
+import org.pgark.postgres.DamagedFileException;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.postgres.wal.TransactionEnd;
@@ -29,6 +30,9 @@ import org.pgark.repository.Incarnation;
 import org.pgark.repository.archive.ArchivedContent;
 import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.care.Care;
+import org.pgark.repository.care.DamagedWal;
+import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.retention.ExpiredWal;
 import org.pgark.repository.retention.NumberRanges;
 
@@ -41,18 +45,36 @@ public final class RepositoryWal implements ArchivedWal {
     private final WalArchive archive;
     private final Incarnation incarnation;
     private final WalSegmentSize segmentSize;
+    private final boolean withDamaged;
     private final Map<Timeline, TimelineHistory> histories = new HashMap<>();
+    private final Map<Timeline, Optional<String>> historyDamages = new HashMap<>();
     private final Map<Timeline, NavigableSet<Long>> numbers = new HashMap<>();
     private final Map<Timeline, NavigableSet<WalSegmentName>> running = new HashMap<>();
     private final Map<WalSegmentName, byte[]> saved = new HashMap<>();
     private final Map<WalSegmentName, WalFacts> facts = new LinkedHashMap<>(FACTS_KEPT * 2, 0.75f, true);
 
-    /** Reads what {@code cluster} has archived. */
+    /** Reads what {@code cluster} has archived, as if segments in which damage was found were not there. */
     public RepositoryWal(ClusterRepository cluster) {
+        this(cluster, false);
+    }
+
+    private RepositoryWal(ClusterRepository cluster, boolean withDamaged) {
+        this.withDamaged = withDamaged;
         this.cluster = cluster;
         this.archive = cluster.walArchive();
         this.incarnation = cluster.incarnation();
         this.segmentSize = incarnation.segmentSize();
+    }
+
+    /** Reads what {@code cluster} has archived, with the segments in which damage was found. */
+    public static RepositoryWal withDamaged(ClusterRepository cluster) {
+        return new RepositoryWal(cluster, true);
+    }
+
+    @Override
+    public Optional<String> damageOf(WalSegmentName segment) throws IOException {
+        return Optional.ofNullable(cluster.care().damagedWal().segments().get(segment))
+                .map(DamagedWal.Finding::reason);
     }
 
     @Override
@@ -83,12 +105,14 @@ public final class RepositoryWal implements ArchivedWal {
         NavigableSet<Long> known = numbers.get(timeline);
         if (known == null) {
             known = new TreeSet<>();
-            ExpiredWal expired = cluster.care().expired();
+            Care care = cluster.care();
+            ExpiredWal expired = care.expired();
             for (ArchivedFile file : archive.list(timeline)) {
                 if (file.name() instanceof WalFileName.Segment(WalSegmentName name)) {
                     long number = name.number(segmentSize);
                     // What has expired may be deleted at any moment.
-                    if (!expired.contains(timeline, number)) {
+                    boolean damaged = care.damagedWal().segments().containsKey(name);
+                    if (!expired.contains(timeline, number) && (withDamaged || !damaged)) {
                         known.add(number);
                     }
                 }
@@ -166,8 +190,60 @@ public final class RepositoryWal implements ArchivedWal {
         return known;
     }
 
-    /** The first segment that is missing of those that make a backup consistent. */
-    public Optional<WalSegmentName> missingFor(BackupPoint backup) throws IOException {
+    @Override
+    public Optional<String> historyDamage(Timeline timeline) throws IOException {
+        Optional<String> known = historyDamages.get(timeline);
+        if (known == null) {
+            known = readHistoryDamage(timeline);
+            historyDamages.put(timeline, known);
+        }
+        return known;
+    }
+
+    private Optional<String> readHistoryDamage(Timeline timeline) throws IOException {
+        try {
+            Optional<String> text = archive.history(timeline);
+            if (text.isPresent()) {
+                histories.put(timeline, TimelineHistory.parse(timeline, text.get()));
+                archive.verify(new WalFileName.History(timeline));
+            }
+            return Optional.empty();
+        } catch (DamagedObjectException | DamagedFileException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * What is wrong with the history file by which a backup is recovered: it has to be there, unless the backup itself may
+     * have it, and to lead from the backup's start to its end. The first timeline has none.
+     */
+    public Optional<String> historyFault(BackupPoint backup) throws IOException {
+        Timeline timeline = backup.stopTimeline();
+        Optional<String> damage = historyDamage(timeline);
+        if (damage.isPresent() || timeline.equals(Timeline.FIRST)) {
+            return damage;
+        }
+        if (archive.history(timeline).isEmpty()) {
+            return backup.carriedFrom().isPresent()
+                    ? Optional.empty()
+                    : Optional.of("history file \"" + timeline.historyFileName() + "\" is missing");
+        }
+        return RecoveryWindows.liesOn(history(timeline), backup)
+                ? Optional.empty()
+                : Optional.of("history file \"" + timeline.historyFileName()
+                        + "\" does not lead from the start of backup \"" + backup.id() + "\", " + backup.start()
+                        + " on timeline " + backup.startTimeline() + ", to its end");
+    }
+
+    /** What is missing of that by which a backup becomes consistent: its timeline's history or the first such segment. */
+    public Optional<String> faultOf(BackupPoint backup) throws IOException {
+        Optional<String> history = historyFault(backup);
+        return history.isPresent()
+                ? history
+                : missingFor(backup).map(segment -> "WAL segment " + segment + " is missing");
+    }
+
+    private Optional<WalSegmentName> missingFor(BackupPoint backup) throws IOException {
         long last = Long.divideUnsigned(backup.stop().value() - 1, segmentSize.bytes());
         WalPath path = WalPath.along(history(backup.stopTimeline()), backup, this, last);
         return path.reaches(backup.stop(), segmentSize) ? Optional.empty() : Optional.of(path.missing());
@@ -234,6 +310,9 @@ public final class RepositoryWal implements ArchivedWal {
 
     /** The holes in the WAL that is kept: runs of segments that are missing between two of a timeline that are there. */
     public List<WalGap> gaps() throws IOException {
+        if (!withDamaged) {
+            return withDamaged(cluster).gaps();
+        }
         List<WalGap> gaps = new ArrayList<>();
         ExpiredWal expired = cluster.care().expired();
         for (Timeline timeline : timelines()) {

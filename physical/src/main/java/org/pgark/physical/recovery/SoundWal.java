@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.pgark.postgres.Lsn;
@@ -65,6 +66,16 @@ public final class SoundWal implements ArchivedWal {
             numbers.put(timeline, known);
         }
         return known;
+    }
+
+    @Override
+    public Optional<String> historyDamage(Timeline timeline) throws IOException {
+        return archive.historyDamage(timeline);
+    }
+
+    @Override
+    public Optional<String> damageOf(WalSegmentName segment) throws IOException {
+        return archive.damageOf(segment);
     }
 
     @Override

@@ -4,18 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pgark.physical.ProgressListener;
+import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalEnd;
 import org.pgark.postgres.wal.WalReader;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.care.CheckReport;
+import org.pgark.repository.care.DamagedWal;
+import org.pgark.repository.care.Depth;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.storage.NoSuchObjectException;
 
@@ -30,12 +36,18 @@ public final class WalContinuity {
     private final ProgressListener progress;
     private final Map<WalSegmentName, BrokenWal> broken = new LinkedHashMap<>();
     private final Set<WalSegmentName> read = new HashSet<>();
+    private final Set<String> histories = new TreeSet<>();
     private final byte[] chunk = new byte[CHUNK_BYTES];
 
     /** Reads from {@code archive}. */
     public WalContinuity(RepositoryWal archive, ProgressListener progress) {
         this.archive = archive;
         this.progress = progress;
+    }
+
+    /** What is wrong with the history files of the timelines along which was read. */
+    public List<String> historyFaults() {
+        return List.copyOf(histories);
     }
 
     /** How many segments were read. */
@@ -46,6 +58,12 @@ public final class WalContinuity {
     /** Reads the WAL of all windows; returns the segments in which recovery would end too early. */
     public List<BrokenWal> check(List<BackupPoint> backups) throws IOException {
         progress.phase("reading WAL record by record");
+        for (Timeline timeline : archive.timelines()) {
+            archive.historyDamage(timeline).ifPresent(histories::add);
+        }
+        for (BackupPoint backup : backups) {
+            archive.historyFault(backup).ifPresent(histories::add);
+        }
         for (RecoveryWindow window : new RecoveryWindows(backups, archive).all()) {
             BackupPoint first = backups.stream()
                     .filter(backup -> backup.id().equals(window.firstBackup()))
@@ -108,6 +126,18 @@ public final class WalContinuity {
     /** The windows that are left without the segments that are broken. */
     public List<RecoveryWindow> windows(List<BackupPoint> sound) throws IOException {
         return new RecoveryWindows(sound, new SoundWal(archive, broken.keySet())).all();
+    }
+
+    /** What the log is to remember; {@code known} is what it says so far. */
+    public CheckReport report(DamagedWal known) {
+        Map<WalSegmentName, DamagedWal.Finding> found = new HashMap<>();
+        broken.forEach((segment, one) -> found.put(segment, new DamagedWal.Finding(Depth.RECORDS, one.reason())));
+        return CheckReport.ofWal(new CheckReport.Wal(
+                Depth.RECORDS,
+                new DamagedWal(found),
+                known.segments().keySet().stream()
+                        .filter(segment -> read.contains(segment) && !broken.containsKey(segment))
+                        .toList()));
     }
 
     /** The segments that were found broken, as of now. */

@@ -53,7 +53,7 @@ record BackupChoice(
         }
         Care care = newest.care();
         List<BackupRecord> sound = backups.stream()
-                .filter(backup -> care.damageOf(backup.id().value()).isEmpty())
+                .filter(backup -> backup.damageIn(care).isEmpty())
                 .toList();
         if (sound.isEmpty()) {
             throw new RefusedException(
@@ -74,13 +74,13 @@ record BackupChoice(
             for (BackupRecord backup : source.find(prefix)) {
                 List<BackupRecord> backups = source.backups().stream()
                         .filter(one -> one.id().equals(backup.id())
-                                || care.damageOf(one.id().value()).isEmpty())
+                                || one.damageIn(care).isEmpty())
                         .toList();
                 found.add(new BackupChoice(
                         source,
                         backups,
                         Optional.of(backup),
-                        care.damageOf(backup.id().value())));
+                        backup.damageIn(care)));
             }
         }
         if (found.isEmpty()) {

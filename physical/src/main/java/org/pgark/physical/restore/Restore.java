@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,8 @@ import org.pgark.physical.recovery.RepositoryWal;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Repository;
 import org.pgark.repository.SessionKind;
+import org.pgark.repository.SessionProcess;
+import org.pgark.repository.care.Replay;
 import org.pgark.repository.manifest.FileAttributes;
 import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.pack.FrameReader;
@@ -60,7 +63,9 @@ public final class Restore {
                     plan.backup().server().systemIdentifier(),
                     plan.request().existing());
             refuseExpiredWal(plan);
-            return write(plan);
+            RestoreOutcome outcome = write(plan);
+            holdWal(plan);
+            return outcome;
         } catch (UncheckedIOException e) {
             throw failed(plan, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
@@ -78,6 +83,31 @@ public final class Restore {
                     "the archive has lost WAL that this restore of backup \""
                             + plan.backup().id() + "\" needs, since it was planned",
                     "Run it again: it plans with what is there now.");
+        }
+    }
+
+    /**
+     * The server fetches WAL for its recovery when this process is long gone. Which clock is behind is not known: a time
+     * before the end of the backup cannot be now.
+     */
+    private void holdWal(RestorePlan plan) {
+        if (plan.request().walHold().isZero()) {
+            return;
+        }
+        Instant clock = Instant.now();
+        Instant end = plan.backup().stopTime();
+        Instant until = (clock.isBefore(end) ? end : clock).plus(plan.request().walHold());
+        try {
+            plan.source()
+                    .replaying(
+                            plan.backup().id(),
+                            new Replay(
+                                    until,
+                                    "\"" + plan.destination().dataDirectory() + "\" on host " + SessionProcess.current().host()));
+        } catch (IOException e) {
+            progress.warning("cannot say in the repository that recovery from backup "
+                    + plan.backup().id() + " still needs WAL (" + e.getMessage()
+                    + "); it fails if \"pgark expire\" lets that go before it is done");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.pgark.physical.restore;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.Map;
@@ -126,6 +127,21 @@ public final class RestoreRequest implements Cloneable {
     /** The same as a standby. */
     public RestoreRequest asStandby() {
         return with(copy -> copy.standby = true);
+    }
+
+    private Duration walHold = Duration.ofDays(2);
+
+    /**
+     * How long the backup and all WAL since stay in the repository after the restore, whatever the rules of retention say,
+     * so that the server can recover; zero for no such promise.
+     */
+    public Duration walHold() {
+        return walHold;
+    }
+
+    /** The same with another such time. */
+    public RestoreRequest holdingWalFor(Duration other) {
+        return with(copy -> copy.walHold = other);
     }
 
     private Map<Path, Path> tablespaces = Map.of();

@@ -25,6 +25,7 @@ import org.pgark.repository.RetentionView;
 import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.RunningSegments;
 import org.pgark.repository.care.Hold;
+import org.pgark.repository.care.Replay;
 import org.pgark.repository.retention.Branch;
 import org.pgark.repository.retention.Candidate;
 import org.pgark.repository.retention.ExpiredWal;
@@ -189,17 +190,23 @@ public final class Expiry {
                 unusable(known, backup),
                 hold.map(Expiry::describe),
                 hold.map(Hold::archival).orElse(false),
-                known.view.readers().getOrDefault(id, ""));
+                reader(known.view, id, now));
+    }
+
+    /** Who reads a backup now, or may still fetch WAL after it was restored. */
+    private static String reader(RetentionView view, String id, Instant now) {
+        return Optional.ofNullable(view.readers().get(id))
+                .or(() -> Optional.ofNullable(view.care().replays().get(id))
+                        .filter(replay -> replay.until().isAfter(now))
+                        .map(Replay::describe))
+                .orElse("");
     }
 
     private static String unusable(Known known, BackupRecord backup) throws IOException {
-        if (known.view.care().damageOf(backup.id().value()).isPresent()) {
+        if (backup.damageIn(known.view.care()).isPresent()) {
             return "damaged";
         }
-        return known.wal
-                .missingFor(BackupPoint.of(backup))
-                .map(segment -> "WAL segment " + segment + " is missing")
-                .orElse("");
+        return known.wal.faultOf(BackupPoint.of(backup)).orElse("");
     }
 
     private static String describe(Hold hold) {

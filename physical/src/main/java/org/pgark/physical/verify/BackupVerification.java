@@ -11,12 +11,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.pgark.physical.BackupPin;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.physical.recovery.RepositoryWal;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.SessionKind;
+import org.pgark.repository.care.CheckReport;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.ManifestEntry;
@@ -102,9 +104,9 @@ public final class BackupVerification {
             workers.shutdownNow();
             workers.close();
         }
-        verifyWal();
+        CheckReport.Wal wal = verifyWal();
         return new VerificationResult(
-                backup.id(), files, backup.size().rawBytes(), damages.sorted(), knownDamagedPages, damages.frames());
+                backup.id(), files, backup.size().rawBytes(), damages.sorted(), knownDamagedPages, damages.frames(), wal);
     }
 
     private List<FileSlice> slices(ManifestReader manifest, ManifestEntry.File file) throws IOException {
@@ -154,10 +156,14 @@ public final class BackupVerification {
         }
     }
 
-    private void verifyWal() throws IOException {
+    private CheckReport.Wal verifyWal() throws IOException {
+        WalFindings findings = new WalFindings(cluster.care().damagedWal());
         progress.phase("verifying the WAL of backup " + backup.id());
         BackupRecord.WalSpan wal = backup.wal();
-        RepositoryWal archived = new RepositoryWal(cluster);
+        RepositoryWal archived = RepositoryWal.withDamaged(cluster);
+        String history = wal.stopTimeline().historyFileName();
+        archived.historyFault(BackupPoint.of(backup))
+                .ifPresent(fault -> damages.add(new Damage("history file " + history, fault, "pg_wal/" + history)));
         for (WalSegmentName segment = wal.first();
                 segment.compareTo(wal.last()) <= 0;
                 segment = segment.next(wal.segmentSize())) {
@@ -167,14 +173,18 @@ public final class BackupVerification {
             }
             try {
                 archived.verify(segment);
+                findings.sound(segment);
             } catch (DamagedObjectException e) {
                 damages.add(e, "pg_wal/" + segment);
+                findings.damaged(segment, String.valueOf(e.getMessage()));
             } catch (NoSuchObjectException e) {
                 damages.add(e, "pg_wal/" + segment);
             } catch (WalSegmentMismatchException e) {
                 damages.add(new Damage("WAL segment " + segment, String.valueOf(e.getMessage()), "pg_wal/" + segment));
+                findings.damaged(segment, String.valueOf(e.getMessage()));
             }
         }
+        return findings.report();
     }
 
     private static void waitFor(List<Future<?>> running) throws IOException, InterruptedException {

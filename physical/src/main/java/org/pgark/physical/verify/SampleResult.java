@@ -13,6 +13,7 @@ import org.pgark.repository.frame.ObjectId;
  * What was found in a part of all objects.
  *
  * @param arc which part
+ * @param asOf the number of the log's last entry when reading began
  * @param packs how many packs were read
  * @param bytes how many bytes they have
  * @param segments how many WAL segments were read
@@ -20,16 +21,19 @@ import org.pgark.repository.frame.ObjectId;
  * @param findings of each backup that needs something of it, the first
  * @param damagedFrames the frames
  * @param sound packs without a fault
+ * @param wal what was found in WAL segments
  */
 public record SampleResult(
         Arc arc,
+        long asOf,
         long packs,
         long bytes,
         int segments,
         List<Damage> damages,
         Map<String, String> findings,
         DamagedFrames damagedFrames,
-        List<ObjectId> sound) {
+        List<ObjectId> sound,
+        CheckReport.Wal wal) {
     public SampleResult {
         damages = List.copyOf(damages);
         findings = Map.copyOf(findings);
@@ -42,7 +46,9 @@ public record SampleResult(
         return new CheckReport(
                 findings,
                 Optional.of(arc),
+                asOf,
                 damagedFrames,
-                sound.stream().filter(before::contains).toList());
+                sound.stream().filter(before::contains).toList(),
+                wal);
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.physical.recovery.RepositoryWal;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
@@ -40,8 +42,11 @@ public final class SampleVerification {
     private final Map<ObjectId, List<Integer>> damaged = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<ObjectId> sound = new ConcurrentLinkedQueue<>();
     private final Map<String, String> findings = new LinkedHashMap<>();
+    private final WalFindings walFindings;
 
-    private SampleVerification(ClusterRepository cluster, Arc arc, int jobs, ProgressListener progress) {
+    private SampleVerification(ClusterRepository cluster, Arc arc, int jobs, ProgressListener progress)
+            throws IOException {
+        this.walFindings = new WalFindings(cluster.care().damagedWal());
         this.cluster = cluster;
         this.arc = arc;
         this.damages = new DamageList(cluster);
@@ -60,6 +65,7 @@ public final class SampleVerification {
     }
 
     private SampleResult run() throws IOException, InterruptedException {
+        long asOf = cluster.lastEntry();
         Map<ObjectId, PackSummary> packs = new HashMap<>();
         List<BackupRecord> backups = cluster.backups();
         for (BackupRecord backup : backups) {
@@ -79,13 +85,15 @@ public final class SampleVerification {
         int segments = verifyWal(backups);
         return new SampleResult(
                 arc,
+                asOf,
                 packs.size(),
                 bytes,
                 segments,
                 damages.sorted(),
                 findings,
                 new DamagedFrames(damaged),
-                List.copyOf(sound));
+                List.copyOf(sound),
+                walFindings.report());
     }
 
     private void check(Iterable<PackSummary> packs) throws IOException, InterruptedException {
@@ -163,8 +171,9 @@ public final class SampleVerification {
 
     private int verifyWal(List<BackupRecord> backups) throws IOException {
         progress.phase("verifying WAL");
-        RepositoryWal archive = new RepositoryWal(cluster);
+        RepositoryWal archive = RepositoryWal.withDamaged(cluster);
         int segments = 0;
+        verifyHistories(archive, backups);
         for (Timeline timeline : archive.timelines()) {
             for (long number : archive.segmentNumbers(timeline)) {
                 WalSegmentName segment = WalSegmentName.ofNumber(timeline, number, archive.segmentSize());
@@ -177,15 +186,41 @@ public final class SampleVerification {
         return segments;
     }
 
+    private void verifyHistories(RepositoryWal archive, List<BackupRecord> backups) throws IOException {
+        for (Timeline timeline : archive.timelines()) {
+            if (arc.containsNamed(timeline.historyFileName())) {
+                Optional<String> damage = archive.historyDamage(timeline);
+                damage.ifPresent(reason -> addHistory(timeline, reason));
+            }
+        }
+        for (BackupRecord backup : backups) {
+            Timeline timeline = backup.wal().stopTimeline();
+            if (arc.containsNamed(timeline.historyFileName())) {
+                Optional<String> fault = archive.historyFault(BackupPoint.of(backup));
+                fault.ifPresent(reason -> {
+                    addHistory(timeline, reason);
+                    findings.putIfAbsent(backup.id().value(), reason);
+                });
+            }
+        }
+    }
+
+    private void addHistory(Timeline timeline, String reason) {
+        String name = timeline.historyFileName();
+        damages.add(new Damage("history file " + name, reason, "pg_wal/" + name));
+    }
+
     private void verify(WalSegmentName segment, RepositoryWal archive, List<BackupRecord> backups) throws IOException {
         String path = "pg_wal/" + segment;
         String reason;
         try {
             archive.verify(segment);
+            walFindings.sound(segment);
             return;
         } catch (DamagedObjectException e) {
             damages.add(e, path);
             reason = String.valueOf(e.getMessage());
+            walFindings.damaged(segment, reason);
         } catch (NoSuchObjectException e) {
             if (cluster.care().expired().contains(segment.timeline(), segment.number(archive.segmentSize()))) {
                 return;
@@ -195,6 +230,7 @@ public final class SampleVerification {
         } catch (WalSegmentMismatchException e) {
             reason = String.valueOf(e.getMessage());
             damages.add(new Damage("WAL segment " + segment, reason, path));
+            walFindings.damaged(segment, reason);
         }
         for (BackupRecord backup : backups) {
             BackupRecord.WalSpan wal = backup.wal();

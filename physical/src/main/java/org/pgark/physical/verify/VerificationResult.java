@@ -16,6 +16,7 @@ import org.pgark.repository.care.DamagedFrames;
  * @param damages what is damaged; empty if everything is as it was written
  * @param knownDamagedPages pages that were damaged in the cluster already when the backup was taken
  * @param damagedFrames the frames that could not be read
+ * @param wal what was found in its WAL segments
  */
 public record VerificationResult(
         BackupId backup,
@@ -23,7 +24,8 @@ public record VerificationResult(
         long bytes,
         List<Damage> damages,
         long knownDamagedPages,
-        DamagedFrames damagedFrames) {
+        DamagedFrames damagedFrames,
+        CheckReport.Wal wal) {
     public VerificationResult {
         damages = List.copyOf(damages);
     }
@@ -35,8 +37,10 @@ public record VerificationResult(
                         backup.value(),
                         damages.isEmpty() ? "" : damages.getFirst().reason()),
                 Optional.empty(),
+                0,
                 damagedFrames,
-                List.of());
+                List.of(),
+                wal);
     }
 
     /** Whether everything is as it was written, and was sound when it was. */

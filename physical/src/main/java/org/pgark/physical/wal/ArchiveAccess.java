@@ -94,7 +94,9 @@ public final class ArchiveAccess implements AutoCloseable {
         Instant now = clock.instant();
         if (current.isPresent()) {
             Duration age = Duration.between(current.get().opened, now);
-            if (age.isNegative() || age.compareTo(TRUSTED_FOR) > 0) {
+            if (age.isNegative()
+                    || age.compareTo(TRUSTED_FOR) > 0
+                    || !isConfigured(current.get().configured)) {
                 close();
             }
         }
@@ -104,12 +106,21 @@ public final class ArchiveAccess implements AutoCloseable {
         return current.get().acquire();
     }
 
+    private boolean isConfigured(ArchivePlace.Configured configured) {
+        try {
+            return configured.equals(ArchivePlace.Configured.now(opener.configuration()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Shared open(Instant now) throws FailedException {
         try {
+            ArchivePlace.Configured configured = ArchivePlace.Configured.now(opener.configuration());
             Repository repository = opener.open();
             boolean kept = false;
             try {
-                Shared shared = new Shared(repository, repository.cluster(cluster), now);
+                Shared shared = new Shared(repository, repository.cluster(cluster), configured, now);
                 kept = true;
                 return shared;
             } finally {
@@ -146,6 +157,11 @@ public final class ArchiveAccess implements AutoCloseable {
             return incarnation;
         }
 
+        /** Which repository it is in. */
+        public ArchivePlace place() {
+            return ArchivePlace.of(shared.repository.id().value(), shared.configured);
+        }
+
         /** What a receiver of WAL on this host has; empty where there is none. */
         public Optional<ReceiverDirectory> received() throws IOException {
             return receiverDirectory.isPresent()
@@ -168,10 +184,13 @@ public final class ArchiveAccess implements AutoCloseable {
     private static final class Shared {
         private final Repository repository;
         private final ClusterCatalog catalog;
+        private final ArchivePlace.Configured configured;
         private final Instant opened;
         private int users = 1;
 
-        Shared(Repository repository, ClusterCatalog catalog, Instant opened) {
+        Shared(
+                Repository repository, ClusterCatalog catalog, ArchivePlace.Configured configured, Instant opened) {
+            this.configured = configured;
             this.repository = repository;
             this.catalog = catalog;
             this.opened = opened;

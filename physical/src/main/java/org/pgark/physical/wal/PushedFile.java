@@ -13,6 +13,7 @@ import org.pgark.repository.archive.PutResult;
  * @param result whether it was stored or there already
  * @param system the cluster's system identifier
  * @param identity the file's state while it was read
+ * @param place where the archive is
  */
 public record PushedFile(
-        WalFileName name, Path file, PutResult result, SystemIdentifier system, FileIdentity identity) {}
+        WalFileName name, Path file, PutResult result, SystemIdentifier system, FileIdentity identity, ArchivePlace place) {}

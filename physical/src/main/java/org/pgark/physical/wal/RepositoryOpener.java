@@ -11,6 +11,11 @@ public interface RepositoryOpener {
     /** Opens it anew. The caller closes it. */
     Repository open() throws IOException;
 
+    /** The configuration file that says which repository it is; empty where none does. */
+    default Optional<Path> configuration() {
+        return Optional.empty();
+    }
+
     /** Where a receiver of WAL on this host keeps what the repository does not have yet; empty where there is none. */
     default Optional<Path> receiverDirectory() {
         return Optional.empty();
@@ -23,6 +28,11 @@ public interface RepositoryOpener {
             @Override
             public Repository open() throws IOException {
                 return opener.open();
+            }
+
+            @Override
+            public Optional<Path> configuration() {
+                return opener.configuration();
             }
 
             @Override

@@ -52,7 +52,7 @@ public final class WalPush {
                 throw new FailedException(
                         "wal_file_changed", "WAL file \"" + file + "\" was changed while it was archived", "");
             }
-            return new PushedFile(name, file, result, control.systemIdentifier(), before);
+            return new PushedFile(name, file, result, control.systemIdentifier(), before, archive.place());
         } catch (WalSegmentMismatchException e) {
             throw new RefusedException("wal_file_mismatch", String.valueOf(e.getMessage()), "", e);
         } catch (DifferentContentException e) {
@@ -67,6 +67,25 @@ public final class WalPush {
             throw new FailedException("wal_file_missing", "WAL file \"" + file + "\" does not exist", "", e);
         } catch (IOException e) {
             throw WalFailures.of("wal_push_failed", "WAL file \"" + name + "\" cannot be archived", e);
+        }
+    }
+
+    /**
+     * Whether a verdict says that a file of a data directory, as it is now, is in the repository that is configured now.
+     *
+     * @throws OperationException if the repository or the data directory cannot be read
+     */
+    public boolean covers(Verdict verdict, Path dataDirectory, Path file) throws OperationException {
+        ControlFile control = control(dataDirectory);
+        try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {
+            return verdict.system().equals(control.systemIdentifier())
+                    && verdict.dataDirectory().equals(dataDirectory.toString())
+                    && verdict.file().equals(FileIdentity.of(file).toString())
+                    && verdict.place().repository().equals(archive.place().repository());
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw WalFailures.of("wal_file_unreadable", "WAL file \"" + file + "\" cannot be looked at", e);
         }
     }
 

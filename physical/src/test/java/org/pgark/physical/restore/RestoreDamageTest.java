@@ -162,8 +162,8 @@ class RestoreDamageTest extends RestoreScene {
 
     private void remember(BackupRecord backup, String finding) throws IOException {
         original.source()
-                .checked(new CheckReport(
-                        Map.of(backup.id().value(), finding), Optional.empty(), DamagedFrames.NONE, List.of()));
+                .checked(CheckReport.ofBackups(
+                        Map.of(backup.id().value(), finding), DamagedFrames.NONE, List.of()));
     }
 
     private Path packOf(BackupRecord backup) throws IOException {

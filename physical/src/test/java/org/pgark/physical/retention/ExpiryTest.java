@@ -42,6 +42,7 @@ import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.care.CheckReport;
 import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.care.Hold;
+import org.pgark.repository.care.Replay;
 import org.pgark.repository.retention.Fate;
 import org.pgark.repository.retention.KeepWindow;
 import org.pgark.repository.retention.RetentionPolicy;
@@ -304,9 +305,32 @@ class ExpiryTest {
     }
 
     @Test
+    void aBackupThatWasRestoredStaysWithAllWalSinceForAWhile() throws Exception {
+        List<String> before = segments();
+        repository.replaying(first.id(), new Replay(lastCommit().plusSeconds(1), "\"/restored\" on host there"));
+        repository.replaying(first.id(), new Replay(lastCommit().minusSeconds(1), "\"/other\" on host there"));
+
+        ExpiryPlan plan = expire(last(1), Instant.now());
+
+        assertThat(plan.parts().getFirst().fates().getFirst().reasons())
+                .singleElement()
+                .satisfies(reason -> assertThat(reason.text())
+                        .startsWith("in use: restored to \"/restored\" on host there, recovery may need its WAL until "));
+        assertThat(repository.backups()).containsExactly(first, third);
+        assertThat(segments())
+                .endsWith(before.getLast())
+                .contains(first.wal().first().toString());
+
+        assertThat(repository.release(first.id())).isTrue();
+        expire(last(1), Instant.now());
+        assertThat(repository.backups()).containsExactly(third);
+        repository.checkLog();
+    }
+
+    @Test
     void aDamagedBackupSatisfiesNoRule() throws Exception {
-        repository.checked(new CheckReport(
-                Map.of(third.id().value(), "a pack is missing"), Optional.empty(), DamagedFrames.NONE, List.of()));
+        repository.checked(CheckReport.ofBackups(
+                Map.of(third.id().value(), "a pack is missing"), DamagedFrames.NONE, List.of()));
 
         expire(last(1), Instant.now());
 

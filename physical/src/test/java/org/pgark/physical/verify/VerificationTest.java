@@ -4,11 +4,16 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +35,17 @@ import org.pgark.physical.recovery.RecoveryWindow;
 import org.pgark.physical.recovery.RepositoryWal;
 import org.pgark.physical.recovery.WalContinuity;
 import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.BackupId;
 import org.pgark.repository.BackupRecord;
+import org.pgark.repository.BackupSession;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
+import org.pgark.repository.archive.WalSource;
 import org.pgark.repository.care.Arc;
 import org.pgark.repository.care.Care;
+import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.storage.LocalDirectoryStore;
 import org.pgark.testkit.FileFault;
@@ -135,9 +145,120 @@ class VerificationTest {
         assertThat(readPacks).isEqualTo(packs.size());
         assertThat(readSegments).isEqualTo(segments);
         assertThat(repository.care().ring().wholeSince().orElseThrow()).isAfter(begin);
-        assertThat(repository.care().ring().shareSince(second.stopTime())).isEqualTo(1);
+        assertThat(repository.sampledShares()).containsEntry(second.id().value(), 1.0);
         assertThat(repository.care().ring().next()).isZero();
         repository.checkLog();
+    }
+
+    @Test
+    void aSampleOfAHostWhoseClockIsYearsAheadSaysNothingOfALaterBackup() throws Exception {
+        try (Repository ahead = Repository.open(
+                new LocalDirectoryStore(place),
+                Optional.empty(),
+                Clock.offset(Clock.systemUTC(), Duration.ofDays(1000)),
+                new SecureRandom())) {
+            ClusterRepository seen = ahead.open(cluster.source().incarnation());
+            seen.checked(SampleVerification.run(seen, new Arc(0, Arc.POINTS / 2), 2, ProgressListener.SILENT)
+                    .report(DamagedFrames.NONE));
+        }
+        BackupRecord later = again(second, second.wal());
+
+        assertThat(repository.sampledShares())
+                .containsEntry(second.id().value(), 0.5)
+                .containsEntry(later.id().value(), 0.0);
+        sample(Arc.POINTS / 4);
+        assertThat(repository.sampledShares())
+                .containsEntry(second.id().value(), 0.75)
+                .containsEntry(later.id().value(), 0.25);
+        assertThat(repository.care().ring().next()).isEqualTo(Arc.POINTS * 3 / 4);
+        repository.checkLog();
+    }
+
+    @Test
+    void aHistoryFileThatIsMissingDamagedOrOfAnotherWayIsFoundByEachVerification() throws Exception {
+        Timeline two = new Timeline(2);
+        BackupRecord promoted = again(
+                second,
+                new BackupRecord.WalSpan(
+                        second.wal().startLsn(),
+                        second.wal().redoLsn(),
+                        second.wal().stopLsn(),
+                        Timeline.FIRST,
+                        two,
+                        second.wal().first(),
+                        second.wal().last(),
+                        second.wal().segmentSize()));
+        assertHistoryFault("history file \"00000002.history\" is missing", promoted);
+
+        repository.walArchive().put(new WalFileName.History(two), history("0/100"));
+        assertHistoryFault("does not lead from the start of backup \"" + promoted.id() + "\"", promoted);
+        assertThat(new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT).windows(points()))
+                .isNotEmpty();
+
+        repository.walArchive().delete(new WalFileName.History(two));
+        repository.walArchive().put(new WalFileName.History(two), history(second.wal().stopLsn().toString()));
+        assertThat(new RepositoryWal(repository).historyFault(BackupPoint.of(promoted)))
+                .isEmpty();
+        FileFault.flipBit(fileOf("00000002.history"), 70);
+        assertHistoryFault("00000002.history", promoted);
+        assertThat(new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT).windows(points()))
+                .extracting(RecoveryWindow::timeline)
+                .containsOnly(Timeline.FIRST);
+    }
+
+    private void assertHistoryFault(String fault, BackupRecord backup) throws Exception {
+        assertThat(BackupVerification.run(repository, backup, 2, ProgressListener.SILENT)
+                        .damages())
+                .filteredOn(damage -> damage.path().equals("pg_wal/00000002.history"))
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.reason()).contains(fault));
+        SampleResult sample = SampleVerification.run(repository, new Arc(0, Arc.POINTS), 2, ProgressListener.SILENT);
+        assertThat(sample.damages())
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.reason()).contains(fault));
+        assertThat(sample.findings()).containsOnlyKeys(backup.id().value());
+        WalContinuity continuity = new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT);
+        continuity.check(List.of(BackupPoint.of(backup)));
+        assertThat(continuity.historyFaults())
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).contains(fault));
+    }
+
+    private static WalSource history(String fork) {
+        byte[] text = ("1\t" + fork + "\tno recovery target specified\n").getBytes(StandardCharsets.UTF_8);
+        return new WalSource() {
+            @Override
+            public ReadableByteChannel open() {
+                return Channels.newChannel(new ByteArrayInputStream(text));
+            }
+
+            @Override
+            public byte[] facts() {
+                return new byte[0];
+            }
+        };
+    }
+
+    /** Commits a backup that shares everything with one that is there. */
+    private BackupRecord again(BackupRecord backup, BackupRecord.WalSpan wal) throws IOException {
+        BackupRecord other = new BackupRecord(
+                new BackupId(backup.id().value().replaceAll("....$", "abcd")),
+                backup.basis(),
+                backup.labels(),
+                backup.note(),
+                backup.pgarkVersion(),
+                backup.compression(),
+                backup.startTime(),
+                backup.stopTime(),
+                wal,
+                backup.server(),
+                backup.size(),
+                backup.manifest(),
+                backup.relationNames());
+        try (BackupSession session = repository.beginBackup("another", backup.id())) {
+            session.commit(other, repository.packs(backup.id()));
+        }
+        return other;
     }
 
     @Test
@@ -238,6 +359,59 @@ class VerificationTest {
                 .containsExactly(first.id().value(), second.id().value());
         assertThat(windows.getFirst().toLsn())
                 .isLessThanOrEqualTo(victim.start(second.wal().segmentSize()));
+    }
+
+    @Test
+    void damagedWalIsRememberedAndLeftOutUntilAReadingAsDeepFindsItSound() throws Exception {
+        WalSegmentName victim = first.wal()
+                .last()
+                .next(second.wal().segmentSize())
+                .next(second.wal().segmentSize());
+        long number = victim.number(second.wal().segmentSize());
+        Path file = fileOf(victim.toString());
+        FileFault.flipBit(file, 200);
+
+        sample(Arc.POINTS);
+
+        RepositoryWal wal = new RepositoryWal(repository);
+        assertThat(wal.segmentNumbers(Timeline.FIRST)).doesNotContain(number);
+        assertThat(wal.damageOf(victim)).hasValueSatisfying(reason -> assertThat(reason).contains("is damaged"));
+        assertThat(first.damageIn(repository.care())).isEmpty();
+        FileFault.flipBit(file, 200);
+        sample(Arc.POINTS);
+        assertThat(new RepositoryWal(repository).segmentNumbers(Timeline.FIRST)).contains(number);
+
+        FileFault.flipBit(file, 200);
+        continuityRemembered();
+        FileFault.flipBit(file, 200);
+        sample(Arc.POINTS);
+        assertThat(new RepositoryWal(repository).segmentNumbers(Timeline.FIRST)).doesNotContain(number);
+        continuityRemembered();
+        assertThat(new RepositoryWal(repository).segmentNumbers(Timeline.FIRST)).contains(number);
+        repository.checkLog();
+    }
+
+    @Test
+    void aSoundSampleDoesNotTakeBackWhatTheRecordsOfABackupsWalSaid() throws Exception {
+        Path file = fileOf(first.wal().last().toString());
+        FileFault.flipBit(file, 200);
+        continuityRemembered();
+        FileFault.flipBit(file, 200);
+
+        repository.checked(BackupVerification.run(repository, first, 2, ProgressListener.SILENT)
+                .report());
+
+        assertThat(first.damageIn(repository.care())).isPresent();
+        assertThat(second.damageIn(repository.care())).isEmpty();
+        continuityRemembered();
+        assertThat(first.damageIn(repository.care())).isEmpty();
+    }
+
+    private void continuityRemembered() throws IOException {
+        WalContinuity continuity =
+                new WalContinuity(RepositoryWal.withDamaged(repository), ProgressListener.SILENT);
+        continuity.check(points());
+        repository.checked(continuity.report(repository.care().damagedWal()));
     }
 
     @Test

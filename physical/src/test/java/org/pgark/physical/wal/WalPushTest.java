@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,7 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.Repository;
 import org.pgark.repository.archive.PutResult;
 import org.pgark.storage.LocalDirectoryStore;
+import org.pgark.testkit.FileFault;
 import org.pgark.testkit.TestCluster;
 
 class WalPushTest {
@@ -62,12 +64,16 @@ class WalPushTest {
         server.close();
     }
 
-    @BeforeEach
-    void makeRepository() throws IOException {
+    private void makeRepository(String name) throws IOException {
         try (Repository repository = Repository.create(
-                new LocalDirectoryStore(folder.resolve("repository")), InstantSource.system(), new SecureRandom())) {
+                new LocalDirectoryStore(folder.resolve(name)), InstantSource.system(), new SecureRandom())) {
             repository.registerCluster("main", control.systemIdentifier(), control.major(), control.walSegmentSize());
         }
+    }
+
+    @BeforeEach
+    void makeRepository() throws IOException {
+        makeRepository("repository");
         archives = new ArchiveAccess("main", this::open, InstantSource.system());
         push = new WalPush(archives);
         file = folder.resolve(segment);
@@ -112,6 +118,74 @@ class WalPushTest {
             assertThat(facts.transactions().isEmpty()).isFalse();
         }
         Path target = folder.resolve("target");
+        assertThat(new WalGet(archives).getOfNewest(WalFileName.parse(segment), target))
+                .hasValue(1 << 20);
+        assertThat(target).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aVerdictIsNoneWhenTheConfigurationNamesAnotherRepository() throws Exception {
+        makeRepository("other");
+        Path configuration = Files.writeString(folder.resolve("configuration"), "repository");
+        ArchiveAccess configured = new ArchiveAccess(
+                "main",
+                new RepositoryOpener() {
+                    @Override
+                    public Repository open() throws IOException {
+                        return Repository.open(
+                                new LocalDirectoryStore(folder.resolve(Files.readString(configuration))),
+                                Optional.empty(),
+                                InstantSource.system(),
+                                new SecureRandom());
+                    }
+
+                    @Override
+                    public Optional<Path> configuration() {
+                        return Optional.of(configuration);
+                    }
+                },
+                () -> Instant.EPOCH);
+        WalPush pushing = new WalPush(configured);
+        PushedFile pushed = pushing.push(data, file);
+        Path left = folder.resolve("verdict");
+        Verdict.on(pushed, data).write(left);
+        Verdict verdict = Verdict.read(left).orElseThrow();
+        assertThat(verdict).isEqualTo(Verdict.on(pushed, data));
+        assertThat(verdict.place().configuration()).isEqualTo(configuration.toString());
+        assertThat(pushing.covers(verdict, data, file)).isTrue();
+
+        Files.writeString(configuration, "other");
+        assertThat(pushing.covers(verdict, data, file)).isFalse();
+        PushedFile again = pushing.push(data, file);
+        assertThat(again.result()).isEqualTo(PutResult.STORED);
+        assertThat(again.place().repository()).isNotEqualTo(pushed.place().repository());
+
+        Files.writeString(configuration, "repository");
+        assertThat(pushing.covers(verdict, data, file)).isTrue();
+        assertThat(verdict.place().state()).isNotEqualTo(FileIdentity.of(configuration).toString());
+        Files.write(file, new byte[1 << 20]);
+        assertThat(pushing.covers(verdict, data, file)).isFalse();
+        Files.delete(file);
+        assertThat(pushing.covers(verdict, data, file)).isFalse();
+        Files.writeString(configuration, "nowhere");
+        assertThatThrownBy(() -> pushing.covers(verdict, data, file)).isInstanceOf(FailedException.class);
+        configured.close();
+    }
+
+    @Test
+    void aDamagedSegmentIsReplacedWhenItIsPushedAgain() throws Exception {
+        push.push(data, file);
+        Path object;
+        try (Stream<Path> files = Files.walk(folder.resolve("repository"))) {
+            object = files.filter(path -> path.endsWith(segment)).findFirst().orElseThrow();
+        }
+        FileFault.flipBit(object, 100);
+        Path target = folder.resolve("target");
+        assertThatThrownBy(() -> new WalGet(archives).getOfNewest(WalFileName.parse(segment), target))
+                .isInstanceOf(FailedException.class);
+
+        assertThat(push.push(data, file).result()).isEqualTo(PutResult.MENDED);
+
         assertThat(new WalGet(archives).getOfNewest(WalFileName.parse(segment), target))
                 .hasValue(1 << 20);
         assertThat(target).hasSameBinaryContentAs(file);

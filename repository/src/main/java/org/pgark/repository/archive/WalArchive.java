@@ -92,73 +92,14 @@ public final class WalArchive implements AutoCloseable {
     }
 
     /**
-     * Stores a file, reading it once and keeping little of it in memory. When this returns, it is durable.
+     * Stores a file, reading it once and keeping little of it in memory. When this returns, it is durable. What is there
+     * under its name is read whole; if it is damaged, the file takes its place.
      *
      * @throws DifferentContentException if other content has this name already; never for a {@code .partial} file, of
      *     which several can be kept
      */
     public PutResult put(WalFileName name, WalSource source) throws IOException {
-        return withBuffers(buffers -> put(name, source, buffers));
-    }
-
-    private PutResult put(WalFileName name, WalSource source, WalBuffers buffers) throws IOException {
-        ObjectName object = name instanceof WalFileName.Partial partial
-                ? names.ofPartial(partial, objects.contentDigits(hash(source, buffers)))
-                : names.of(name);
-        if (objects.store().size(object).isPresent()) {
-            String sha256 = hash(source, buffers);
-            return compare(name, object, sha256, buffers.size(), buffers);
-        }
-        return store(name, object, source, buffers);
-    }
-
-    private static String hash(WalSource source, WalBuffers buffers) throws IOException {
-        buffers.restart();
-        try (ReadableByteChannel channel = source.open()) {
-            boolean more = true;
-            while (more) {
-                more = buffers.next(channel).hasRemaining();
-            }
-        }
-        return buffers.hash();
-    }
-
-    private PutResult store(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
-            throws IOException {
-        buffers.restart();
-        try (ReadableByteChannel channel = source.open();
-                FramedObjectWriter writer = new FramedObjectWriter(
-                        objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
-            ByteBuffer raw = buffers.next(channel);
-            while (raw.hasRemaining()) {
-                writer.append(raw, FrameRole.DATA);
-                raw = buffers.next(channel);
-            }
-            ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
-            if (name instanceof WalFileName.Partial partial
-                    && !names.ofPartial(partial, objects.contentDigits(content.sha256()))
-                            .equals(object)) {
-                throw new IOException("WAL file \"" + name + "\" changed while it was read");
-            }
-            writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);
-            writer.finish();
-            try {
-                writer.commit();
-                return PutResult.STORED;
-            } catch (ObjectExistsException e) {
-                return compare(name, object, content.sha256(), content.size(), buffers);
-            }
-        }
-    }
-
-    private PutResult compare(WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers)
-            throws IOException {
-        ArchivedContent there = new ArchivedObject(objects, object, buffers).about();
-        if (!there.sha256().equals(sha256) || there.size() != size) {
-            throw new DifferentContentException(name, there, sha256, size);
-        }
-        objects.store().settle(object);
-        return PutResult.SAME_ALREADY_THERE;
+        return withBuffers(buffers -> new FilePut(objects, names, clock, random, running()).put(name, source, buffers));
     }
 
     /**

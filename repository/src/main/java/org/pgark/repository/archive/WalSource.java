@@ -5,7 +5,10 @@ import java.nio.channels.ReadableByteChannel;
 
 /** A WAL file on its way into the archive. */
 public interface WalSource {
-    /** Opens it at its beginning; the archive closes the channel. Opened once, a {@code .partial} file twice. */
+    /**
+     * Opens it at its beginning; the archive closes the channel. Opened once, a {@code .partial} file twice; more often
+     * where what is in the archive is damaged.
+     */
     ReadableByteChannel open() throws IOException;
 
     /**

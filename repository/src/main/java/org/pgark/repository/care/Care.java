@@ -17,19 +17,25 @@ import org.pgark.repository.retention.ExpiredWal;
  * @param expired which WAL is gone
  * @param ring when samples were read
  * @param damaged what could not be read
+ * @param damagedWal WAL in which damage was found
+ * @param replays which backups were restored lately, by their ids
  */
 public record Care(
         Map<String, Hold> holds,
         Map<String, BackupCheck> checks,
         ExpiredWal expired,
         CheckedRing ring,
-        DamagedFrames damaged) {
+        DamagedFrames damaged,
+        DamagedWal damagedWal,
+        Map<String, Replay> replays) {
     /** Nothing. */
-    public static final Care NONE = new Care(Map.of(), Map.of(), ExpiredWal.NONE, CheckedRing.NONE, DamagedFrames.NONE);
+    public static final Care NONE = new Care(
+            Map.of(), Map.of(), ExpiredWal.NONE, CheckedRing.NONE, DamagedFrames.NONE, DamagedWal.NONE, Map.of());
 
     public Care {
         holds = Collections.unmodifiableMap(new TreeMap<>(holds));
         checks = Collections.unmodifiableMap(new TreeMap<>(checks));
+        replays = Collections.unmodifiableMap(new TreeMap<>(replays));
     }
 
     /** The damage that was found in a backup, as far as nobody found since that there is none; empty if none is known. */
@@ -43,14 +49,23 @@ public record Care(
     public Care held(String backup, Hold hold) {
         Map<String, Hold> all = new HashMap<>(holds);
         all.put(backup, hold);
-        return new Care(all, checks, expired, ring, damaged);
+        return new Care(all, checks, expired, ring, damaged, damagedWal, replays);
     }
 
-    /** After a backup's hold was taken off. */
+    /** After a backup was restored. */
+    public Care restored(String backup, Replay replay) {
+        Map<String, Replay> all = new HashMap<>(replays);
+        all.merge(backup, replay, Replay::or);
+        return new Care(holds, checks, expired, ring, damaged, damagedWal, all);
+    }
+
+    /** After nothing holds a backup any more. */
     public Care released(String backup) {
         Map<String, Hold> left = new HashMap<>(holds);
         left.remove(backup);
-        return new Care(left, checks, expired, ring, damaged);
+        Map<String, Replay> leftReplays = new HashMap<>(replays);
+        leftReplays.remove(backup);
+        return new Care(left, checks, expired, ring, damaged, damagedWal, leftReplays);
     }
 
     /** After backups went. */
@@ -59,12 +74,14 @@ public record Care(
         leftHolds.keySet().removeAll(backups);
         Map<String, BackupCheck> leftChecks = new HashMap<>(checks);
         leftChecks.keySet().removeAll(backups);
-        return new Care(leftHolds, leftChecks, expired, ring, damaged);
+        Map<String, Replay> leftReplays = new HashMap<>(replays);
+        leftReplays.keySet().removeAll(backups);
+        return new Care(leftHolds, leftChecks, expired, ring, damaged, damagedWal, leftReplays);
     }
 
     /** After WAL went. */
     public Care expired(ExpiredWal wal) {
-        return new Care(holds, checks, wal, ring, damaged);
+        return new Care(holds, checks, wal, ring, damaged, damagedWal, replays);
     }
 
     /** After something was checked. */
@@ -72,8 +89,15 @@ public record Care(
         Map<String, BackupCheck> all = new HashMap<>(checks);
         report.findings().forEach((backup, finding) -> all.put(backup, new BackupCheck(time, finding)));
         all.keySet().retainAll(existing);
-        CheckedRing newRing = report.arc().map(arc -> ring.with(arc, time)).orElse(ring);
+        CheckedRing newRing = report.arc().map(arc -> ring.with(arc, report.asOf(), time)).orElse(ring);
+        CheckReport.Wal wal = report.wal();
         return new Care(
-                holds, all, expired, newRing, damaged.without(report.mended()).and(report.damaged()));
+                holds,
+                all,
+                expired,
+                newRing,
+                damaged.without(report.mended()).and(report.damaged()),
+                damagedWal.without(wal.sound(), wal.depth()).and(wal.damaged()),
+                replays);
     }
 }

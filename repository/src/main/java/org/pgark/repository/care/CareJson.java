@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.json.JsonObject;
@@ -29,10 +30,18 @@ public final class CareJson {
     private static final String ALIVE = "alive";
     private static final String ARCS = "arcs";
     private static final String ARC = "arc";
+    private static final String AS_OF = "as_of";
+    private static final String REPLAYS = "replays";
+    private static final String PLACE = "place";
+    private static final String ENTRY = "entry";
     private static final String DAMAGED = "damaged";
     private static final String PACK = "pack";
     private static final String FRAMES = "frames";
     private static final String MENDED = "mended";
+    private static final String DAMAGED_WAL = "damaged_wal";
+    private static final String SOUND_WAL = "sound_wal";
+    private static final String SEGMENT = "segment";
+    private static final String DEPTH = "depth";
 
     private CareJson() {}
 
@@ -48,6 +57,18 @@ public final class CareJson {
     public static Hold hold(JsonObject source) throws MalformedBytesException {
         Optional<Instant> until = source.has(UNTIL) ? Optional.of(source.time(UNTIL)) : Optional.empty();
         return new Hold(until, source.text(REASON), source.flag(ARCHIVAL));
+    }
+
+    /** Writes the body of what follows a restore. */
+    public static void write(String backup, Replay replay, JsonGenerator target) {
+        target.writeStringProperty(BACKUP, backup);
+        target.writeStringProperty(UNTIL, replay.until().toString());
+        target.writeStringProperty(PLACE, replay.place());
+    }
+
+    /** Reads the body of what follows a restore. */
+    public static Replay replay(JsonObject source) throws MalformedBytesException {
+        return new Replay(source.time(UNTIL), source.text(PLACE));
     }
 
     /** Writes which WAL is gone. */
@@ -103,10 +124,55 @@ public final class CareJson {
             target.writeNumber(arc.length());
         });
         target.writeEndArray();
+        target.writeNumberProperty(AS_OF, report.asOf());
         write(report.damaged(), target);
         target.writeArrayPropertyStart(MENDED);
         report.mended().forEach(pack -> target.writeString(pack.toString()));
         target.writeEndArray();
+        write(report.wal().damaged(), target);
+        target.writeArrayPropertyStart(SOUND_WAL);
+        report.wal().sound().forEach(segment -> target.writeString(segment.toString()));
+        target.writeEndArray();
+        target.writeStringProperty(DEPTH, report.wal().depth().word());
+    }
+
+    private static void write(DamagedWal damaged, JsonGenerator target) {
+        target.writeArrayPropertyStart(DAMAGED_WAL);
+        damaged.segments().forEach((segment, finding) -> {
+            target.writeStartObject();
+            target.writeStringProperty(SEGMENT, segment.toString());
+            target.writeStringProperty(DEPTH, finding.depth().word());
+            target.writeStringProperty(REASON, finding.reason());
+            target.writeEndObject();
+        });
+        target.writeEndArray();
+    }
+
+    /** None where there is no such property: logs were written without it. */
+    private static DamagedWal damagedWal(JsonObject source) throws MalformedBytesException {
+        Map<WalSegmentName, DamagedWal.Finding> segments = new HashMap<>();
+        if (source.has(DAMAGED_WAL)) {
+            for (JsonObject one : source.objects(DAMAGED_WAL)) {
+                String segment = one.text(SEGMENT);
+                String depth = one.text(DEPTH);
+                segments.put(
+                        valid(() -> WalSegmentName.parse(segment)),
+                        new DamagedWal.Finding(valid(() -> Depth.of(depth)), one.text(REASON)));
+            }
+        }
+        return new DamagedWal(segments);
+    }
+
+    private static CheckReport.Wal wal(JsonObject source) throws MalformedBytesException {
+        if (!source.has(SOUND_WAL)) {
+            return CheckReport.Wal.NONE;
+        }
+        List<WalSegmentName> sound = new ArrayList<>();
+        for (String segment : source.textList(SOUND_WAL)) {
+            sound.add(valid(() -> WalSegmentName.parse(segment)));
+        }
+        String depth = source.text(DEPTH);
+        return new CheckReport.Wal(valid(() -> Depth.of(depth)), damagedWal(source), sound);
     }
 
     /** Reads the body of what was checked. */
@@ -123,7 +189,8 @@ public final class CareJson {
         Optional<Arc> read = arc.isEmpty()
                 ? Optional.empty()
                 : Optional.of(valid(() -> new Arc(Math.toIntExact(arc.getFirst()), Math.toIntExact(arc.getLast()))));
-        return new CheckReport(findings, read, damaged(source), mended);
+        long asOf = source.has(AS_OF) ? source.number(AS_OF) : 0;
+        return new CheckReport(findings, read, asOf, damaged(source), mended, wal(source));
     }
 
     private static void write(DamagedFrames damaged, JsonGenerator target) {
@@ -175,11 +242,20 @@ public final class CareJson {
             target.writeStartObject();
             target.writeNumberProperty("from", arc.from());
             target.writeNumberProperty("to", arc.to());
+            target.writeNumberProperty(ENTRY, arc.entry());
             target.writeStringProperty(TIME, arc.time().toString());
             target.writeEndObject();
         }
         target.writeEndArray();
         write(care.damaged(), target);
+        write(care.damagedWal(), target);
+        target.writeArrayPropertyStart(REPLAYS);
+        care.replays().forEach((backup, replay) -> {
+            target.writeStartObject();
+            write(backup, replay, target);
+            target.writeEndObject();
+        });
+        target.writeEndArray();
     }
 
     /** Reads everything. */
@@ -194,9 +270,24 @@ public final class CareJson {
         }
         List<CheckedRing.Checked> arcs = new ArrayList<>();
         for (JsonObject arc : source.objects(ARCS)) {
-            arcs.add(new CheckedRing.Checked(arc.integer("from"), arc.integer("to"), arc.time(TIME)));
+            // Arcs without it were read before it was written, so that they count for no backup.
+            long entry = arc.has(ENTRY) ? arc.number(ENTRY) : 0;
+            arcs.add(new CheckedRing.Checked(arc.integer("from"), arc.integer("to"), entry, arc.time(TIME)));
         }
-        return new Care(holds, checks, expired(source), new CheckedRing(arcs), damaged(source));
+        Map<String, Replay> replays = new HashMap<>();
+        if (source.has(REPLAYS)) {
+            for (JsonObject replay : source.objects(REPLAYS)) {
+                replays.put(replay.text(BACKUP), replay(replay));
+            }
+        }
+        return new Care(
+                holds,
+                checks,
+                expired(source),
+                new CheckedRing(arcs),
+                damaged(source),
+                damagedWal(source),
+                replays);
     }
 
     private interface Parse<T> {

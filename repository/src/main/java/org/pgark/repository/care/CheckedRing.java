@@ -20,31 +20,34 @@ public record CheckedRing(List<Checked> arcs) {
      *
      * @param from the first point
      * @param to the last point, not before {@code from}
-     * @param time when its reading began
+     * @param entry the number of the last entry of the log when its reading began: what that entry and those before say
+     *     was read
+     * @param time when its reading ended, by the clock of who read
      */
-    public record Checked(int from, int to, Instant time) {}
+    public record Checked(int from, int to, long entry, Instant time) {}
 
     public CheckedRing {
         arcs = List.copyOf(arcs);
     }
 
     /** The ring after an arc was read. */
-    public CheckedRing with(Arc arc, Instant time) {
+    public CheckedRing with(Arc arc, long entry, Instant time) {
         int last = arc.from() + arc.length() - 1;
         if (last < Arc.POINTS) {
-            return with(new Checked(arc.from(), last, time));
+            return with(new Checked(arc.from(), last, entry, time));
         }
-        return with(new Checked(arc.from(), Arc.POINTS - 1, time)).with(new Checked(0, last - Arc.POINTS, time));
+        return with(new Checked(arc.from(), Arc.POINTS - 1, entry, time))
+                .with(new Checked(0, last - Arc.POINTS, entry, time));
     }
 
     private CheckedRing with(Checked added) {
         List<Checked> result = new ArrayList<>(List.of(added));
         for (Checked arc : arcs) {
             if (arc.from < added.from) {
-                result.add(new Checked(arc.from, Math.min(arc.to, added.from - 1), arc.time));
+                result.add(new Checked(arc.from, Math.min(arc.to, added.from - 1), arc.entry, arc.time));
             }
             if (arc.to > added.to) {
-                result.add(new Checked(Math.max(arc.from, added.to + 1), arc.to, arc.time));
+                result.add(new Checked(Math.max(arc.from, added.to + 1), arc.to, arc.entry, arc.time));
             }
         }
         result.sort(Comparator.comparingInt(Checked::from));
@@ -53,21 +56,24 @@ public record CheckedRing(List<Checked> arcs) {
 
     /** Where the next sample begins: behind the newest one. */
     public int next() {
-        Optional<Checked> newest = arcs.stream().max(Comparator.comparing(Checked::time));
+        Optional<Checked> newest = arcs.stream().max(Comparator.comparingLong(Checked::entry));
         if (newest.isEmpty()) {
             return 0;
         }
         int end = (newest.get().to + 1) % Arc.POINTS;
-        // A sample that went over the ring's end stands here as two arcs of one time.
+        // A sample that went over the ring's end stands here as two arcs of one entry.
         boolean goesOn =
-                end == 0 && arcs.getFirst().from == 0 && arcs.getFirst().time.equals(newest.get().time);
+                end == 0 && arcs.getFirst().from == 0 && arcs.getFirst().entry == newest.get().entry;
         return goesOn ? (arcs.getFirst().to + 1) % Arc.POINTS : end;
     }
 
-    /** Which share of the ring was read after a time, 0 to 1. */
-    public double shareSince(Instant time) {
+    /**
+     * Which share of the ring was read since an entry of the log, 0 to 1. Clocks have no say in it: those who take backups
+     * and those who verify them may have different ones.
+     */
+    public double shareSince(long entry) {
         return arcs.stream()
-                        .filter(arc -> arc.time.isAfter(time))
+                        .filter(arc -> arc.entry >= entry)
                         .mapToLong(arc -> arc.to - arc.from + 1)
                         .sum()
                 / (double) Arc.POINTS;

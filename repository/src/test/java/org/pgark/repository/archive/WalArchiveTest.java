@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.StoreContents;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
@@ -33,6 +35,7 @@ import org.pgark.storage.MemoryStore;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectWriter;
 import org.pgark.storage.StoreStep;
 import org.pgark.storage.StoredObject;
 
@@ -138,6 +141,79 @@ class WalArchiveTest {
         assertThat(watched.put(SEGMENT, again)).isEqualTo(PutResult.SAME_ALREADY_THERE);
         assertThat(again.asked).isZero();
         assertThat(steps).contains(StoreStep.SETTLE).doesNotContain(StoreStep.CREATE);
+    }
+
+    @Test
+    void aDamagedFileIsReplacedByTheSameContentWhereverTheDamageIs() throws IOException {
+        for (WalFileName name : List.of(SEGMENT, PARTIAL, WalFileName.parse("00000002.history"))) {
+            byte[] content = content(7, (2 << 20) + 17);
+            archive.put(name, new Source(content, "f"));
+            ObjectName object = objectOf(name);
+            int size = (int) store.size(object).orElseThrow();
+            for (int at : new int[] {3, 70, size / 2, size - 120, size - 3}) {
+                damage(object, at);
+                assertThat(archive.put(name, new Source(content, "g")))
+                        .as("%s at %d", name, at)
+                        .isEqualTo(PutResult.MENDED);
+                archive.verify(name);
+                assertThat(get(name)).isEqualTo(content);
+                assertThat(store.list(new ObjectName("wal"))).hasSize(1);
+            }
+            store.delete(object);
+        }
+    }
+
+    private ObjectName objectOf(WalFileName name) {
+        return store.list(new ObjectName("wal")).stream()
+                .map(StoredObject::name)
+                .filter(object -> object.lastPart().startsWith(name.toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void damage(ObjectName object, int at) throws IOException {
+        ByteBuffer bytes =
+                ByteBuffer.allocate((int) store.size(object).orElseThrow());
+        store.read(object, 0, bytes);
+        bytes.put(at, (byte) (bytes.get(at) ^ 1)).flip();
+        store.delete(object);
+        try (ObjectWriter writer = store.create(object)) {
+            writer.write(bytes);
+            writer.commit();
+        }
+    }
+
+    @Test
+    void aSegmentThatIsReplacedIsThereAllTheTime() throws IOException {
+        byte[] content = content(7, 16 << 20);
+        archive.put(SEGMENT, new Source(content, "f"));
+        ObjectName object = objectOf(SEGMENT);
+        damage(object, 500);
+        WalSegmentName segment = WalSegmentName.parse(SEGMENT.toString());
+        List<Boolean> there = new ArrayList<>();
+        WalArchive watched = archive(new FaultyObjectStore(store, (step, _, _) -> {
+            if (step == StoreStep.CREATE || step == StoreStep.COMMIT) {
+                there.add(store.size(object).isPresent()
+                        || Arrays.equals(content, archive.running().content(segment)));
+            }
+        }));
+        assertThat(watched.put(SEGMENT, new Source(content, "f"))).isEqualTo(PutResult.MENDED);
+        assertThat(there).hasSizeGreaterThan(3).doesNotContain(false);
+    }
+
+    @Test
+    void ofADamagedFileOtherContentOrOneThatIsRefusedTouchesNothing() throws IOException {
+        byte[] content = content(7, 5000);
+        archive.put(SEGMENT, new Source(content, "f"));
+        ObjectName object = objectOf(SEGMENT);
+        damage(object, 70);
+        assertThatThrownBy(() -> archive.put(SEGMENT, new Source(content(8, 5000), "f")))
+                .isInstanceOf(DifferentContentException.class);
+        assertThatThrownBy(() -> archive.put(SEGMENT, new Source(content, "")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("segment refused");
+        assertThat(store.list(new ObjectName("wal"))).hasSize(1);
+        assertThat(archive.put(SEGMENT, new Source(content, "f"))).isEqualTo(PutResult.MENDED);
     }
 
     @Test
@@ -290,7 +366,7 @@ class WalArchiveTest {
         assertThatThrownBy(() -> archive.get(SEGMENT, target))
                 .isInstanceOf(DamagedObjectException.class)
                 .hasMessageStartingWith("object \"" + object + "\" is damaged: ");
-        assertThatThrownBy(() -> archive.put(SEGMENT, new Source(content(1, 1000), "f")))
-                .isInstanceOf(DamagedObjectException.class);
+        assertThat(archive.put(SEGMENT, new Source(content(1, 1000), "f"))).isEqualTo(PutResult.MENDED);
+        assertThat(get(SEGMENT)).isEqualTo(content(1, 1000));
     }
 }

@@ -68,7 +68,7 @@ final class AzureClients {
         return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
     }
 
-    private static HttpClient http(StoreSettings settings) throws IOException {
+    static HttpClient http(StoreSettings settings) throws IOException {
         java.net.http.HttpClient.Builder http =
                 java.net.http.HttpClient.newBuilder().version(java.net.http.HttpClient.Version.HTTP_1_1);
         Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);

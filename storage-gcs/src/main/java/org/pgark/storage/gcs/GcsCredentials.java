@@ -23,7 +23,6 @@ import org.pgark.storage.bucket.Attempts;
  * renews tokens before they end.
  */
 final class GcsCredentials {
-    private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/devstorage.read_write");
     private static final int TOKEN_SECONDS = 3600;
 
     private final Optional<GoogleCredentials> credentials;
@@ -36,9 +35,10 @@ final class GcsCredentials {
      * Finds credentials.
      *
      * @param anonymous whether the service is one that wants none unless they are given, as one without TLS is
+     * @param scope what they are for
      * @throws IOException if there are none, or their file cannot be read
      */
-    static GcsCredentials find(StoreSettings settings, boolean anonymous) throws IOException {
+    static GcsCredentials find(StoreSettings settings, boolean anonymous, String scope) throws IOException {
         Optional<String> file = settings.find(StoreOption.CREDENTIALS_FILE);
         if (file.isEmpty() && anonymous) {
             return new GcsCredentials(Optional.empty());
@@ -46,10 +46,11 @@ final class GcsCredentials {
         HttpTransportFactory transport = NetHttpTransport::new;
         GoogleCredentials found =
                 file.isPresent() ? read(file.get(), transport) : GoogleCredentials.getApplicationDefault(transport);
-        GoogleCredentials scoped = found.createScoped(SCOPES);
+        List<String> scopes = List.of(scope);
+        GoogleCredentials scoped = found.createScoped(scopes);
         return new GcsCredentials(Optional.of(settings.find(StoreOption.IMPERSONATE)
                 .<GoogleCredentials>map(account ->
-                        ImpersonatedCredentials.create(scoped, account, null, SCOPES, TOKEN_SECONDS, transport))
+                        ImpersonatedCredentials.create(scoped, account, null, scopes, TOKEN_SECONDS, transport))
                 .orElse(scoped)));
     }
 

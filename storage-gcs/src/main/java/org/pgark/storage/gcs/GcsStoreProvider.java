@@ -15,6 +15,7 @@ import org.pgark.storage.bucket.BucketStore;
 /** Opens {@code gs://bucket/prefix}. */
 public final class GcsStoreProvider implements StoreProvider {
     private static final String SERVICE = "https://storage.googleapis.com";
+    private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
     private static final String EMULATOR = "STORAGE_EMULATOR_HOST";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final int MOST_KEYS_IN_PAGE = 1000;
@@ -38,18 +39,22 @@ public final class GcsStoreProvider implements StoreProvider {
                 .or(() -> Optional.ofNullable(System.getenv(EMULATOR)))
                 .map(GcsStoreProvider::endpoint)
                 .orElse(SERVICE);
+        GcsCredentials credentials = GcsCredentials.find(settings, base.startsWith("http:"), SCOPE);
+        return new GcsBucketClient(
+                new GcsRequests(http(settings), credentials),
+                new GcsAddresses(base, bucket),
+                GcsObjectProperties.of(settings),
+                keysInPage);
+    }
+
+    static HttpClient http(StoreSettings settings) throws IOException {
         HttpClient.Builder http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);
         if (trusted.isPresent()) {
             http.sslContext(trusted.get().context());
         }
-        GcsCredentials credentials = GcsCredentials.find(settings, base.startsWith("http:"));
-        return new GcsBucketClient(
-                new GcsRequests(http.build(), credentials),
-                new GcsAddresses(base, bucket),
-                GcsObjectProperties.of(settings),
-                keysInPage);
+        return http.build();
     }
 
     private static String endpoint(String base) {

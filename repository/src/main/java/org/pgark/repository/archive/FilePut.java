@@ -1,0 +1,159 @@
+package org.pgark.repository.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.FramedObjectWriter;
+import org.pgark.repository.frame.FramedObjects;
+import org.pgark.repository.frame.ObjectId;
+import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.ObjectExistsException;
+import org.pgark.storage.ObjectName;
+
+/**
+ * Puts one file into the archive.
+ *
+ * <p>An object is never changed: one that is damaged is deleted, and a new one made. A server that asks for a segment between
+ * the two must not hear that the archive has none, so the content is saved before in the form of a running segment, where
+ * every reader looks next.
+ */
+final class FilePut {
+    private static final int PIECE_LENGTH = 8 << 20;
+
+    private final FramedObjects objects;
+    private final ArchiveNames names;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final RunningSegments running;
+
+    FilePut(
+            FramedObjects objects,
+            ArchiveNames names,
+            InstantSource clock,
+            RandomGenerator random,
+            RunningSegments running) {
+        this.objects = objects;
+        this.names = names;
+        this.clock = clock;
+        this.random = random;
+        this.running = running;
+    }
+
+    PutResult put(WalFileName name, WalSource source, WalBuffers buffers) throws IOException {
+        ObjectName object = name instanceof WalFileName.Partial partial
+                ? names.ofPartial(partial, objects.contentDigits(hash(source, buffers)))
+                : names.of(name);
+        if (objects.store().size(object).isPresent()) {
+            String sha256 = hash(source, buffers);
+            return compare(name, object, sha256, buffers.size(), source, buffers);
+        }
+        return store(name, object, source, buffers);
+    }
+
+    private static String hash(WalSource source, WalBuffers buffers) throws IOException {
+        buffers.restart();
+        try (ReadableByteChannel channel = source.open()) {
+            boolean more = true;
+            while (more) {
+                more = buffers.next(channel).hasRemaining();
+            }
+        }
+        return buffers.hash();
+    }
+
+    private PutResult store(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
+            throws IOException {
+        buffers.restart();
+        try (ReadableByteChannel channel = source.open();
+                FramedObjectWriter writer = new FramedObjectWriter(
+                        objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+            ByteBuffer raw = buffers.next(channel);
+            while (raw.hasRemaining()) {
+                writer.append(raw, FrameRole.DATA);
+                raw = buffers.next(channel);
+            }
+            ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
+            if (name instanceof WalFileName.Partial partial
+                    && !names.ofPartial(partial, objects.contentDigits(content.sha256()))
+                            .equals(object)) {
+                throw new IOException("WAL file \"" + name + "\" changed while it was read");
+            }
+            writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);
+            writer.finish();
+            try {
+                writer.commit();
+                return PutResult.STORED;
+            } catch (ObjectExistsException e) {
+                return compare(name, object, content.sha256(), content.size(), source, buffers);
+            }
+        }
+    }
+
+    private PutResult compare(
+            WalFileName name, ObjectName object, String sha256, long size, WalSource source, WalBuffers buffers)
+            throws IOException {
+        // What looks damaged may have been so on its way.
+        if (damageOf(name, object, sha256, size, buffers).isEmpty()
+                || damageOf(name, object, sha256, size, buffers).isEmpty()) {
+            objects.store().settle(object);
+            return PutResult.SAME_ALREADY_THERE;
+        }
+        return mend(name, object, source, buffers);
+    }
+
+    private Optional<DamagedObjectException> damageOf(
+            WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers) throws IOException {
+        try {
+            ArchivedObject there = new ArchivedObject(objects, object, buffers);
+            ArchivedContent content = there.about();
+            if (!content.sha256().equals(sha256) || content.size() != size) {
+                throw new DifferentContentException(name, content, sha256, size);
+            }
+            there.check();
+            return Optional.empty();
+        } catch (DamagedObjectException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private PutResult mend(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
+            throws IOException {
+        // Asked before anything is touched: it refuses what is not what its name says.
+        hash(source, buffers);
+        byte[] _ = source.facts();
+        if (name instanceof WalFileName.Segment(WalSegmentName segment)) {
+            save(segment, source);
+            objects.store().delete(object);
+            PutResult result = store(name, object, source, buffers);
+            running.delete(segment.timeline(), List.of(segment));
+            return result == PutResult.STORED ? PutResult.MENDED : result;
+        }
+        objects.store().delete(object);
+        PutResult result = store(name, object, source, buffers);
+        return result == PutResult.STORED ? PutResult.MENDED : result;
+    }
+
+    private void save(WalSegmentName segment, WalSource source) throws IOException {
+        try (ReadableByteChannel channel = source.open()) {
+            ByteBuffer piece = ByteBuffer.allocate(PIECE_LENGTH);
+            int from = 0;
+            boolean more = true;
+            while (more) {
+                more = channel.read(piece) >= 0;
+                if (piece.position() > 0 && (!more || !piece.hasRemaining())) {
+                    byte[] bytes = new byte[piece.flip().remaining()];
+                    piece.get(bytes).clear();
+                    from = running.append(segment, from, bytes);
+                }
+            }
+        }
+    }
+}
