@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code pgark expire} says, and with which exit code; and the like of {@code restore} from what is damaged. */
 class ExpireCommandTest {
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
     @TempDir
     private Path folder;
@@ -71,7 +71,7 @@ class ExpireCommandTest {
 
     @BeforeEach
     void makeARepositoryWithWal() throws Exception {
-        SampleRepository.make(folder, () -> NOW.minus(Duration.ofDays(3)), new SecureRandom());
+        SampleRepository.make(folder, () -> now.minus(Duration.ofDays(3)), new SecureRandom());
         data = folder.resolve("data");
         List<String> segments = SampleData.make(data, 2);
         configure("keep.last = 1");
@@ -108,7 +108,7 @@ class ExpireCommandTest {
         try (Repository repository = open()) {
             ClusterRepository cluster = cluster(repository);
             BackupRecord first = cluster.backups().getFirst();
-            Instant time = NOW.minus(ago);
+            Instant time = now.minus(ago);
             BackupRecord other = new BackupRecord(
                     BackupId.create(time, new SecureRandom()),
                     first.basis(),
@@ -143,8 +143,10 @@ class ExpireCommandTest {
         add(Duration.ofDays(1));
         configure();
         assertThat(run("expire").mustEndWith(0).output())
-                .isEqualTo("cluster main: no rule is configured, nothing goes\n"
-                        + "  set for example cluster.main.keep.window = \"4 weeks\"\n");
+                .isEqualTo("""
+                        cluster main: no rule is configured, nothing goes
+                          set for example cluster.main.keep.window = "4 weeks"
+                        """);
         assertThat(backups()).hasSize(2);
     }
 

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
@@ -100,17 +99,20 @@ final class FilePut {
     private PutResult compare(
             WalFileName name, ObjectName object, String sha256, long size, WalSource source, WalBuffers buffers)
             throws IOException {
-        // What looks damaged may have been so on its way.
-        if (damageOf(name, object, sha256, size, buffers).isEmpty()
-                || damageOf(name, object, sha256, size, buffers).isEmpty()) {
-            objects.store().settle(object);
-            return PutResult.SAME_ALREADY_THERE;
+        boolean sound = isSound(name, object, sha256, size, buffers);
+        if (!sound) {
+            // What looks damaged may have been so on its way.
+            sound = isSound(name, object, sha256, size, buffers);
         }
-        return mend(name, object, source, buffers);
+        if (!sound) {
+            return mend(name, object, source, buffers);
+        }
+        objects.store().settle(object);
+        return PutResult.SAME_ALREADY_THERE;
     }
 
-    private Optional<DamagedObjectException> damageOf(
-            WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers) throws IOException {
+    private boolean isSound(WalFileName name, ObjectName object, String sha256, long size, WalBuffers buffers)
+            throws IOException {
         try {
             ArchivedObject there = new ArchivedObject(objects, object, buffers);
             ArchivedContent content = there.about();
@@ -118,9 +120,9 @@ final class FilePut {
                 throw new DifferentContentException(name, content, sha256, size);
             }
             there.check();
-            return Optional.empty();
+            return true;
         } catch (DamagedObjectException e) {
-            return Optional.of(e);
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +52,7 @@ class AzureKeyServiceTest {
                 Map.of(StoreOption.CA_FILE, service.certificate().toString()));
         return AzureKeyServiceProvider.open(uri, AzureClients.http(settings), request -> {
             scopes.addAll(request.getScopes());
-            return Mono.just(new AccessToken(token, OffsetDateTime.now().plusHours(1)));
+            return Mono.just(new AccessToken(token, OffsetDateTime.now(ZoneOffset.UTC).plusHours(1)));
         });
     }
 
