@@ -99,9 +99,9 @@ class PushFrontTest {
     @Test
     void looksAtASpoolThatCameWhileItWaited() throws Exception {
         front.worker("""
-                chmod 777 "$spool"
-                answer "$spool/push" archived '' ''
-                """);
+            chmod 777 "$spool"
+            answer "$spool/push" archived '' ''
+            """);
 
         Result result = front.run("push", PATH);
         assertThat(result.status()).isEqualTo(1);
@@ -193,7 +193,9 @@ class PushFrontTest {
                 .isEqualTo(new Result(
                         1,
                         "pgark-wal: error: archive worker did not start: \"" + front.home
-                                + "/bin/pgark wal worker\" ended with status 2\nworker: pgark: error: no Java\nHINT: See \""
+                                + "/bin/pgark wal worker\" ended with status 2\n"
+                                + "worker: pgark: error: no Java\n"
+                                + "HINT: See \""
                                 + output + "\"."));
         assertThat(output).hasContent("pgark: error: no Java");
         try (var left = Files.list(front.spools.resolve("main"))) {
@@ -226,11 +228,19 @@ class PushFrontTest {
         Files.writeString(front.spools, "in the way");
 
         assertThat(front.run("--cluster", "main", "push", PATH))
-                .isEqualTo(
-                        new Result(
-                                1,
-                                "pgark-wal: error: cannot write to spool folder \"" + front.spool.push() + "\"\n"
-                                        + "HINT: Check its owner, its mode and the free space, or set PGARK_SPOOL to another folder."));
+                .isEqualTo(new Result(
+                        1,
+                        "pgark-wal: error: cannot write to spool folder \"" + front.spool.push() + "\"\n"
+                                + "HINT:"
+                                + " Check its"
+                                + " owner,"
+                                + " its mode"
+                                + " and the"
+                                + " free"
+                                + " space, or"
+                                + " set PGARK_SPOOL"
+                                + " to another"
+                                + " folder."));
     }
 
     @Test
@@ -254,13 +264,13 @@ class PushFrontTest {
     @Test
     void asksTheNextWorkerWhenOneIsKilledAtWork() throws Exception {
         front.worker("""
-                if [ -e "$spool/second" ]; then
-                    answer "$spool/push" archived '' ''
-                fi
-                : >"$spool/second"
-                while ! rm "$spool"/push/*.want 2>/dev/null; do sleep 0.02; done
-                kill -9 $$
-                """);
+            if [ -e "$spool/second" ]; then
+                answer "$spool/push" archived '' ''
+            fi
+            : >"$spool/second"
+            while ! rm "$spool"/push/*.want 2>/dev/null; do sleep 0.02; done
+            kill -9 $$
+            """);
 
         assertThat(front.run("push", PATH)).isEqualTo(new Result(0, ""));
         assertThat(front.calls()).hasSize(2);
@@ -269,14 +279,14 @@ class PushFrontTest {
     @Test
     void goesOnWhenTheSpoolIsRemovedUnderIt() throws Exception {
         front.worker("""
-                if ! [ -e "$HOME/second" ]; then
-                    : >"$HOME/second"
-                    sleep 0.1
-                    rm -rf "$PGARK_SPOOL"
-                    exit 0
-                fi
-                answer "$spool/push" archived '' ''
-                """);
+            if ! [ -e "$HOME/second" ]; then
+                : >"$HOME/second"
+                sleep 0.1
+                rm -rf "$PGARK_SPOOL"
+                exit 0
+            fi
+            answer "$spool/push" archived '' ''
+            """);
         front.environment.put("HOME", front.home.toString());
 
         assertThat(front.run("push", PATH)).isEqualTo(new Result(0, ""));
@@ -311,10 +321,10 @@ class PushFrontTest {
     @Test
     void letsTheWorkerOutOfTheServersHands() throws Exception {
         front.worker("""
-                { readlink /proc/$$/fd/0 /proc/$$/fd/5; cat /proc/self/oom_score_adj; cut -d' ' -f6 /proc/$PPID/stat; echo $PPID
-                  readlink /proc/$PPID/cwd; umask; } >"$PGARK_SPOOL/seen"
-                answer "$spool/push" archived '' ''
-                """);
+            { readlink /proc/$$/fd/0 /proc/$$/fd/5; cat /proc/self/oom_score_adj; cut -d' ' -f6 /proc/$PPID/stat; echo $PPID
+              readlink /proc/$PPID/cwd; umask; } >"$PGARK_SPOOL/seen"
+            answer "$spool/push" archived '' ''
+            """);
         ProcessBuilder builder = new ProcessBuilder(
                 "sh",
                 "-c",

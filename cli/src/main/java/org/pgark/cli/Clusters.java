@@ -113,7 +113,9 @@ final class Clusters implements AutoCloseable {
     }
 
     private static DamagedWal damagedWal(ClusterRepository opened) throws IOException {
-        return opened.care().damagedWal().without(opened.care().expired(), opened.incarnation().segmentSize());
+        return opened.care()
+                .damagedWal()
+                .without(opened.care().expired(), opened.incarnation().segmentSize());
     }
 
     /** To which instants the cluster can be restored from those of the backups in which no damage is known. */
@@ -123,8 +125,7 @@ final class Clusters implements AutoCloseable {
         return new RecoveryPlanner(
                         cluster,
                         backups.stream()
-                                .filter(backup ->
-                                        backup.damageIn(care).isEmpty())
+                                .filter(backup -> backup.damageIn(care).isEmpty())
                                 .map(BackupPoint::of)
                                 .toList(),
                         new RepositoryWal(repository),

@@ -37,7 +37,10 @@ final class DeleteCommand implements Callable<Integer> {
             description = "the backup's id, any unambiguous beginning of it, or \"latest\"")
     private String id = "";
 
-    @Option(names = "--force", description = "delete it even if it is pinned, was restored just now, or there is no recovery window without it")
+    @Option(
+            names = "--force",
+            description =
+                    "delete it even if it is pinned, was restored just now, or there is no recovery window without it")
     private boolean force;
 
     @Override

@@ -31,7 +31,8 @@ final class KeyOptions {
             names = "--kms",
             paramLabel = "URI",
             description = "a key of a key management service that opens the repository's keys, for example"
-                    + " aws-kms://arn:aws:kms:..., gcp-kms://projects/... or azure-kms://VAULT.vault.azure.net/keys/NAME")
+                    + " aws-kms://arn:aws:kms:..., gcp-kms://projects/... or"
+                    + " azure-kms://VAULT.vault.azure.net/keys/NAME")
     @Nullable
     String kms;
 

@@ -111,8 +111,7 @@ final class ListCommand implements Callable<Integer> {
         }
         content.damagedWal()
                 .segments()
-                .forEach((segment, found) ->
-                        lines.add("  WAL DAMAGED: segment " + segment + ": " + found.reason()));
+                .forEach((segment, found) -> lines.add("  WAL DAMAGED: segment " + segment + ": " + found.reason()));
     }
 
     private static ObjectNode json(Incarnation incarnation, WalSegmentName segment, String reason) {

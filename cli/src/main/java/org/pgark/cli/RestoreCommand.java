@@ -138,8 +138,9 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--hold-wal",
             paramLabel = "TIME",
             defaultValue = "2d",
-            description = "how long the backup and all WAL since stay in the repository for recovery, whatever the rules of"
-                    + " \"pgark expire\" say, like 12h or 7d; 0 for not at all (default: 2d)")
+            description =
+                    "how long the backup and all WAL since stay in the repository for recovery, whatever the rules of"
+                            + " \"pgark expire\" say, like 12h or 7d; 0 for not at all (default: 2d)")
     String holdWal = "2d";
 
     @Option(names = "--dry-run", description = "print the plan and write nothing")

@@ -148,7 +148,8 @@ final class RestoreRun {
         try {
             return TimeSpan.parse(options.holdWal).duration();
         } catch (IllegalArgumentException e) {
-            throw pgark.usage("invalid value \"" + options.holdWal + "\" of --hold-wal, must be like \"12h\" or \"7d\"");
+            throw pgark.usage(
+                    "invalid value \"" + options.holdWal + "\" of --hold-wal, must be like \"12h\" or \"7d\"");
         }
     }
 

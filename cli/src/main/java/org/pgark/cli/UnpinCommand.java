@@ -8,7 +8,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code pgark unpin}: leaves a backup to the rules again. */
-@Command(name = "unpin", description = "Leave a backup that was pinned, or restored just now, to the rules of \"pgark expire\" again.")
+@Command(
+        name = "unpin",
+        description = "Leave a backup that was pinned, or restored just now, to the rules of \"pgark expire\" again.")
 final class UnpinCommand implements Callable<Integer> {
     @ParentCommand
     private PgarkCommand pgark = PgarkCommand.NONE;

@@ -81,8 +81,9 @@ final class VerifyRun {
             if (result.damages().isEmpty()) {
                 found.backup()
                         .damageIn(found.repository().care())
-                        .ifPresent(damage -> output.line("  still counts as damaged, until \"pgark verify --wal\" finds its"
-                                + " WAL sound: " + damage));
+                        .ifPresent(damage ->
+                                output.line("  still counts as damaged, until \"pgark verify --wal\" finds its"
+                                        + " WAL sound: " + damage));
             }
         }
         if (all) {
@@ -125,9 +126,7 @@ final class VerifyRun {
                 repository.packs(backup.id()).forEach(pack -> gone.remove(pack.id()));
             }
             if (!gone.isEmpty()) {
-                remember(
-                        repository,
-                        CheckReport.ofBackups(Map.of(), DamagedFrames.NONE, List.copyOf(gone)));
+                remember(repository, CheckReport.ofBackups(Map.of(), DamagedFrames.NONE, List.copyOf(gone)));
             }
         }
     }

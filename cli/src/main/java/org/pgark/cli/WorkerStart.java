@@ -70,8 +70,7 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         if (data.isPresent()) {
             OwnerSwitch.become(Owner.of(data.get()), words);
         }
-        ArchiveWorker.run(
-                settings(configuration.archive(), settings, spools, opener(sources, settings.name())));
+        ArchiveWorker.run(settings(configuration.archive(), settings, spools, opener(sources, settings.name())));
     }
 
     /** Where this user's spools are. */

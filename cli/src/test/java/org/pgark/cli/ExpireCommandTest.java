@@ -142,11 +142,10 @@ class ExpireCommandTest {
     void withoutARuleNothingGoes() throws Exception {
         add(Duration.ofDays(1));
         configure();
-        assertThat(run("expire").mustEndWith(0).output())
-                .isEqualTo("""
-                        cluster main: no rule is configured, nothing goes
-                          set for example cluster.main.keep.window = "4 weeks"
-                        """);
+        assertThat(run("expire").mustEndWith(0).output()).isEqualTo("""
+            cluster main: no rule is configured, nothing goes
+              set for example cluster.main.keep.window = "4 weeks"
+            """);
         assertThat(backups()).hasSize(2);
     }
 
@@ -182,7 +181,11 @@ class ExpireCommandTest {
                             + " in the WAL, but by its clock (")
                     .contains("pgark expire --trust-clock");
         }
-        assertThat(run("expire", "--json").mustEndWith(4).json().at("/clusters/0/clock_doubt").asString())
+        assertThat(run("expire", "--json")
+                        .mustEndWith(4)
+                        .json()
+                        .at("/clusters/0/clock_doubt")
+                        .asString())
                 .startsWith("backup " + third + " follows");
         assertThat(backups()).hasSize(3);
 
@@ -224,8 +227,7 @@ class ExpireCommandTest {
         String backup = backups().getFirst();
         String finding = "a frame is damaged, they say";
         try (Repository repository = open()) {
-            cluster(repository)
-                    .checked(CheckReport.ofBackups(Map.of(backup, finding), DamagedFrames.NONE, List.of()));
+            cluster(repository).checked(CheckReport.ofBackups(Map.of(backup, finding), DamagedFrames.NONE, List.of()));
         }
         Files.writeString(data.resolve("PG_VERSION"), "18\n");
         String to = data.toString();
@@ -238,7 +240,16 @@ class ExpireCommandTest {
                         .errors())
                 .contains(finding)
                 .contains("--even-damaged");
-        assertThat(run("restore", "--to", to, "--backup", backup, "--immediate", "--force", "--even-damaged", "--dry-run")
+        assertThat(run(
+                                "restore",
+                                "--to",
+                                to,
+                                "--backup",
+                                backup,
+                                "--immediate",
+                                "--force",
+                                "--even-damaged",
+                                "--dry-run")
                         .mustEndWith(0)
                         .output())
                 .contains(backup);

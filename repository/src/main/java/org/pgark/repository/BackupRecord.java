@@ -126,7 +126,8 @@ public record BackupRecord(
         /** Whether a segment is one of those that make the backup consistent, on a timeline that it was on. */
         boolean needs(WalSegmentName segment) {
             long number = segment.number(segmentSize);
-            return (segment.timeline().equals(startTimeline) || segment.timeline().equals(stopTimeline))
+            return (segment.timeline().equals(startTimeline)
+                            || segment.timeline().equals(stopTimeline))
                     && first.number(segmentSize) <= number
                     && number <= last.number(segmentSize);
         }

@@ -25,8 +25,8 @@ final class ConfigurationKeys {
                     ValueType.connection(),
                     new DefaultValue.Fixed(""),
                     "How to connect to the cluster's server, as libpq takes it: `keyword=value ...` or a URI. What it"
-                            + " leaves out comes from the service file, the `PG...` variables and the pass file, then from"
-                            + " libpq's defaults, of which the Unix socket is the usual one.")
+                        + " leaves out comes from the service file, the `PG...` variables and the pass file, then from"
+                        + " libpq's defaults, of which the Unix socket is the usual one.")
             .secretIf(ConnectionString::holdsPassword);
 
     static final ConfigurationKey<String> CLUSTER_REPOSITORY = new ConfigurationKey<>(
@@ -127,7 +127,8 @@ final class ConfigurationKeys {
             ValueType.matching(
                     "(aws-kms|gcp-kms|azure-kms)://.+",
                     "a URI like \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\","
-                            + " \"gcp-kms://projects/.../cryptoKeys/...\" or \"azure-kms://VAULT.vault.azure.net/keys/NAME\""),
+                            + " \"gcp-kms://projects/.../cryptoKeys/...\" or"
+                            + " \"azure-kms://VAULT.vault.azure.net/keys/NAME\""),
             new DefaultValue.Described("none"),
             "The key of a key management service that opens the repository's keys; see"
                     + " [security](security.md#key-management-services).");

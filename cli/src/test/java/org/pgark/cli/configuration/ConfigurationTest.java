@@ -308,7 +308,8 @@ class ConfigurationTest {
                 .containsExactly(
                         "FILE:2:1: invalid value \"vault:x\" of \"repository.main.kms\", must be a URI like"
                                 + " \"aws-kms://arn:aws:kms:eu-central-1:111122223333:key/...\","
-                                + " \"gcp-kms://projects/.../cryptoKeys/...\" or \"azure-kms://VAULT.vault.azure.net/keys/NAME\"",
+                                + " \"gcp-kms://projects/.../cryptoKeys/...\" or"
+                                + " \"azure-kms://VAULT.vault.azure.net/keys/NAME\"",
                         "FILE:3:1: invalid value \"yes\" of \"repository.main.encryption\", must be \"required\" or"
                                 + " \"none\"");
     }

@@ -211,7 +211,9 @@ final class PlanAttempt {
         return new Outcome.Refused(new Refusal(
                 Refusal.MISSING_WAL,
                 "WAL segment \"" + segment + "\" "
-                        + archive.damageOf(segment).map(PlanAttempt::foundDamaged).orElse("is not in the archive")
+                        + archive.damageOf(segment)
+                                .map(PlanAttempt::foundDamaged)
+                                .orElse("is not in the archive")
                         + ", but is needed " + purpose,
                 ""));
     }

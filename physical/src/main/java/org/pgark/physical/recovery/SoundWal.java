@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.pgark.postgres.Lsn;

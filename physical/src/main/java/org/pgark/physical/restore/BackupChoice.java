@@ -76,11 +76,7 @@ record BackupChoice(
                         .filter(one -> one.id().equals(backup.id())
                                 || one.damageIn(care).isEmpty())
                         .toList();
-                found.add(new BackupChoice(
-                        source,
-                        backups,
-                        Optional.of(backup),
-                        backup.damageIn(care)));
+                found.add(new BackupChoice(source, backups, Optional.of(backup), backup.damageIn(care)));
             }
         }
         if (found.isEmpty()) {

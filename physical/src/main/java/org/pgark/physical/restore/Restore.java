@@ -103,7 +103,8 @@ public final class Restore {
                             plan.backup().id(),
                             new Replay(
                                     until,
-                                    "\"" + plan.destination().dataDirectory() + "\" on host " + SessionProcess.current().host()));
+                                    "\"" + plan.destination().dataDirectory() + "\" on host "
+                                            + SessionProcess.current().host()));
         } catch (IOException e) {
             progress.warning("cannot say in the repository that recovery from backup "
                     + plan.backup().id() + " still needs WAL (" + e.getMessage()

@@ -106,7 +106,13 @@ public final class BackupVerification {
         }
         CheckReport.Wal wal = verifyWal();
         return new VerificationResult(
-                backup.id(), files, backup.size().rawBytes(), damages.sorted(), knownDamagedPages, damages.frames(), wal);
+                backup.id(),
+                files,
+                backup.size().rawBytes(),
+                damages.sorted(),
+                knownDamagedPages,
+                damages.frames(),
+                wal);
     }
 
     private List<FileSlice> slices(ManifestReader manifest, ManifestEntry.File file) throws IOException {

@@ -94,9 +94,7 @@ public final class ArchiveAccess implements AutoCloseable {
         Instant now = clock.instant();
         if (current.isPresent()) {
             Duration age = Duration.between(current.get().opened, now);
-            if (age.isNegative()
-                    || age.compareTo(TRUSTED_FOR) > 0
-                    || !isConfigured(current.get().configured)) {
+            if (age.isNegative() || age.compareTo(TRUSTED_FOR) > 0 || !isConfigured(current.get().configured)) {
                 close();
             }
         }
@@ -188,8 +186,7 @@ public final class ArchiveAccess implements AutoCloseable {
         private final Instant opened;
         private int users = 1;
 
-        Shared(
-                Repository repository, ClusterCatalog catalog, ArchivePlace.Configured configured, Instant opened) {
+        Shared(Repository repository, ClusterCatalog catalog, ArchivePlace.Configured configured, Instant opened) {
             this.configured = configured;
             this.repository = repository;
             this.catalog = catalog;

@@ -16,4 +16,9 @@ import org.pgark.repository.archive.PutResult;
  * @param place where the archive is
  */
 public record PushedFile(
-        WalFileName name, Path file, PutResult result, SystemIdentifier system, FileIdentity identity, ArchivePlace place) {}
+        WalFileName name,
+        Path file,
+        PutResult result,
+        SystemIdentifier system,
+        FileIdentity identity,
+        ArchivePlace place) {}

@@ -40,7 +40,10 @@ public record Verdict(SystemIdentifier system, String dataDirectory, String file
 
     /** Leaves this verdict in a file, at once. */
     public void write(Path verdictFile) throws IOException {
-        SpoolFile.write(verdictFile, FORMAT, List.of(
+        SpoolFile.write(
+                verdictFile,
+                FORMAT,
+                List.of(
                         ARCHIVED,
                         system.toString(),
                         dataDirectory,

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pgark.embedded.StopMode;
@@ -162,8 +161,7 @@ class RestoreDamageTest extends RestoreScene {
 
     private void remember(BackupRecord backup, String finding) throws IOException {
         original.source()
-                .checked(CheckReport.ofBackups(
-                        Map.of(backup.id().value(), finding), DamagedFrames.NONE, List.of()));
+                .checked(CheckReport.ofBackups(Map.of(backup.id().value(), finding), DamagedFrames.NONE, List.of()));
     }
 
     private Path packOf(BackupRecord backup) throws IOException {

@@ -315,7 +315,8 @@ class ExpiryTest {
         assertThat(plan.parts().getFirst().fates().getFirst().reasons())
                 .singleElement()
                 .satisfies(reason -> assertThat(reason.text())
-                        .startsWith("in use: restored to \"/restored\" on host there, recovery may need its WAL until "));
+                        .startsWith(
+                                "in use: restored to \"/restored\" on host there, recovery may need its WAL until "));
         assertThat(repository.backups()).containsExactly(first, third);
         assertThat(segments())
                 .endsWith(before.getLast())
@@ -329,8 +330,8 @@ class ExpiryTest {
 
     @Test
     void aDamagedBackupSatisfiesNoRule() throws Exception {
-        repository.checked(CheckReport.ofBackups(
-                Map.of(third.id().value(), "a pack is missing"), DamagedFrames.NONE, List.of()));
+        repository.checked(
+                CheckReport.ofBackups(Map.of(third.id().value(), "a pack is missing"), DamagedFrames.NONE, List.of()));
 
         expire(last(1), Instant.now());
 

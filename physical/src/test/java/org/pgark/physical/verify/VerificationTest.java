@@ -196,7 +196,11 @@ class VerificationTest {
                 .isNotEmpty();
 
         repository.walArchive().delete(new WalFileName.History(two));
-        repository.walArchive().put(new WalFileName.History(two), history(second.wal().stopLsn().toString()));
+        repository
+                .walArchive()
+                .put(
+                        new WalFileName.History(two),
+                        history(second.wal().stopLsn().toString()));
         assertThat(new RepositoryWal(repository).historyFault(BackupPoint.of(promoted)))
                 .isEmpty();
         FileFault.flipBit(fileOf("00000002.history"), 70);
@@ -375,7 +379,8 @@ class VerificationTest {
 
         RepositoryWal wal = new RepositoryWal(repository);
         assertThat(wal.segmentNumbers(Timeline.FIRST)).doesNotContain(number);
-        assertThat(wal.damageOf(victim)).hasValueSatisfying(reason -> assertThat(reason).contains("is damaged"));
+        assertThat(wal.damageOf(victim))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("is damaged"));
         assertThat(first.damageIn(repository.care())).isEmpty();
         FileFault.flipBit(file, 200);
         sample(Arc.POINTS);
@@ -408,8 +413,7 @@ class VerificationTest {
     }
 
     private void continuityRemembered() throws IOException {
-        WalContinuity continuity =
-                new WalContinuity(RepositoryWal.withDamaged(repository), ProgressListener.SILENT);
+        WalContinuity continuity = new WalContinuity(RepositoryWal.withDamaged(repository), ProgressListener.SILENT);
         continuity.check(points());
         repository.checked(continuity.report(repository.care().damagedWal()));
     }

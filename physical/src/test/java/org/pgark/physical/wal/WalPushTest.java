@@ -162,7 +162,8 @@ class WalPushTest {
 
         Files.writeString(configuration, "repository");
         assertThat(pushing.covers(verdict, data, file)).isTrue();
-        assertThat(verdict.place().state()).isNotEqualTo(FileIdentity.of(configuration).toString());
+        assertThat(verdict.place().state())
+                .isNotEqualTo(FileIdentity.of(configuration).toString());
         Files.write(file, new byte[1 << 20]);
         assertThat(pushing.covers(verdict, data, file)).isFalse();
         Files.delete(file);

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +29,6 @@ import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.storage.NoSuchObjectException;
-import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.StoredObject;
 

@@ -89,7 +89,8 @@ public record Care(
         Map<String, BackupCheck> all = new HashMap<>(checks);
         report.findings().forEach((backup, finding) -> all.put(backup, new BackupCheck(time, finding)));
         all.keySet().retainAll(existing);
-        CheckedRing newRing = report.arc().map(arc -> ring.with(arc, report.asOf(), time)).orElse(ring);
+        CheckedRing newRing =
+                report.arc().map(arc -> ring.with(arc, report.asOf(), time)).orElse(ring);
         CheckReport.Wal wal = report.wal();
         return new Care(
                 holds,

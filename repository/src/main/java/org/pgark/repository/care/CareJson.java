@@ -281,13 +281,7 @@ public final class CareJson {
             }
         }
         return new Care(
-                holds,
-                checks,
-                expired(source),
-                new CheckedRing(arcs),
-                damaged(source),
-                damagedWal(source),
-                replays);
+                holds, checks, expired(source), new CheckedRing(arcs), damaged(source), damagedWal(source), replays);
     }
 
     private interface Parse<T> {

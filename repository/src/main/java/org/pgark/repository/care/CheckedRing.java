@@ -62,8 +62,7 @@ public record CheckedRing(List<Checked> arcs) {
         }
         int end = (newest.get().to + 1) % Arc.POINTS;
         // A sample that went over the ring's end stands here as two arcs of one entry.
-        boolean goesOn =
-                end == 0 && arcs.getFirst().from == 0 && arcs.getFirst().entry == newest.get().entry;
+        boolean goesOn = end == 0 && arcs.getFirst().from == 0 && arcs.getFirst().entry == newest.get().entry;
         return goesOn ? (arcs.getFirst().to + 1) % Arc.POINTS : end;
     }
 

@@ -33,10 +33,8 @@ public record DamagedWal(Map<WalSegmentName, Finding> segments) {
     /** These and others; of two findings of a segment the one of the deeper reading stays. */
     public DamagedWal and(DamagedWal others) {
         Map<WalSegmentName, Finding> all = new HashMap<>(segments);
-        others.segments.forEach((segment, finding) -> all.merge(
-                segment,
-                finding,
-                (before, now) -> now.depth().compareTo(before.depth()) < 0 ? before : now));
+        others.segments.forEach((segment, finding) ->
+                all.merge(segment, finding, (before, now) -> now.depth().compareTo(before.depth()) < 0 ? before : now));
         return new DamagedWal(all);
     }
 
@@ -51,8 +49,8 @@ public record DamagedWal(Map<WalSegmentName, Finding> segments) {
     public DamagedWal without(Collection<WalSegmentName> sound, Depth depth) {
         Map<WalSegmentName, Finding> left = new HashMap<>(segments);
         left.entrySet()
-                .removeIf(one -> sound.contains(one.getKey())
-                        && one.getValue().depth().compareTo(depth) <= 0);
+                .removeIf(one ->
+                        sound.contains(one.getKey()) && one.getValue().depth().compareTo(depth) <= 0);
         return new DamagedWal(left);
     }
 }

@@ -172,8 +172,7 @@ class WalArchiveTest {
     }
 
     private void damage(ObjectName object, int at) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.allocate((int) store.size(object).orElseThrow());
+        ByteBuffer bytes = ByteBuffer.allocate((int) store.size(object).orElseThrow());
         store.read(object, 0, bytes);
         bytes.put(at, (byte) (bytes.get(at) ^ 1)).flip();
         store.delete(object);
@@ -221,10 +220,11 @@ class WalArchiveTest {
         archive.put(SEGMENT, new Source("old".getBytes(StandardCharsets.UTF_8), "f"));
         assertThatThrownBy(() -> archive.put(SEGMENT, new Source("newer".getBytes(StandardCharsets.UTF_8), "f")))
                 .isInstanceOf(DifferentContentException.class)
-                .hasMessage("WAL file \"0000000100000002000000FF\" is archived already with other content: "
-                        + "there 3 bytes with SHA-256 cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4, "
-                        + "archived at 2026-11-22T10:42:00Z; "
-                        + "new 5 bytes with SHA-256 804f51f71254c4081e37e7c887073560f4a6fa6cdad202e9ac67e032c43ed1e1");
+                .hasMessage("WAL file \"0000000100000002000000FF\" is archived already with other content: there 3"
+                        + " bytes with SHA-256"
+                        + " cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4, archived at"
+                        + " 2026-11-22T10:42:00Z; new 5 bytes with SHA-256"
+                        + " 804f51f71254c4081e37e7c887073560f4a6fa6cdad202e9ac67e032c43ed1e1");
     }
 
     @Test

@@ -27,8 +27,7 @@ class CareJsonTest {
 
     @Test
     void anOldStateHasNoDamagedWal() throws Exception {
-        JsonObject old = parsed(
-                "{\"holds\":[],\"checks\":[],\"expired_wal\":[],\"arcs\":[],\"damaged\":[]}");
+        JsonObject old = parsed("{\"holds\":[],\"checks\":[],\"expired_wal\":[],\"arcs\":[],\"damaged\":[]}");
 
         assertThat(CareJson.care(old)).isEqualTo(Care.NONE);
     }
@@ -54,7 +53,8 @@ class CareJsonTest {
         Care care = Care.NONE.restored("b", later).restored("b", new Replay(Instant.EPOCH, "elsewhere"));
 
         assertThat(care.replays()).containsExactly(Map.entry("b", later));
-        assertThat(CareJson.care(written(target -> CareJson.write(care, target)))).isEqualTo(care);
+        assertThat(CareJson.care(written(target -> CareJson.write(care, target))))
+                .isEqualTo(care);
         assertThat(CareJson.replay(written(target -> CareJson.write("b", later, target))))
                 .isEqualTo(later);
         assertThat(care.without(List.of("b"))).isEqualTo(Care.NONE);
@@ -64,9 +64,7 @@ class CareJsonTest {
     @Test
     void arcsGoBehindOneAnotherInTheOrderOfTheLogWhateverClocksSay() throws Exception {
         Instant future = Instant.EPOCH.plusSeconds(1000);
-        CheckedRing ring = CheckedRing.NONE
-                .with(new Arc(0, 100), 5, future)
-                .with(new Arc(100, 50), 7, Instant.EPOCH);
+        CheckedRing ring = CheckedRing.NONE.with(new Arc(0, 100), 5, future).with(new Arc(100, 50), 7, Instant.EPOCH);
 
         assertThat(ring.next()).isEqualTo(150);
         assertThat(ring.shareSince(6)).isEqualTo(50.0 / Arc.POINTS);
@@ -76,15 +74,11 @@ class CareJsonTest {
 
         Care care = Care.NONE.checked(
                 new CheckReport(
-                        Map.of(),
-                        Optional.of(new Arc(3, 4)),
-                        12,
-                        DamagedFrames.NONE,
-                        List.of(),
-                        CheckReport.Wal.NONE),
+                        Map.of(), Optional.of(new Arc(3, 4)), 12, DamagedFrames.NONE, List.of(), CheckReport.Wal.NONE),
                 List.of(),
                 Instant.EPOCH);
-        assertThat(CareJson.care(written(target -> CareJson.write(care, target)))).isEqualTo(care);
+        assertThat(CareJson.care(written(target -> CareJson.write(care, target))))
+                .isEqualTo(care);
         assertThat(care.ring().shareSince(12)).isPositive();
         assertThat(CareJson.care(parsed("{\"holds\":[],\"checks\":[],\"expired_wal\":[],\"arcs\":[{\"from\":0,\"to\":9,"
                                 + "\"time\":\"2026-11-22T10:42:00Z\"}],\"damaged\":[]}"))

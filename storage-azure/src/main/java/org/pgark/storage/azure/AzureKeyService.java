@@ -51,8 +51,7 @@ final class AzureKeyService implements KeyService {
      * @param version which of its versions wraps; empty for the newest
      * @param scope of access tokens
      */
-    AzureKeyService(
-            String key, Optional<String> version, HttpClient http, TokenCredential credential, String scope) {
+    AzureKeyService(String key, Optional<String> version, HttpClient http, TokenCredential credential, String scope) {
         this.key = key;
         this.version = version;
         this.pipeline = new HttpPipelineBuilder()
@@ -81,8 +80,7 @@ final class AzureKeyService implements KeyService {
         requireOurs(kid);
         Map<String, Object> answer = ask(HttpMethod.POST, kid + "/unwrapkey", value(text(stored, "value")));
         byte[] plain = decoded(text(answer, "value"));
-        if (plain.length < HASH_LENGTH
-                || !MessageDigest.isEqual(hash(context), Arrays.copyOf(plain, HASH_LENGTH))) {
+        if (plain.length < HASH_LENGTH || !MessageDigest.isEqual(hash(context), Arrays.copyOf(plain, HASH_LENGTH))) {
             throw new IOException("it was wrapped for another repository or recipient");
         }
         return Arrays.copyOfRange(plain, HASH_LENGTH, plain.length);
@@ -109,7 +107,8 @@ final class AzureKeyService implements KeyService {
         return attempts.of(_ -> AzureAnswer.once(() -> {
             HttpRequest request = new HttpRequest(method, url + API);
             if (!body.isEmpty()) {
-                request.setHeader(HttpHeaderName.CONTENT_TYPE, "application/json").setBody(body);
+                request.setHeader(HttpHeaderName.CONTENT_TYPE, "application/json")
+                        .setBody(body);
             }
             try (HttpResponse response = pipeline.sendSync(request, Context.NONE)) {
                 String text = response.getBodyAsBinaryData() == null

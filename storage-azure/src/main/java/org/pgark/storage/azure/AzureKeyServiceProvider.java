@@ -28,7 +28,9 @@ public final class AzureKeyServiceProvider implements KeyServiceProvider {
         Matcher matcher = matched(uri);
         HttpClient http = AzureClients.http(settings);
         return open(
-                matcher, http, new DefaultAzureCredentialBuilder().httpClient(http).build());
+                matcher,
+                http,
+                new DefaultAzureCredentialBuilder().httpClient(http).build());
     }
 
     static KeyService open(String uri, HttpClient http, TokenCredential credential) {

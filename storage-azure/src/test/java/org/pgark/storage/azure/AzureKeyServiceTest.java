@@ -52,7 +52,8 @@ class AzureKeyServiceTest {
                 Map.of(StoreOption.CA_FILE, service.certificate().toString()));
         return AzureKeyServiceProvider.open(uri, AzureClients.http(settings), request -> {
             scopes.addAll(request.getScopes());
-            return Mono.just(new AccessToken(token, OffsetDateTime.now(ZoneOffset.UTC).plusHours(1)));
+            return Mono.just(
+                    new AccessToken(token, OffsetDateTime.now(ZoneOffset.UTC).plusHours(1)));
         });
     }
 
@@ -68,7 +69,8 @@ class AzureKeyServiceTest {
         service.rotate();
         KeyService key = key(uri("pgark"));
         assertThat(key.unwrap(wrapped, CONTEXT)).isEqualTo(SECRET);
-        assertThat(new String(key.wrap(SECRET, CONTEXT), StandardCharsets.UTF_8)).contains("/keys/pgark/bbbb2222\"");
+        assertThat(new String(key.wrap(SECRET, CONTEXT), StandardCharsets.UTF_8))
+                .contains("/keys/pgark/bbbb2222\"");
         assertThat(new String(key(uri("pgark/aaaa1111")).wrap(SECRET, CONTEXT), StandardCharsets.UTF_8))
                 .contains("/keys/pgark/aaaa1111\"");
         assertThat(key.wrap(SECRET, CONTEXT)).isNotEqualTo(key.wrap(SECRET, CONTEXT));
@@ -95,8 +97,8 @@ class AzureKeyServiceTest {
             byte[] wrapped = ("{\"kid\":\"" + kid + "\",\"value\":\"AAAA\"}").getBytes(StandardCharsets.UTF_8);
             assertThatThrownBy(() -> key.unwrap(wrapped, CONTEXT))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("key \"" + kid + "\" is no version of \"https://" + service.authority()
-                            + "/keys/pgark\"");
+                    .hasMessage(
+                            "key \"" + kid + "\" is no version of \"https://" + service.authority() + "/keys/pgark\"");
         }
     }
 

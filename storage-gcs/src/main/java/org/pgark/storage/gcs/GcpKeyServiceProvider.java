@@ -14,8 +14,8 @@ public final class GcpKeyServiceProvider implements KeyServiceProvider {
     /** As gcloud has it. */
     private static final String OTHER_SERVICE = "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS";
 
-    private static final Pattern NAME = Pattern.compile("projects/[a-z0-9:.-]+/locations/[a-z0-9-]+/keyRings/[A-Za-z0-9_-]+"
-            + "/cryptoKeys/[A-Za-z0-9_-]+");
+    private static final Pattern NAME = Pattern.compile(
+            "projects/[a-z0-9:.-]+/locations/[a-z0-9-]+/keyRings/[A-Za-z0-9_-]+" + "/cryptoKeys/[A-Za-z0-9_-]+");
 
     @Override
     public String scheme() {
@@ -36,7 +36,8 @@ public final class GcpKeyServiceProvider implements KeyServiceProvider {
         String name = uri.substring(Math.min(uri.length(), PREFIX.length()));
         if (!uri.startsWith(PREFIX) || !NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("invalid key \"" + uri
-                    + "\", must be like \"gcp-kms://projects/acme/locations/europe-west3/keyRings/backup/cryptoKeys/pgark\"");
+                    + "\", must be like"
+                    + " \"gcp-kms://projects/acme/locations/europe-west3/keyRings/backup/cryptoKeys/pgark\"");
         }
         return new GcpKeyService(base.replaceAll("/+$", ""), name, settings);
     }

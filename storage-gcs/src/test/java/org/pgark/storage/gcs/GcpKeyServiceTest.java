@@ -106,7 +106,8 @@ class GcpKeyServiceTest {
             assertThatThrownBy(() -> KeyServices.open(uri, settings))
                     .isInstanceOf(IOException.class)
                     .hasMessage("invalid key \"" + uri
-                            + "\", must be like \"gcp-kms://projects/acme/locations/europe-west3/keyRings/backup/cryptoKeys/pgark\"");
+                            + "\", must be like"
+                            + " \"gcp-kms://projects/acme/locations/europe-west3/keyRings/backup/cryptoKeys/pgark\"");
         }
     }
 }
