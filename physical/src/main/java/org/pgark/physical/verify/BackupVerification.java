@@ -1,9 +1,11 @@
 package org.pgark.physical.verify;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,7 +72,7 @@ public final class BackupVerification {
         long files = 0;
         ExecutorService workers = Executors.newFixedThreadPool(jobs);
         Semaphore queued = new Semaphore(4 * jobs);
-        List<Future<?>> running = new ArrayList<>();
+        Queue<Future<?>> running = new ArrayDeque<>();
         try (FrameReader frames = cluster.frameReader();
                 SliceReaders readers = new SliceReaders(cluster)) {
             ManifestReader manifest = new ManifestReader(frames, backup.manifest());
@@ -81,7 +83,7 @@ public final class BackupVerification {
                     knownDamagedPages += file.damagedPages().size();
                     for (FileSlice slice : slices(manifest, file)) {
                         queued.acquire();
-                        running.removeIf(Future::isDone);
+                        forgetDone(running);
                         running.add(workers.submit(() -> {
                             try {
                                 readers.verify(slice, backup, damages);
@@ -193,16 +195,27 @@ public final class BackupVerification {
         return findings.report();
     }
 
-    private static void waitFor(List<Future<?>> running) throws IOException, InterruptedException {
-        for (Future<?> future : running) {
-            try {
-                future.get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof IOException io) {
-                    throw io;
-                }
-                throw new IllegalStateException(e.getCause());
+    /** Takes what has ended out of the front; what failed must not be forgotten unseen. */
+    private static void forgetDone(Queue<Future<?>> running) throws IOException, InterruptedException {
+        for (Future<?> first = running.peek(); first != null && first.isDone(); first = running.peek()) {
+            waitFor(running.remove());
+        }
+    }
+
+    private static void waitFor(Queue<Future<?>> running) throws IOException, InterruptedException {
+        while (!running.isEmpty()) {
+            waitFor(running.remove());
+        }
+    }
+
+    private static void waitFor(Future<?> future) throws IOException, InterruptedException {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
             }
+            throw new IllegalStateException(e.getCause());
         }
     }
 }
