@@ -118,7 +118,7 @@ backup_and_restore() {
         timed "$set-backup.pgbackrest" $(backrest backup --type=full)
         set_archive_command "$install/bin/pgark-wal push %p"
         quiet_disk
-        timed "$set-backup.pgark" "$install/bin/pgark" backup --cluster bench --jobs 2 --checkpoint fast
+        timed "$set-backup.pgark" "$install/bin/pgark" backup --cluster bench --full --jobs 2 --checkpoint fast
         rm -rf "$work/restored"
         quiet_disk
         timed "$set-restore.pgbackrest" $(backrest restore --pg1-path="$work/restored" --archive-mode=off)
