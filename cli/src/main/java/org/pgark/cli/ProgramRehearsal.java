@@ -18,8 +18,8 @@ import org.pgark.logical.dump.DatabaseDump;
 import org.pgark.postgres.wire.WireConnection;
 
 /**
- * Has the JVM load what the programs with PostgreSQL's names are made of. A dump needs a server, which a build has not: so
- * their classes are loaded by name, and pg_dump is run as far as it comes without one.
+ * Has the JVM load all that the programs with PostgreSQL's names are made of, also what a small database does not need
+ * ({@link DumpRehearsal}): by name, and by a pg_dump that finds no server.
  */
 final class ProgramRehearsal {
     private static final List<String> PACKAGES = List.of(

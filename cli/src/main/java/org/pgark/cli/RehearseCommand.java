@@ -33,6 +33,7 @@ final class RehearseCommand implements Callable<Integer> {
             Path plain = Files.createDirectory(folder.resolve("plain"));
             rehearseAll(plain, "", List.of());
             new ProgramRehearsal(plain).run();
+            new DumpRehearsal(plain).run();
             Path encrypted = Files.createDirectory(folder.resolve("encrypted"));
             Path keyFile = encrypted.resolve("key");
             rehearseAll(

@@ -20,7 +20,7 @@ final class ServerConnection implements AutoCloseable {
         this.connections = new ProgramConnections(
                 run,
                 new ConnectionChoice(
-                        Optional.of(string(options, options.value("database").orElse("postgres"))),
+                        Optional.of(first(options)),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
@@ -50,17 +50,25 @@ final class ServerConnection implements AutoCloseable {
         connections.close();
     }
 
-    /** The connection string that leads to a database. */
+    /** The connection string that leads to a database of this name. */
     String string(String database) {
-        return string(options, database);
+        return text(options).with("dbname", database).toString();
     }
 
-    private static String string(PgDumpAllOptions options, String database) {
+    /** Where the globals are read: what the user names may be a connection string. */
+    private static String first(PgDumpAllOptions options) {
+        String database = options.value("database").orElse("postgres");
+        ConnectionText text = text(options);
+        return database.contains("=")
+                ? text + " " + database
+                : text.with("dbname", database).toString();
+    }
+
+    private static ConnectionText text(PgDumpAllOptions options) {
         ConnectionText text = new ConnectionText(options.value("dbname").orElse(""));
         options.value("host").ifPresent(value -> text.with("host", value));
         options.value("port").ifPresent(value -> text.with("port", value));
         options.value("username").ifPresent(value -> text.with("user", value));
-        boolean isString = database.contains("=");
-        return isString ? text + " " + database : text.with("dbname", database).toString();
+        return text;
     }
 }

@@ -145,7 +145,7 @@ class LargeDatabaseTest {
         }
     }
 
-    /** INSERTs need a row at a time: twice the field is enough, and less is told. */
+    /** INSERTs need a whole row at a time, several times over; a heap that is too small for it is told. */
     @Test
     void aLargeFieldInAnInsert() throws Exception {
         cluster.execute("CREATE DATABASE inserted TEMPLATE template0");

@@ -33,6 +33,7 @@ class WholeServerTest {
                 "SET allow_in_place_tablespaces = on",
                 "CREATE TABLESPACE ts LOCATION ''",
                 "CREATE DATABASE \"d one\" OWNER other",
+                "CREATE DATABASE \"a='b' \\c%20$\"",
                 "ALTER DATABASE \"d one\" SET statement_timeout = '5s'",
                 "CREATE DATABASE two TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'",
                 "GRANT CONNECT ON DATABASE two TO other",
@@ -53,7 +54,7 @@ class WholeServerTest {
                 .as(there.err())
                 .isZero();
         assertThat(Files.readAllLines(archive.resolve("map.dat")))
-                .hasSize(4)
+                .hasSize(5)
                 .first()
                 .isEqualTo("1 template1");
         try (TestCluster target =
