@@ -29,34 +29,34 @@ final class DumpRehearsal {
     private static final int MAJOR = 18;
 
     private static final String OBJECTS = """
-            CREATE SCHEMA s;
-            CREATE TYPE s.colour AS ENUM ('red', 'green');
-            CREATE DOMAIN s.positive AS int CHECK (VALUE > 0);
-            CREATE TYPE s.pair AS (a int, b text);
-            CREATE FUNCTION s.one() RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';
-            CREATE FUNCTION s.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-            CREATE TABLE s.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text DEFAULT 'x' NOT NULL, b s.positive,
-              c s.colour, d serial, e int GENERATED ALWAYS AS (1) STORED, CHECK (a <> ''));
-            CREATE TABLE s.u (id int REFERENCES s.t, p s.pair);
-            CREATE TABLE s.p (k int, v text) PARTITION BY RANGE (k);
-            CREATE TABLE s.p1 PARTITION OF s.p FOR VALUES FROM (0) TO (10);
-            CREATE INDEX ON s.t (a);
-            CREATE VIEW s.v AS SELECT * FROM s.t;
-            CREATE MATERIALIZED VIEW s.m AS SELECT count(*) FROM s.t;
-            CREATE TRIGGER touch BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.touch();
-            CREATE RULE r AS ON DELETE TO s.u DO INSTEAD NOTHING;
-            ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;
-            CREATE POLICY own ON s.t USING (true);
-            CREATE PUBLICATION p FOR TABLE s.u;
-            CREATE STATISTICS s.st ON a, b FROM s.t;
-            COMMENT ON TABLE s.t IS 'table';
-            COMMENT ON COLUMN s.t.a IS 'column';
-            CREATE ROLE reader;
-            GRANT SELECT ON s.t TO reader;
-            ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
-            INSERT INTO s.t (b, c) SELECT n, 'red' FROM generate_series(1, 2000) n;
-            SELECT lo_from_bytea(0, '\\x00ff');
-            """;
+        CREATE SCHEMA s;
+        CREATE TYPE s.colour AS ENUM ('red', 'green');
+        CREATE DOMAIN s.positive AS int CHECK (VALUE > 0);
+        CREATE TYPE s.pair AS (a int, b text);
+        CREATE FUNCTION s.one() RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 1; END';
+        CREATE FUNCTION s.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TABLE s.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text DEFAULT 'x' NOT NULL, b s.positive,
+          c s.colour, d serial, e int GENERATED ALWAYS AS (1) STORED, CHECK (a <> ''));
+        CREATE TABLE s.u (id int REFERENCES s.t, p s.pair);
+        CREATE TABLE s.p (k int, v text) PARTITION BY RANGE (k);
+        CREATE TABLE s.p1 PARTITION OF s.p FOR VALUES FROM (0) TO (10);
+        CREATE INDEX ON s.t (a);
+        CREATE VIEW s.v AS SELECT * FROM s.t;
+        CREATE MATERIALIZED VIEW s.m AS SELECT count(*) FROM s.t;
+        CREATE TRIGGER touch BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.touch();
+        CREATE RULE r AS ON DELETE TO s.u DO INSTEAD NOTHING;
+        ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON s.t USING (true);
+        CREATE PUBLICATION p FOR TABLE s.u;
+        CREATE STATISTICS s.st ON a, b FROM s.t;
+        COMMENT ON TABLE s.t IS 'table';
+        COMMENT ON COLUMN s.t.a IS 'column';
+        CREATE ROLE reader;
+        GRANT SELECT ON s.t TO reader;
+        ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
+        INSERT INTO s.t (b, c) SELECT n, 'red' FROM generate_series(1, 2000) n;
+        SELECT lo_from_bytea(0, '\\x00ff');
+        """;
 
     private final Path folder;
 
@@ -69,8 +69,8 @@ final class DumpRehearsal {
         // Servers are run by another account, which has to come in.
         Path home = Files.createTempDirectory("pgark-rehearsal-server-");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (Cluster cluster = Cluster.create(
-                EmbeddedServers.ofThisBuild().installation(MAJOR), home, ClusterOptions.DEFAULT)) {
+        try (Cluster cluster =
+                Cluster.create(EmbeddedServers.ofThisBuild().installation(MAJOR), home, ClusterOptions.DEFAULT)) {
             cluster.start();
             try (Connection connection = cluster.connect();
                     Statement statement = connection.createStatement()) {
