@@ -2,6 +2,7 @@ package org.pgark.cli.output;
 
 import java.io.PrintStream;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -12,7 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param json whether the user asked for JSON
  */
 public record Output(PrintStream out, PrintStream err, boolean json) {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Apart, since making it takes longer than many a command that prints text. */
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder().build();
+    }
 
     /** One line of the result as text; nothing is printed where JSON was asked for. */
     public void line(String text) {
@@ -35,13 +39,13 @@ public record Output(PrintStream out, PrintStream err, boolean json) {
 
     /** An empty JSON object to fill. */
     public static ObjectNode object() {
-        return MAPPER.createObjectNode();
+        return JsonNodeFactory.instance.objectNode();
     }
 
     /** The result as one JSON document on a line of its own; nothing is printed where text was asked for. */
     public void result(ObjectNode document) {
         if (json) {
-            out.println(MAPPER.writeValueAsString(document));
+            out.println(Json.MAPPER.writeValueAsString(document));
         }
     }
 
@@ -57,7 +61,7 @@ public record Output(PrintStream out, PrintStream err, boolean json) {
             } else {
                 error.put("hint", hint);
             }
-            err.println(MAPPER.writeValueAsString(document));
+            err.println(Json.MAPPER.writeValueAsString(document));
             return;
         }
         err.println("pgark: error: " + message);
