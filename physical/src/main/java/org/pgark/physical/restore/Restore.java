@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -96,7 +97,9 @@ public final class Restore {
         }
         Instant clock = Instant.now();
         Instant end = plan.backup().stopTime();
-        Instant until = (clock.isBefore(end) ? end : clock).plus(plan.request().walHold());
+        Instant until = (clock.isBefore(end) ? end : clock)
+                .plus(plan.request().walHold())
+                .truncatedTo(ChronoUnit.SECONDS);
         try {
             plan.source()
                     .replaying(
