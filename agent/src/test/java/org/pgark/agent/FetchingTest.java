@@ -78,7 +78,8 @@ class FetchingTest {
             assertThat(copy.cluster().awaitEnd(PATIENCE)).isNotZero();
             assertThat(copy.dataDirectory().resolve("recovery.signal")).exists();
             assertThat(copy.cluster().logTail(40))
-                    .containsPattern("pgark-wal: error: (the repository cannot be read|WAL file \"[^\"]+\" cannot be fetched): ")
+                    .containsPattern(
+                            "pgark-wal: error: (the repository cannot be read|WAL file \"[^\"]+\" cannot be fetched): ")
                     .contains("could not be fetched in 2 s");
 
             Files.move(away, archive.repository);
