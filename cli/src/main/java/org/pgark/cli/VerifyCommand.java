@@ -17,8 +17,10 @@ import picocli.CommandLine.ParentCommand;
         description = "Read back every object that a backup needs and check it.",
         footer = {
             "",
-            "Without BACKUP the newest one is verified. --sample reads a part of everything instead, another one each time:",
-            "--sample 5%% each night reads everything in 20 nights. What was found is remembered; \"pgark list\" shows it.",
+            "Without BACKUP the newest one is verified. --sample reads a part of everything instead, another one each"
+                    + " time:",
+            "--sample 5%% each night reads everything in 20 nights. What was found is remembered; \"pgark list\" shows"
+                    + " it.",
             "Exit code 3 if damage was found."
         })
 final class VerifyCommand implements Callable<Integer> {
