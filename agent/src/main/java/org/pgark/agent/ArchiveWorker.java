@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.pgark.physical.failure.FailedException;
-import org.pgark.physical.wal.ArchiveAccess;
+import org.pgark.physical.several.Archives;
+import org.pgark.physical.several.ArchivesGet;
+import org.pgark.physical.several.ArchivesPush;
+import org.pgark.physical.several.FillingUp;
 import org.pgark.physical.wal.Request;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.SpoolSettings;
-import org.pgark.physical.wal.WalGet;
-import org.pgark.physical.wal.WalPush;
 import org.pgark.postgres.control.ControlFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,21 +130,23 @@ public final class ArchiveWorker {
         Activity activity = new Activity();
         WorkerLock lock = first;
         try (FolderWatch watch = new FolderWatch();
-                ArchiveAccess archives = new ArchiveAccess(settings.cluster(), settings.repository(), clock);
-                WorkQueue queue = new WorkQueue(settings.jobs())) {
+                Archives archives = new Archives(settings.cluster(), settings.repositories(), settings.jobs(), clock);
+                WorkQueue queue = new WorkQueue(settings.jobs());
+                FillingThread filling =
+                        new FillingThread(new FillingUp(archives, settings.jobs()), dataDirectory).started()) {
             Pusher pusher = new Pusher(
                     settings.cluster(),
                     dataDirectory,
                     spool,
-                    new WalPush(archives, settings.compression()),
+                    new ArchivesPush(archives, settings.compression(), clock),
                     queue,
                     activity,
                     clock);
             Fetcher fetcher = new Fetcher(
-                    spool, new WalGet(archives), queue, activity, settings.readAhead(), settings.readAheadBytes());
+                    spool, new ArchivesGet(archives), queue, activity, settings.readAhead(), settings.readAheadBytes());
             cleaning.atStart();
             announce();
-            while (!serve(lock, watch, queue, pusher, fetcher, activity)) {
+            while (!serve(lock, watch, queue, pusher, fetcher, filling, activity)) {
                 // What was begun goes on, and its answers go to the new spool.
                 lock.close();
                 spool.make();
@@ -178,7 +181,13 @@ public final class ArchiveWorker {
 
     /** Works until there is nothing to do, then true, or until the spool was removed, then false. */
     private boolean serve(
-            WorkerLock lock, FolderWatch watch, WorkQueue queue, Pusher pusher, Fetcher fetcher, Activity activity)
+            WorkerLock lock,
+            FolderWatch watch,
+            WorkQueue queue,
+            Pusher pusher,
+            Fetcher fetcher,
+            FillingThread filling,
+            Activity activity)
             throws InterruptedException, IOException {
         long lookedAhead = System.nanoTime() - LOOK.toNanos();
         long cleaned = System.nanoTime();
@@ -199,7 +208,10 @@ public final class ArchiveWorker {
                 if (!Files.exists(spool.pidFile())) {
                     spool.announce(pid);
                 }
-                if (activity.idle().compareTo(settings.idle()) >= 0 && !queue.isBusy() && leave()) {
+                if (activity.idle().compareTo(settings.idle()) >= 0
+                        && !queue.isBusy()
+                        && !filling.hasWork()
+                        && leave()) {
                     return true;
                 }
             } catch (IOException e) {

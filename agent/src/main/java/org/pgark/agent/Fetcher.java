@@ -17,7 +17,7 @@ import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.wal.Answer;
 import org.pgark.physical.wal.Request;
 import org.pgark.physical.wal.Spool;
-import org.pgark.physical.wal.WalGet;
+import org.pgark.physical.wal.WalFetching;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalFileName;
@@ -32,7 +32,7 @@ final class Fetcher {
     private static final Duration UNUSED = Duration.ofMinutes(2);
 
     private final Spool spool;
-    private final WalGet get;
+    private final WalFetching get;
     private final WorkQueue queue;
     private final Activity activity;
     private final int readAhead;
@@ -40,7 +40,7 @@ final class Fetcher {
     private final Map<Path, Job> jobs = new HashMap<>();
     private final Map<Path, ReadAhead> streams = new HashMap<>();
 
-    Fetcher(Spool spool, WalGet get, WorkQueue queue, Activity activity, int readAhead, long readAheadBytes) {
+    Fetcher(Spool spool, WalFetching get, WorkQueue queue, Activity activity, int readAhead, long readAheadBytes) {
         this.spool = spool;
         this.get = get;
         this.queue = queue;

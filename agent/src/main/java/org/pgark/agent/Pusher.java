@@ -18,12 +18,13 @@ import org.pgark.agent.WorkQueue.Urgency;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.several.ArchivesPush;
 import org.pgark.physical.wal.Answer;
 import org.pgark.physical.wal.PushedFile;
 import org.pgark.physical.wal.Request;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.Verdict;
-import org.pgark.physical.wal.WalPush;
+import org.pgark.physical.wal.WalPushing;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class Pusher {
     private final String cluster;
     private final Path dataDirectory;
     private final Spool spool;
-    private final WalPush push;
+    private final WalPushing push;
     private final WorkQueue queue;
     private final Activity activity;
     private final Map<String, Job> jobs = new HashMap<>();
@@ -65,7 +66,7 @@ final class Pusher {
             String cluster,
             Path dataDirectory,
             Spool spool,
-            WalPush push,
+            WalPushing push,
             WorkQueue queue,
             Activity activity,
             InstantSource clock) {
@@ -283,12 +284,19 @@ final class Pusher {
 
     private synchronized void failed(Job job, String name, OperationException failure) {
         jobs.remove(name);
-        LOG.warn(
-                "{} is not archived: {}{}",
-                name,
-                failure.getMessage(),
-                failure.hint().map(hint -> " (" + hint + ")").orElse(""));
-        if (failure instanceof RefusedException) {
+        // Which repository is away was told once; each segment that waits for it would tell it again and again.
+        boolean partly = failure.code().equals(ArchivesPush.NOT_EVERYWHERE);
+        if (!partly || job.isAwaited()) {
+            LOG.warn(
+                    "{} is not archived: {}{}",
+                    name,
+                    failure.getMessage(),
+                    failure.hint().map(hint -> " (" + hint + ")").orElse(""));
+        }
+        if (partly) {
+            // The repositories that answer get everything that is ready, whatever the others do.
+            retries.failed(name);
+        } else if (failure instanceof RefusedException) {
             refused.add(name);
             retries.failed(name);
         } else {

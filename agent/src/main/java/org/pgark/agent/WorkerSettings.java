@@ -3,7 +3,7 @@ package org.pgark.agent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import org.pgark.physical.wal.RepositoryOpener;
+import org.pgark.physical.several.ArchivePlaces;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.repository.frame.Compression;
 
@@ -14,7 +14,7 @@ import org.pgark.repository.frame.Compression;
  * @param dataDirectory its configured data directory; WAL is archived from there only
  * @param startedIn the directory that the worker was started in: that of a front, or any other
  * @param spools where the spools are
- * @param repository opens the cluster's repository
+ * @param repositories says in which repositories the cluster is kept
  * @param jobs how many files are pushed or fetched at once, 1 or more
  * @param compression of files that are pushed
  * @param idle after how long without work the worker ends
@@ -29,7 +29,7 @@ public record WorkerSettings(
         Path dataDirectory,
         Path startedIn,
         SpoolRoot spools,
-        RepositoryOpener repository,
+        ArchivePlaces.Source repositories,
         int jobs,
         Compression compression,
         Duration idle,
@@ -61,7 +61,7 @@ public record WorkerSettings(
         Objects.requireNonNull(dataDirectory, "dataDirectory is null");
         Objects.requireNonNull(startedIn, "startedIn is null");
         Objects.requireNonNull(spools, "spools is null");
-        Objects.requireNonNull(repository, "repository is null");
+        Objects.requireNonNull(repositories, "repositories is null");
         Objects.requireNonNull(idle, "idle is null");
         Objects.requireNonNull(pushTimeout, "pushTimeout is null");
         Objects.requireNonNull(getTimeout, "getTimeout is null");
@@ -77,13 +77,13 @@ public record WorkerSettings(
 
     /** With the usual durations and sizes, and as many jobs as there are processors, four at most. */
     public static WorkerSettings usual(
-            String cluster, Path dataDirectory, Path startedIn, SpoolRoot spools, RepositoryOpener repository) {
+            String cluster, Path dataDirectory, Path startedIn, SpoolRoot spools, ArchivePlaces.Source repositories) {
         return new WorkerSettings(
                 cluster,
                 dataDirectory,
                 startedIn,
                 spools,
-                repository,
+                repositories,
                 Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4),
                 Compression.DEFAULT,
                 DEFAULT_IDLE,
@@ -101,7 +101,7 @@ public record WorkerSettings(
                 dataDirectory,
                 startedIn,
                 spools,
-                repository,
+                repositories,
                 jobs,
                 compression,
                 duration,

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.pgark.embedded.FileTree;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.SpoolRoot;
@@ -25,26 +26,42 @@ final class Archive implements AutoCloseable {
     final Path repository;
     final Spool spool;
     private final Path spools;
+    private final String requirement;
+    private final List<String> names;
 
+    /** With one repository. */
     Archive() throws IOException {
+        this("all", "repository");
+    }
+
+    /** With repositories of these names, of which some are required. */
+    Archive(String requirement, String... names) throws IOException {
+        this.requirement = requirement;
+        this.names = List.of(names);
         home = Files.createTempDirectory("pgark-archive-").toRealPath();
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-        repository = home.resolve("repository");
+        repository = home.resolve(names[0]);
         spools = home.resolve("spools");
         spool = new SpoolRoot(spools).spool("main");
         Files.createDirectories(home.resolve("bin"));
         Files.copy(Path.of("../dist/src/main/sh/pgark-wal"), home.resolve("bin/pgark-wal"));
-        try (Repository _ =
-                Repository.create(new LocalDirectoryStore(repository), InstantSource.system(), new SecureRandom())) {
+        for (String name : names) {
+            make(name);
+        }
+    }
+
+    /** Makes one of the repositories, in an empty place. */
+    void make(String name) throws IOException {
+        try (Repository _ = Repository.create(
+                new LocalDirectoryStore(home.resolve(name)), InstantSource.system(), new SecureRandom())) {
             // Now it is there.
         }
     }
 
     /** Registers the cluster, as {@code pgark init} does, and makes the launcher for it. */
     void register(Path dataDirectory) throws IOException {
-        ControlFile control = ControlFile.read(dataDirectory);
-        try (Repository open = open()) {
-            open.registerCluster("main", control.systemIdentifier(), control.major(), control.walSegmentSize());
+        for (String name : names) {
+            register(dataDirectory, name);
         }
         Path launcher = home.resolve("bin/pgark");
         Files.writeString(
@@ -52,13 +69,29 @@ final class Archive implements AutoCloseable {
                 "#!/bin/sh\nexec '" + System.getProperty("java.home") + "/bin/java' -Xmx128m -XX:+UseSerialGC"
                         + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '"
                         + System.getProperty("java.class.path") + "' org.pgark.agent.WorkerMain '" + dataDirectory
-                        + "' 'file:" + repository + "' " + IDLE_SECONDS + "\n");
+                        + "' '" + urls() + "' " + IDLE_SECONDS + " " + requirement + "\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    /** Registers the cluster in one of the repositories. */
+    void register(Path dataDirectory, String name) throws IOException {
+        ControlFile control = ControlFile.read(dataDirectory);
+        try (Repository open = open(home.resolve(name))) {
+            open.registerCluster("main", control.systemIdentifier(), control.major(), control.walSegmentSize());
+        }
+    }
+
+    private String urls() {
+        return names.stream().map(name -> "file:" + home.resolve(name)).collect(Collectors.joining(","));
+    }
+
     Repository open() throws IOException {
+        return open(repository);
+    }
+
+    private static Repository open(Path place) throws IOException {
         return Repository.open(
-                new LocalDirectoryStore(repository), Optional.empty(), InstantSource.system(), new SecureRandom());
+                new LocalDirectoryStore(place), Optional.empty(), InstantSource.system(), new SecureRandom());
     }
 
     String archiveCommand() {
@@ -83,7 +116,16 @@ final class Archive implements AutoCloseable {
 
     /** The archived segments of the cluster's newest incarnation. */
     List<String> segments() throws IOException {
-        try (Repository open = open()) {
+        return segments(repository);
+    }
+
+    /** The archived segments in one of several repositories. */
+    List<String> segmentsIn(String name) throws IOException {
+        return segments(home.resolve(name));
+    }
+
+    private static List<String> segments(Path place) throws IOException {
+        try (Repository open = open(place)) {
             Incarnation newest = open.cluster("main").newest().orElseThrow();
             var archive = open.open(newest).walArchive();
             return archive.timelines().stream()

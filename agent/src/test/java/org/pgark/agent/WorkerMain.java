@@ -1,10 +1,15 @@
 package org.pgark.agent;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.pgark.physical.several.ArchivePlaces;
+import org.pgark.physical.several.Requirement;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStores;
@@ -14,18 +19,32 @@ import org.pgark.storage.RepositoryUrl;
 final class WorkerMain {
     private WorkerMain() {}
 
-    /** Arguments: the data directory, the repository's URL, and after how many seconds without work it ends. */
+    /**
+     * Arguments: the data directory, the repositories' URLs with commas between them, after how many seconds without work
+     * it ends, and which repositories are required.
+     */
     public static void main(String[] arguments) throws Exception {
+        List<String> urls = List.of(arguments[1].split(","));
+        List<ArchivePlaces.Place> places = new ArrayList<>();
+        for (String url : urls) {
+            String name = url.substring(url.lastIndexOf('/') + 1);
+            places.add(new ArchivePlaces.Place(name, () -> open(url)));
+        }
         WorkerSettings usual = WorkerSettings.usual(
                 "main",
                 Path.of(arguments[0]),
                 Path.of("").toAbsolutePath(),
                 SpoolRoot.find(System.getenv(), Path.of(System.getProperty("user.home"))),
-                () -> Repository.open(
-                        ObjectStores.open(RepositoryUrl.parse(arguments[1])),
-                        Optional.empty(),
-                        InstantSource.system(),
-                        new SecureRandom()));
+                ArchivePlaces.Source.of(
+                        new ArchivePlaces(places, Requirement.parse(arguments.length > 3 ? arguments[3] : "all"))));
         ArchiveWorker.run(usual.idlingFor(Duration.ofSeconds(Long.parseLong(arguments[2]))));
+    }
+
+    private static Repository open(String url) throws IOException {
+        return Repository.open(
+                ObjectStores.open(RepositoryUrl.parse(url)),
+                Optional.empty(),
+                InstantSource.system(),
+                new SecureRandom());
     }
 }

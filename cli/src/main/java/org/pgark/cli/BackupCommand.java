@@ -1,9 +1,6 @@
 package org.pgark.cli;
 
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -11,24 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.configuration.ByteSize;
-import org.pgark.cli.output.Output;
-import org.pgark.cli.output.Progress;
-import org.pgark.cli.output.Words;
 import org.pgark.cli.process.ProcessPriority;
-import org.pgark.physical.backup.Backup;
-import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
 import org.pgark.physical.backup.CheckpointSpeed;
-import org.pgark.physical.backup.DamagedPage;
-import org.pgark.postgres.connection.ServerSession;
-import org.pgark.repository.BackupRecord;
 import org.pgark.repository.frame.Compression;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pgark backup}: a backup of a running cluster, on its own host. */
 @Command(
@@ -39,14 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
         },
         footer = {
             "",
+            "With several repositories it is stored in the nearest that answers, and brought from there to the others;"
+                    + " exit",
+            "code 1 if it is not in all that are required.",
             "Exit code 3 if pages with wrong checksums were found, or pages that changed though nothing says so;",
             "the backup is kept and marked.",
             "Ctrl-C ends it cleanly; nothing of it is listed then."
         })
 final class BackupCommand implements Callable<Integer> {
-    /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
-    private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
-
     private static final Pattern ONE_IN = Pattern.compile("1/([1-9][0-9]{0,8})");
 
     @ParentCommand
@@ -54,6 +41,9 @@ final class BackupCommand implements Callable<Integer> {
 
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
+
+    @Mixin
+    private final RepoOption repository = new RepoOption();
 
     @Option(
             names = "--jobs",
@@ -111,30 +101,10 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Output output = pgark.output();
-        try (ClusterContext context = ClusterContext.of(pgark, cluster.name())) {
+        try (ClusterContext context = ClusterContext.of(pgark, cluster.name()).in(repository)) {
             context.becomeOwner();
             stepBack(nice == null ? context.backupNice() : nice);
-            BackupRequest request = request(context);
-            context.repository().removeLeftovers(LEFTOVERS_KEPT);
-            BackupOutcome outcome;
-            try (Interruption interruption = Interruption.ofThisThread();
-                    ServerSession session = context.connect();
-                    Progress progress = Progress.on(output)) {
-                progress.listener()
-                        .notice("backing up cluster " + context.name() + " with "
-                                + Words.count(request.jobs(), "job") + ", a "
-                                + request.checkpoint().name().toLowerCase(Locale.ROOT) + " checkpoint, compression "
-                                + request.compression());
-                outcome = new Backup(
-                                request, context.newestIncarnation(), session, progress.listener(), new SecureRandom())
-                        .run();
-                interruption.tooLate();
-            }
-            print(context.name(), outcome, output);
-            boolean sound = outcome.record().size().damagedPages() == 0
-                    && outcome.statistics().unexplainedPages() == 0;
-            return (sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+            return new BackupRun(context, this::request, pgark.output()).run().number();
         }
     }
 
@@ -186,35 +156,5 @@ final class BackupCommand implements Callable<Integer> {
             default ->
                 throw pgark.usage("invalid value \"" + share + "\" of --recheck, must be 1/N, \"all\" or \"none\"");
         };
-    }
-
-    private static void print(String cluster, BackupOutcome outcome, Output output) {
-        BackupRecord backup = outcome.record();
-        output.line(backup.kind().word() + " backup " + backup.id() + " of cluster " + cluster + ": "
-                + Words.count(backup.size().files(), "file") + ", "
-                + Words.size(backup.size().rawBytes()) + ", stored "
-                + Words.size(backup.size().storedBytes())
-                + ", WAL " + backup.wal().first() + " to " + backup.wal().last() + ", "
-                + Words.span(Duration.between(backup.startTime(), backup.stopTime())));
-        if (!outcome.damagedPages().isEmpty()) {
-            output.line("DAMAGE FOUND: " + Words.count(backup.size().damagedPages(), "page")
-                    + " with a wrong checksum; the backup is kept and marked");
-            outcome.damagedPages().forEach(page -> output.line("  " + page));
-        }
-        long unexplained = outcome.statistics().unexplainedPages();
-        if (unexplained > 0) {
-            output.line("DAMAGE FOUND: " + Words.count(unexplained, "page")
-                    + " changed though WAL says nothing of it; stored as they are now, see the warnings");
-        }
-        ObjectNode json = BackupLines.json(backup).put("cluster", cluster).put("unexplained_pages", unexplained);
-        ArrayNode damaged = json.putArray("damaged");
-        for (DamagedPage page : outcome.damagedPages()) {
-            ObjectNode line = damaged.addObject()
-                    .put("path", page.path())
-                    .put("block", page.block())
-                    .put("lsn", page.lsn().toString());
-            page.relation().ifPresent(name -> line.put("relation", name));
-        }
-        output.result(json);
     }
 }

@@ -1,9 +1,13 @@
 package org.pgark.cli;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.ClusterConfiguration;
+import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -19,7 +23,8 @@ import picocli.CommandLine.ParentCommand;
         description = "Check every precondition, switch WAL and wait until that segment is in the archive.",
         footer = {
             "",
-            "With --repository nothing is asked of the server: what the format needs of the repository's store is tried on",
+            "With --repository nothing is asked of the server: what the format needs of the repository's store is"
+                    + " tried on",
             "it, with objects below \"check/\" that are deleted afterwards, and latency and throughput are measured.",
             "Exit code 1 if a check failed; warnings do not count."
         })
@@ -29,6 +34,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
+
+    @Mixin
+    private final RepoOption repo = new RepoOption();
 
     @Option(
             names = "--timeout",
@@ -58,8 +66,29 @@ final class CheckCommand implements Callable<Integer> {
             context.becomeOwner();
             CheckReport report = new CheckReport(output);
             report.ok("configuration", context.configuration().source());
-            new PlaceChecks(context, report).run();
-            new ServerChecks(context, report, pgark.atLeastOne("--timeout", timeoutSeconds)).run();
+            List<ClusterContext> others = List.of();
+            try (ClusterContext nearest =
+                    context.in(context.settings().repository().name())) {
+                others = otherRepositories(context);
+                if (!others.isEmpty()) {
+                    output.line("repository " + nearest.settings().repository().name() + ":");
+                }
+                new PlaceChecks(nearest, report).run();
+                for (ClusterContext other : others) {
+                    output.line("repository " + other.settings().repository().name() + ":");
+                    new PlaceChecks(other, report).runForRepository();
+                }
+                if (!others.isEmpty()) {
+                    output.line(
+                            "all repositories, required: " + context.settings().requirement());
+                    new SeveralChecks(nearest, others, report).run();
+                }
+                new ServerChecks(nearest, others, report, pgark.atLeastOne("--timeout", timeoutSeconds)).run();
+            } finally {
+                for (ClusterContext other : others) {
+                    other.close();
+                }
+            }
             output.line(
                     report.passed()
                             ? "cluster " + context.name() + " is ready to be backed up"
@@ -69,8 +98,27 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private static List<ClusterContext> otherRepositories(ClusterContext context) throws Exception {
+        List<ClusterContext> others = new ArrayList<>();
+        for (RepositoryConfiguration one : context.settings().repositories()) {
+            if (!one.name().equals(context.settings().repository().name())) {
+                others.add(context.in(one.name()));
+            }
+        }
+        return others;
+    }
+
     private Integer checkRepository(Output output) throws Exception {
-        ClusterConfiguration settings = pgark.configuration().cluster(cluster.name());
+        ClusterConfiguration all = pgark.configuration().cluster(cluster.name()).in(repo.name());
+        ExitCode worst = ExitCode.DONE;
+        for (RepositoryConfiguration one : all.repositories()) {
+            ExitCode code = checkRepository(all.in(Optional.of(one.name())), output);
+            worst = code == ExitCode.DONE ? worst : code;
+        }
+        return worst.number();
+    }
+
+    private ExitCode checkRepository(ClusterConfiguration settings, Output output) throws Exception {
         CheckReport report = new CheckReport(output);
         try (ObjectStore store = Repositories.store(settings.repository())) {
             ObjectName folder =
@@ -90,6 +138,6 @@ final class CheckCommand implements Callable<Integer> {
                         : " has a store that does NOT do what is needed"));
         output.result(report.json(settings.name())
                 .put("repository", settings.repository().url().toString()));
-        return (report.passed() ? ExitCode.DONE : ExitCode.FAILED).number();
+        return report.passed() ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

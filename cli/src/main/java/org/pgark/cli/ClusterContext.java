@@ -3,6 +3,8 @@ package org.pgark.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.configuration.BackupConfiguration;
@@ -10,6 +12,7 @@ import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.ReceiveConfiguration;
+import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
 import org.pgark.physical.backup.BackupRequest;
@@ -38,9 +41,29 @@ final class ClusterContext implements AutoCloseable {
         this.settings = settings;
     }
 
+    /** With its nearest repository, where it has several. */
     static ClusterContext of(PgarkCommand pgark, Optional<String> name) throws ConfigurationException {
         Configuration configuration = pgark.configuration();
         return new ClusterContext(pgark, configuration, configuration.cluster(name));
+    }
+
+    /** The same cluster in the repository that was asked for, if one was; to be closed in the place of this one. */
+    ClusterContext in(RepoOption option) throws ConfigurationException {
+        return new ClusterContext(pgark, configuration, settings.in(option.name()));
+    }
+
+    /** The same cluster as if it had this repository only; to be closed by itself. */
+    ClusterContext in(String repository) throws ConfigurationException {
+        return new ClusterContext(pgark, configuration, settings.in(Optional.of(repository)));
+    }
+
+    /** The same cluster in each of its repositories; each to be closed by itself. */
+    List<ClusterContext> each() throws ConfigurationException {
+        List<ClusterContext> each = new ArrayList<>();
+        for (RepositoryConfiguration one : settings.repositories()) {
+            each.add(in(one.name()));
+        }
+        return each;
     }
 
     String name() {

@@ -3,6 +3,7 @@ package org.pgark.cli;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.RepositoryConfiguration;
+import org.pgark.cli.output.Output;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
@@ -28,19 +31,32 @@ import org.pgark.repository.care.DamagedWal;
 /** The configured clusters with what their repositories keep of them. */
 final class Clusters implements AutoCloseable {
     private final Configuration configuration;
+    private final Optional<String> only;
     private final Map<String, Repository> repositories = new LinkedHashMap<>();
+    private final Map<String, IOException> unreachable = new LinkedHashMap<>();
 
-    private Clusters(Configuration configuration) {
+    private Clusters(Configuration configuration, Optional<String> only) {
         this.configuration = configuration;
+        this.only = only;
     }
 
-    static Clusters of(Configuration configuration) {
-        return new Clusters(configuration);
+    /** In all of their repositories, or in the one that was asked for. */
+    static Clusters of(Configuration configuration, RepoOption only) {
+        return new Clusters(configuration, only.name());
     }
+
+    /**
+     * A repository that is open.
+     *
+     * @param name as it is configured
+     * @param repository itself
+     */
+    record Opened(String name, Repository repository) {}
 
     /**
      * What is kept of one incarnation.
      *
+     * @param place the name of the repository
      * @param incarnation the incarnation
      * @param repository where it is kept
      * @param backups in the order in which they were committed
@@ -51,6 +67,7 @@ final class Clusters implements AutoCloseable {
      * @param sampled which share of all objects samples have read since each backup existed
      */
     record Content(
+            String place,
             Incarnation incarnation,
             ClusterRepository repository,
             List<BackupRecord> backups,
@@ -70,10 +87,11 @@ final class Clusters implements AutoCloseable {
      * A backup that was asked for.
      *
      * @param cluster the cluster's name
+     * @param place the name of the repository
      * @param repository where it is kept
      * @param backup what the log says about it
      */
-    record Found(String cluster, ClusterRepository repository, BackupRecord backup) {}
+    record Found(String cluster, String place, ClusterRepository repository, BackupRecord backup) {}
 
     /** The one that was asked for, or all. */
     List<String> names(Optional<String> wanted) throws ConfigurationException {
@@ -83,31 +101,80 @@ final class Clusters implements AutoCloseable {
         return configuration.clusters().stream().map(ClusterConfiguration::name).toList();
     }
 
-    Repository repository(String cluster) throws IOException, OperationException, ConfigurationException {
-        ClusterConfiguration settings = configuration.cluster(Optional.of(cluster));
-        Repository open = repositories.get(settings.repository().name());
+    /** Whether what is told of a cluster has to say in which repository. */
+    boolean isInSeveral(String cluster) throws ConfigurationException {
+        return settings(cluster).hasSeveralRepositories();
+    }
+
+    private ClusterConfiguration settings(String cluster) throws ConfigurationException {
+        return configuration.cluster(Optional.of(cluster)).in(only);
+    }
+
+    /**
+     * The repositories of a cluster, the nearest first. Of several, those that cannot be opened are left out, which {@link
+     * #tellUnreachable} tells; that of a single one is the fault of the command.
+     */
+    List<Opened> repositories(String cluster) throws IOException, ConfigurationException {
+        ClusterConfiguration settings = settings(cluster);
+        List<Opened> opened = new ArrayList<>();
+        for (RepositoryConfiguration repository : settings.repositories()) {
+            try {
+                opened.add(new Opened(repository.name(), open(repository)));
+            } catch (IOException e) {
+                if (!settings.hasSeveralRepositories()) {
+                    throw e;
+                }
+                unreachable.put(repository.name(), e);
+            }
+        }
+        if (opened.isEmpty()) {
+            throw unreachable.values().iterator().next();
+        }
+        return opened;
+    }
+
+    private Repository open(RepositoryConfiguration repository) throws IOException {
+        IOException before = unreachable.get(repository.name());
+        if (before != null) {
+            throw before;
+        }
+        Repository open = repositories.get(repository.name());
         if (open == null) {
-            open = Repositories.open(settings.repository());
-            repositories.put(settings.repository().name(), open);
+            open = Repositories.open(repository);
+            repositories.put(repository.name(), open);
         }
         return open;
     }
 
+    /** A repository that could be opened, but failed later. */
+    void noteUnreachable(String repository, IOException fault) {
+        unreachable.putIfAbsent(repository, fault);
+    }
+
+    /** Warns of repositories that could not be asked; returns whether there are none. */
+    boolean tellUnreachable(Output output) {
+        unreachable.forEach(
+                (name, fault) -> output.warning("repository \"" + name + "\" was left out: " + fault.getMessage()));
+        return unreachable.isEmpty();
+    }
+
     List<Content> contents(String cluster) throws IOException, OperationException, ConfigurationException {
         List<Content> contents = new ArrayList<>();
-        Repository repository = repository(cluster);
-        for (Incarnation incarnation : repository.cluster(cluster).incarnations()) {
-            ClusterRepository opened = repository.open(incarnation);
-            List<BackupRecord> backups = opened.backups();
-            contents.add(new Content(
-                    incarnation,
-                    opened,
-                    backups,
-                    windows(cluster, opened, backups),
-                    new RepositoryWal(opened).gaps(),
-                    damagedWal(opened),
-                    opened.care(),
-                    opened.sampledShares()));
+        for (Opened place : repositories(cluster)) {
+            for (Incarnation incarnation : place.repository().cluster(cluster).incarnations()) {
+                ClusterRepository opened = place.repository().open(incarnation);
+                List<BackupRecord> backups = opened.backups();
+                contents.add(new Content(
+                        place.name(),
+                        incarnation,
+                        opened,
+                        backups,
+                        windows(cluster, opened, backups),
+                        new RepositoryWal(opened).gaps(),
+                        damagedWal(opened),
+                        opened.care(),
+                        opened.sampledShares()));
+            }
         }
         return contents;
     }
@@ -133,27 +200,35 @@ final class Clusters implements AutoCloseable {
                 .windows();
     }
 
-    /** All backups of the cluster, or of all clusters, oldest first. */
+    /** All backups of the cluster, or of all clusters, repository by repository, oldest first in each. */
     List<Found> findAll(Optional<String> wanted) throws IOException, OperationException, ConfigurationException {
         List<Found> found = new ArrayList<>();
         for (String cluster : names(wanted)) {
-            Repository repository = repository(cluster);
-            for (Incarnation incarnation : repository.cluster(cluster).incarnations()) {
-                ClusterRepository opened = repository.open(incarnation);
-                for (BackupRecord backup : opened.backups()) {
-                    found.add(new Found(cluster, opened, backup));
+            for (Opened place : repositories(cluster)) {
+                for (Incarnation incarnation :
+                        place.repository().cluster(cluster).incarnations()) {
+                    ClusterRepository opened = place.repository().open(incarnation);
+                    for (BackupRecord backup : opened.backups()) {
+                        found.add(new Found(cluster, place.name(), opened, backup));
+                    }
                 }
             }
         }
         return found;
     }
 
+    /** One backup, from the nearest repository that has it; see {@link #findEverywhere}. */
+    Found find(Optional<String> wanted, String id) throws IOException, OperationException, ConfigurationException {
+        return findEverywhere(wanted, id).getFirst();
+    }
+
     /**
-     * One backup.
+     * One backup in each repository that has it, the nearest first.
      *
      * @param id its id, an unambiguous beginning of it, or {@code latest}
      */
-    Found find(Optional<String> wanted, String id) throws IOException, OperationException, ConfigurationException {
+    List<Found> findEverywhere(Optional<String> wanted, String id)
+            throws IOException, OperationException, ConfigurationException {
         List<Found> all = findAll(wanted);
         if (id.equals("latest")) {
             if (all.isEmpty()) {
@@ -163,7 +238,7 @@ final class Clusters implements AutoCloseable {
                 throw new RefusedException(
                         "ambiguous_cluster", "several clusters have backups", "Name one with --cluster.");
             }
-            return all.getLast();
+            return same(all, newest(all));
         }
         List<Found> matching = all.stream()
                 .filter(found -> found.backup().id().toString().startsWith(id))
@@ -174,13 +249,31 @@ final class Clusters implements AutoCloseable {
                     "there is no backup \"" + id + "\"",
                     "\"pgark list\" shows those that there are.");
         }
-        if (matching.size() > 1) {
+        long different =
+                matching.stream().map(found -> found.backup().id()).distinct().count();
+        if (different > 1) {
             throw new FailedException(
                     "ambiguous_backup",
-                    "\"" + id + "\" is the beginning of " + matching.size() + " backups' ids",
+                    "\"" + id + "\" is the beginning of " + different + " backups' ids",
                     "Type more of it; \"pgark list\" shows them.");
         }
-        return matching.getFirst();
+        return same(all, matching.getFirst());
+    }
+
+    /** Of one repository what its log has last; of several, whose logs may have the same in another order, by time. */
+    private static Found newest(List<Found> all) {
+        return all.stream().map(Found::place).distinct().count() == 1
+                ? all.getLast()
+                : all.stream()
+                        .max(Comparator.comparing(found -> found.backup().stopTime()))
+                        .orElseThrow();
+    }
+
+    private static List<Found> same(List<Found> all, Found one) {
+        return all.stream()
+                .filter(found -> found.backup().id().equals(one.backup().id())
+                        && found.cluster().equals(one.cluster()))
+                .toList();
     }
 
     @Override

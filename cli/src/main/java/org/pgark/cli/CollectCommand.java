@@ -1,11 +1,11 @@
 package org.pgark.cli;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
-import org.pgark.repository.Repository;
 import org.pgark.repository.collect.CollectOutcome;
 import org.pgark.repository.collect.Collector;
 import picocli.CommandLine.Command;
@@ -27,6 +27,9 @@ final class CollectCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Option(names = "--dry-run", description = "say what would be freed and change nothing")
     private boolean dryRun;
 
@@ -45,19 +48,34 @@ final class CollectCommand implements Callable<Integer> {
         ObjectNode document = Output.object().put("dry_run", dryRun);
         ArrayNode clusters = document.putArray("clusters");
         boolean sound = true;
-        try (Clusters opened = Clusters.of(pgark.configuration())) {
+        boolean complete;
+        try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
             for (String name : opened.names(cluster.name())) {
-                Repository repository = opened.repository(name);
-                for (Incarnation incarnation : repository.cluster(name).incarnations()) {
-                    CollectOutcome outcome = collect(repository.open(incarnation), output);
-                    sound &= outcome.damaged().isEmpty();
-                    CollectLines.text(name, outcome, dryRun).forEach(output::line);
-                    clusters.add(CollectLines.json(name, incarnation, outcome));
+                for (Clusters.Opened place : opened.repositories(name)) {
+                    if (opened.isInSeveral(name)) {
+                        output.line("repository " + place.name() + ":");
+                    }
+                    try {
+                        for (Incarnation incarnation :
+                                place.repository().cluster(name).incarnations()) {
+                            CollectOutcome outcome = collect(place.repository().open(incarnation), output);
+                            sound &= outcome.damaged().isEmpty();
+                            CollectLines.text(name, outcome, dryRun).forEach(output::line);
+                            clusters.add(CollectLines.json(name, incarnation, outcome)
+                                    .put("repository", place.name()));
+                        }
+                    } catch (IOException e) {
+                        if (!opened.isInSeveral(name)) {
+                            throw e;
+                        }
+                        opened.noteUnreachable(place.name(), e);
+                    }
                 }
             }
+            complete = opened.tellUnreachable(output);
         }
         output.result(document);
-        return (sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+        return (!complete ? ExitCode.FAILED : sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
     }
 
     private CollectOutcome collect(ClusterRepository repository, Output output) throws Exception {

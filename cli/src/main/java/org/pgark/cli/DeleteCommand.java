@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.failure.RefusedException;
@@ -31,6 +32,9 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Parameters(
             index = "0",
             paramLabel = "BACKUP",
@@ -46,42 +50,51 @@ final class DeleteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();
-        try (Clusters opened = Clusters.of(pgark.configuration())) {
-            Clusters.Found found = opened.find(cluster.name(), id);
-            List<RecoveryWindow> left = windowsWithout(found);
-            if (left.isEmpty() && !force && hasWindow(found)) {
-                throw new RefusedException(
-                        "only_backup",
-                        "without backup \"" + found.backup().id() + "\" cluster \"" + found.cluster()
-                                + "\" has no recovery window from a sound backup",
-                        "Take another backup first, or delete this one with --force.");
+        try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
+            List<Clusters.Found> everywhere = opened.findEverywhere(cluster.name(), id);
+            for (Clusters.Found found : everywhere) {
+                if (!force) {
+                    refuseHarm(found);
+                }
             }
-            if (!force
-                    && found.repository()
-                            .care()
-                            .holds()
-                            .containsKey(found.backup().id().value())) {
-                throw new RefusedException(
-                        "pinned",
-                        "backup \"" + found.backup().id() + "\" is pinned",
-                        "Take the pin off with \"pgark unpin\", or delete it with --force.");
+            for (Clusters.Found found : everywhere) {
+                found.repository().delete(found.backup().id());
             }
-            Optional<Replay> replay = Optional.ofNullable(found.repository()
-                            .care()
-                            .replays()
-                            .get(found.backup().id().value()))
-                    .filter(one -> one.until().isAfter(Instant.now()));
-            if (!force && replay.isPresent()) {
-                throw new RefusedException(
-                        "being_recovered",
-                        "backup \"" + found.backup().id() + "\" was "
-                                + replay.get().describe(),
-                        "If that server has recovered, \"pgark unpin\" says so; or delete it with --force.");
+            Clusters.Found nearest = everywhere.getFirst();
+            print(nearest, windowsWithout(nearest), output);
+            if (opened.isInSeveral(nearest.cluster())) {
+                output.line("  deleted in these repositories: "
+                        + everywhere.stream().map(Clusters.Found::place).collect(Collectors.joining(", ")));
             }
-            found.repository().delete(found.backup().id());
-            print(found, left, output);
+            return (opened.tellUnreachable(output) ? ExitCode.DONE : ExitCode.FAILED).number();
         }
-        return ExitCode.DONE.number();
+    }
+
+    private static void refuseHarm(Clusters.Found found) throws Exception {
+        if (windowsWithout(found).isEmpty() && hasWindow(found)) {
+            throw new RefusedException(
+                    "only_backup",
+                    "without backup \"" + found.backup().id() + "\" cluster \"" + found.cluster()
+                            + "\" has no recovery window from a sound backup",
+                    "Take another backup first, or delete this one with --force.");
+        }
+        if (found.repository().care().holds().containsKey(found.backup().id().value())) {
+            throw new RefusedException(
+                    "pinned",
+                    "backup \"" + found.backup().id() + "\" is pinned",
+                    "Take the pin off with \"pgark unpin\", or delete it with --force.");
+        }
+        Optional<Replay> replay = Optional.ofNullable(found.repository()
+                        .care()
+                        .replays()
+                        .get(found.backup().id().value()))
+                .filter(one -> one.until().isAfter(Instant.now()));
+        if (replay.isPresent()) {
+            throw new RefusedException(
+                    "being_recovered",
+                    "backup \"" + found.backup().id() + "\" was " + replay.get().describe(),
+                    "If that server has recovered, \"pgark unpin\" says so; or delete it with --force.");
+        }
     }
 
     /** A damaged one counts here: it may be all that is left. */

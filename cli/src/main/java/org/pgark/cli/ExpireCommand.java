@@ -1,17 +1,19 @@
 package org.pgark.cli;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
+import org.pgark.physical.failure.BusyException;
 import org.pgark.physical.retention.Expiry;
 import org.pgark.physical.retention.ExpiryPlan;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
-import org.pgark.repository.Repository;
 import org.pgark.repository.collect.CollectOutcome;
 import org.pgark.repository.retention.RetentionPolicy;
 import picocli.CommandLine.Command;
@@ -40,6 +42,9 @@ final class ExpireCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Option(names = "--dry-run", description = "say what would go and why, and change nothing")
     private boolean dryRun;
 
@@ -55,43 +60,109 @@ final class ExpireCommand implements Callable<Integer> {
         Configuration configuration = pgark.configuration();
         ObjectNode document = Output.object().put("dry_run", dryRun);
         ArrayNode clusters = document.putArray("clusters");
-        boolean sound = true;
-        boolean refused = false;
-        try (Clusters opened = Clusters.of(configuration)) {
+        ExitCode worst = ExitCode.DONE;
+        boolean complete;
+        try (Clusters opened = Clusters.of(configuration, repository)) {
             for (String name : opened.names(cluster.name())) {
                 RetentionPolicy policy =
-                        configuration.cluster(java.util.Optional.of(name)).keep();
-                Repository repository = opened.repository(name);
-                List<ClusterRepository> incarnations = new ArrayList<>();
-                for (Incarnation incarnation : repository.cluster(name).incarnations()) {
-                    incarnations.add(repository.open(incarnation));
-                }
-                ExpiryPlan plan;
-                try (Progress progress = Progress.on(output)) {
-                    Expiry expiry = new Expiry(incarnations, policy, progress.listener(), trustClock);
-                    plan = dryRun ? expiry.plan(Instant.now()) : expiry.run(Instant.now());
-                }
-                ExpiryLines lines = new ExpiryLines(name, policy, plan, dryRun);
-                lines.text().forEach(output::line);
-                ObjectNode json = lines.json();
-                clusters.add(json);
-                refused |= plan.doubt().isPresent();
-                if (!dryRun && !noCollect && !policy.isEmpty() && plan.doubt().isEmpty()) {
-                    ArrayNode collected = json.putArray("collected");
-                    for (ClusterRepository incarnation : incarnations) {
-                        CollectOutcome outcome;
-                        try (Progress progress = Progress.on(output)) {
-                            outcome = CollectLines.collector(incarnation, CollectLines.DEFAULT_LIMIT, progress)
-                                    .run();
+                        configuration.cluster(Optional.of(name)).keep();
+                for (Clusters.Opened place : opened.repositories(name)) {
+                    if (opened.isInSeveral(name)) {
+                        output.line("repository " + place.name() + ":");
+                    }
+                    try {
+                        if (!dryRun && !policy.isEmpty()) {
+                            awaitWal(configuration, name, place, output);
                         }
-                        sound &= outcome.damaged().isEmpty();
-                        CollectLines.text(name, outcome, false).forEach(output::line);
-                        collected.add(CollectLines.json(name, incarnation.incarnation(), outcome));
+                        ExitCode code = expire(name, policy, place, clusters, output);
+                        worst = worse(worst, code);
+                    } catch (BusyException e) {
+                        output.warning(e.getMessage() + "; nothing expires there");
+                        worst = worse(worst, ExitCode.BUSY);
+                    } catch (IOException e) {
+                        if (!opened.isInSeveral(name)) {
+                            throw e;
+                        }
+                        opened.noteUnreachable(place.name(), e);
                     }
                 }
             }
+            complete = opened.tellUnreachable(output);
         }
         output.result(document);
-        return (refused ? ExitCode.REFUSED : sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+        return (complete || worst != ExitCode.DONE ? worst : ExitCode.FAILED).number();
+    }
+
+    private static ExitCode worse(ExitCode one, ExitCode other) {
+        return other.number() > one.number() ? other : one;
+    }
+
+    /** A repository that is being filled, or that others are filled from, lets nothing go before that is done. */
+    private void awaitWal(Configuration configuration, String name, Clusters.Opened place, Output output)
+            throws Exception {
+        if (!configuration.cluster(Optional.of(name)).hasSeveralRepositories()) {
+            return;
+        }
+        try (Clusters all = Clusters.of(configuration, new RepoOption())) {
+            List<Clusters.Opened> places = all.repositories(name);
+            WalFilling filling = new WalFilling(name, places);
+            for (Clusters.Opened other : places) {
+                boolean own = other.name().equals(place.name());
+                WalFilling.Sum sum;
+                try {
+                    sum = filling.fill(other, output);
+                } catch (IOException e) {
+                    if (own) {
+                        throw e;
+                    }
+                    all.noteUnreachable(other.name(), e);
+                    continue;
+                }
+                if (own && sum.left() > 0) {
+                    throw new BusyException(
+                            "repository_behind",
+                            "repository \"" + place.name() + "\" lacks " + sum.left()
+                                    + " WAL files that another one of the cluster has",
+                            "");
+                }
+            }
+            all.tellUnreachable(output);
+        }
+    }
+
+    private ExitCode expire(
+            String name, RetentionPolicy policy, Clusters.Opened place, ArrayNode clusters, Output output)
+            throws Exception {
+        List<ClusterRepository> incarnations = new ArrayList<>();
+        for (Incarnation incarnation : place.repository().cluster(name).incarnations()) {
+            incarnations.add(place.repository().open(incarnation));
+        }
+        ExpiryPlan plan;
+        try (Progress progress = Progress.on(output)) {
+            Expiry expiry = new Expiry(incarnations, policy, progress.listener(), trustClock);
+            plan = dryRun ? expiry.plan(Instant.now()) : expiry.run(Instant.now());
+        }
+        ExpiryLines lines = new ExpiryLines(name, policy, plan, dryRun);
+        lines.text().forEach(output::line);
+        ObjectNode json = lines.json().put("repository", place.name());
+        clusters.add(json);
+        if (plan.doubt().isPresent()) {
+            return ExitCode.REFUSED;
+        }
+        boolean sound = true;
+        if (!dryRun && !noCollect && !policy.isEmpty()) {
+            ArrayNode collected = json.putArray("collected");
+            for (ClusterRepository incarnation : incarnations) {
+                CollectOutcome outcome;
+                try (Progress progress = Progress.on(output)) {
+                    outcome = CollectLines.collector(incarnation, CollectLines.DEFAULT_LIMIT, progress)
+                            .run();
+                }
+                sound &= outcome.damaged().isEmpty();
+                CollectLines.text(name, outcome, false).forEach(output::line);
+                collected.add(CollectLines.json(name, incarnation.incarnation(), outcome));
+            }
+        }
+        return sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
     }
 }

@@ -60,6 +60,11 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--repository-only", hidden = true)
     boolean repositoryOnly;
 
+    /** Which of several repositories that is. */
+    @Option(names = "--repository-name", hidden = true)
+    @Nullable
+    String repositoryName;
+
     @Option(names = "--apply", description = "set archive_mode and archive_command in the running server")
     boolean apply;
 

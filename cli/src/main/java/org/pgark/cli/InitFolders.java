@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.ConfigurationEdit;
+import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.process.Owner;
 
 /** What root prepares for the owner of a cluster: a configuration file to read, folders for repository and spool. */
@@ -30,9 +31,11 @@ final class InitFolders {
             Files.setAttribute(edit.file(), "unix:gid", owner.groupId());
             Files.setPosixFilePermissions(edit.file(), PosixFilePermissions.fromString("rw-r-----"));
         }
-        Optional<Path> repository = cluster.repository().url().localDirectory();
-        if (repository.isPresent()) {
-            give(repository.get());
+        for (RepositoryConfiguration repository : cluster.repositories()) {
+            Optional<Path> place = repository.url().localDirectory();
+            if (place.isPresent()) {
+                give(place.get());
+            }
         }
         if (System.getenv().getOrDefault("PGARK_SPOOL", "").isEmpty()) {
             give(SPOOLS);

@@ -14,6 +14,7 @@ import org.pgark.cli.configuration.ConfigurationFileEditor;
 import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.cli.configuration.KeySources;
 import org.pgark.cli.configuration.NewCluster;
+import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
@@ -24,7 +25,6 @@ import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.datadir.PostmasterPid;
-import org.pgark.repository.Incarnation;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One run of {@code init}: configuration, folders, repository, registration, archive settings. */
@@ -59,21 +59,36 @@ final class InitRun {
         if (!options.repositoryOnly) {
             tell(edit);
         }
-        if (cluster.repository().encryption().isRequired()) {
-            EncryptedInit encrypted = new EncryptedInit(cluster.repository(), owner, output);
-            if (options.repositoryOnly) {
-                output.result(encrypted.make());
-                return ExitCode.DONE;
+        for (RepositoryConfiguration repository : chosen(cluster)) {
+            if (repository.encryption().isRequired()) {
+                EncryptedInit encrypted = new EncryptedInit(repository, owner, output);
+                if (options.repositoryOnly) {
+                    output.result(encrypted.make());
+                    return ExitCode.DONE;
+                }
+                encrypted.pinned(
+                        edit.file(),
+                        pgdata,
+                        ofOther ? Optional.of(childArguments(repository.name())) : Optional.empty());
             }
-            encrypted.pinned(edit.file(), pgdata, ofOther ? Optional.of(childArguments()) : Optional.empty());
-            configuration = Configuration.read(ConfigurationSources.current(Optional.of(edit.file())));
-            cluster = configuration.cluster(Optional.of(options.cluster));
         }
+        configuration = Configuration.read(ConfigurationSources.current(Optional.of(edit.file())));
+        cluster = configuration.cluster(Optional.of(options.cluster));
         if (ofOther) {
             OwnerSwitch.become(owner, options.pgark.invocation().arguments());
         }
-        Incarnation incarnation = ClusterRegistration.register(
-                cluster, control.systemIdentifier(), control.major(), control.walSegmentSize(), output);
+        for (RepositoryConfiguration repository : cluster.repositories()) {
+            if (cluster.hasSeveralRepositories()) {
+                output.line("repository " + repository.name() + ":");
+            }
+            ClusterRegistration.register(
+                    cluster.in(Optional.of(repository.name())),
+                    control.systemIdentifier(),
+                    control.major(),
+                    control.walSegmentSize(),
+                    output);
+        }
+        refuseTwins(cluster);
         SpoolRoot spools =
                 SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
         spools.checkOutside(pgdata);
@@ -85,7 +100,7 @@ final class InitRun {
                 .put("cluster", cluster.name())
                 .put("config", edit.file().toString())
                 .put("repository", cluster.repository().url().toString())
-                .put("system_identifier", incarnation.systemIdentifier().toString())
+                .put("system_identifier", control.systemIdentifier().toString())
                 .put("spool", spool.folder().toString());
         if (options.apply) {
             settings.apply(cluster, output, document);
@@ -96,9 +111,28 @@ final class InitRun {
         return ExitCode.DONE;
     }
 
-    private List<String> childArguments() {
+    /** All, or the one that root asks its owner's process to make. */
+    private List<RepositoryConfiguration> chosen(ClusterConfiguration cluster) throws ConfigurationException {
+        return cluster.in(Optional.ofNullable(options.repositoryName)).repositories();
+    }
+
+    private static void refuseTwins(ClusterConfiguration cluster) throws IOException, RefusedException {
+        List<Clusters.Opened> opened = new ArrayList<>();
+        try {
+            for (RepositoryConfiguration repository : cluster.repositories()) {
+                opened.add(new Clusters.Opened(repository.name(), Repositories.openForWal(repository)));
+            }
+            Repositories.refuseTwins(opened);
+        } finally {
+            for (Clusters.Opened one : opened) {
+                one.repository().close();
+            }
+        }
+    }
+
+    private List<String> childArguments(String repository) {
         List<String> arguments = new ArrayList<>(options.pgark.invocation().arguments());
-        arguments.addAll(List.of("--repository-only", "--json"));
+        arguments.addAll(List.of("--repository-only", "--repository-name", repository, "--json"));
         return arguments;
     }
 
@@ -156,12 +190,14 @@ final class InitRun {
     }
 
     private void refuseRepositoryInDataDirectory(ClusterConfiguration cluster) throws RefusedException {
-        Optional<Path> place = cluster.repository().url().localDirectory();
-        if (place.isPresent() && place.get().startsWith(pgdata)) {
-            throw new RefusedException(
-                    "repository_in_data_directory",
-                    "repository \"" + place.get() + "\" is inside data directory \"" + pgdata + "\"",
-                    "Choose another folder with --repo; a backup must not lie in what it protects.");
+        for (RepositoryConfiguration repository : cluster.repositories()) {
+            Optional<Path> place = repository.url().localDirectory();
+            if (place.isPresent() && place.get().startsWith(pgdata)) {
+                throw new RefusedException(
+                        "repository_in_data_directory",
+                        "repository \"" + place.get() + "\" is inside data directory \"" + pgdata + "\"",
+                        "Choose another folder with --repo; a backup must not lie in what it protects.");
+            }
         }
     }
 

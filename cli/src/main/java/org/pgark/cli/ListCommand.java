@@ -27,46 +27,63 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();
         ObjectNode document = Output.object();
         ArrayNode clusters = document.putArray("clusters");
         List<String> lines = new ArrayList<>();
-        try (Clusters opened = Clusters.of(pgark.configuration())) {
+        boolean complete;
+        try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
             for (String name : opened.names(cluster.name())) {
-                ObjectNode json = clusters.addObject().put("name", name);
-                ArrayNode backups = json.putArray("backups");
-                ArrayNode windows = json.putArray("windows");
-                ArrayNode gaps = json.putArray("wal_gaps");
-                ArrayNode damaged = json.putArray("wal_damaged");
-                for (Clusters.Content content : opened.contents(name)) {
-                    describe(name, content, lines);
-                    content.backups().forEach(backup -> {
-                        ObjectNode one = BackupLines.json(backup);
-                        content.state(backup).addTo(one);
-                        backups.add(one);
-                    });
-                    content.gaps().forEach(gap -> gaps.add(json(content.incarnation(), gap)));
-                    content.damagedWal()
-                            .segments()
-                            .forEach((segment, found) ->
-                                    damaged.add(json(content.incarnation(), segment, found.reason())));
-                    content.windows().forEach(window -> windows.add(json(content.incarnation(), window)));
-                }
-                if (opened.contents(name).isEmpty()) {
-                    lines.add("cluster " + name + ": not in the repository yet");
-                    lines.add("  \"pgark init --cluster " + name + " --pgdata DIR\" registers it");
+                List<Clusters.Content> contents = opened.contents(name);
+                for (Clusters.Opened place : opened.repositories(name)) {
+                    ObjectNode json = clusters.addObject().put("name", name);
+                    List<Clusters.Content> kept = contents.stream()
+                            .filter(content -> content.place().equals(place.name()))
+                            .toList();
+                    String where = opened.isInSeveral(name) ? " in repository " + place.name() : "";
+                    describe(name, where, kept, json, lines);
+                    json.put("repository", place.name());
                 }
             }
+            complete = opened.tellUnreachable(output);
         }
         lines.forEach(output::line);
         output.result(document);
-        return ExitCode.DONE.number();
+        return (complete ? ExitCode.DONE : ExitCode.FAILED).number();
     }
 
-    private static void describe(String name, Clusters.Content content, List<String> lines) {
-        lines.add("cluster " + name + " (PostgreSQL "
+    private static void describe(
+            String name, String where, List<Clusters.Content> kept, ObjectNode json, List<String> lines) {
+        ArrayNode backups = json.putArray("backups");
+        ArrayNode windows = json.putArray("windows");
+        ArrayNode gaps = json.putArray("wal_gaps");
+        ArrayNode damaged = json.putArray("wal_damaged");
+        for (Clusters.Content content : kept) {
+            describe(name, where, content, lines);
+            content.backups().forEach(backup -> {
+                ObjectNode one = BackupLines.json(backup);
+                content.state(backup).addTo(one);
+                backups.add(one);
+            });
+            content.gaps().forEach(gap -> gaps.add(json(content.incarnation(), gap)));
+            content.damagedWal()
+                    .segments()
+                    .forEach((segment, found) -> damaged.add(json(content.incarnation(), segment, found.reason())));
+            content.windows().forEach(window -> windows.add(json(content.incarnation(), window)));
+        }
+        if (kept.isEmpty()) {
+            lines.add("cluster " + name + where + ": not in the repository yet");
+            lines.add("  \"pgark init --cluster " + name + " --pgdata DIR\" registers it");
+        }
+    }
+
+    private static void describe(String name, String where, Clusters.Content content, List<String> lines) {
+        lines.add("cluster " + name + where + " (PostgreSQL "
                 + content.incarnation().major().number() + ", system identifier "
                 + content.incarnation().systemIdentifier() + ")");
         if (content.backups().isEmpty()) {

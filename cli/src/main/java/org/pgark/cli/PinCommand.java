@@ -2,6 +2,7 @@ package org.pgark.cli;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class PinCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Parameters(
             index = "0",
             paramLabel = "BACKUP",
@@ -52,9 +56,12 @@ final class PinCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Hold hold = new Hold(end(), reason, archival);
         Output output = pgark.output();
-        try (Clusters opened = Clusters.of(pgark.configuration())) {
-            Clusters.Found found = opened.find(cluster.name(), id);
-            found.repository().hold(found.backup().id(), hold);
+        try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
+            List<Clusters.Found> everywhere = opened.findEverywhere(cluster.name(), id);
+            Clusters.Found found = everywhere.getFirst();
+            for (Clusters.Found one : everywhere) {
+                one.repository().hold(one.backup().id(), hold);
+            }
             output.line("backup " + found.backup().id() + " of cluster " + found.cluster() + " is "
                     + (archival ? "archival" : "pinned")
                     + hold.until().map(time -> " until " + Words.instant(time)).orElse(""));
@@ -65,8 +72,8 @@ final class PinCommand implements Callable<Integer> {
                     .put("reason", reason);
             hold.until().ifPresent(time -> json.put("until", time.toString()));
             output.result(json);
+            return (opened.tellUnreachable(output) ? ExitCode.DONE : ExitCode.FAILED).number();
         }
-        return ExitCode.DONE.number();
     }
 
     /** A day alone is meant with all its hours. */

@@ -35,11 +35,26 @@ final class PlaceChecks {
 
     void run() {
         Optional<ControlFile> control = dataDirectory();
+        repository(control);
+        spool();
+    }
+
+    /** Only what concerns one of several repositories. */
+    void runForRepository() {
+        Optional<ControlFile> control;
+        try {
+            control = Optional.of(ControlFile.read(context.settings().pgdata()));
+        } catch (IOException e) {
+            control = Optional.empty();
+        }
+        repository(control);
+    }
+
+    private void repository(Optional<ControlFile> control) {
         if (repository()) {
             control.ifPresent(this::registration);
         }
         repositoryPlace();
-        spool();
     }
 
     private Optional<ControlFile> dataDirectory() {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.wal.WalSegmentSize;
-import org.pgark.repository.Incarnation;
 
 /** {@code init} of a cluster on another host: only the repository is to know it. */
 final class RemoteInit {
@@ -34,21 +34,27 @@ final class RemoteInit {
                         "--pgdata is missing; only a cluster that the configuration has without pgdata"
                                 + " does without it, and without --connection and --apply");
             }
-            Incarnation incarnation;
+            Facts facts;
             try (ServerSession session = context.connect()) {
-                Facts facts = session.queryList(
+                facts = session.queryList(
                                 FACTS,
                                 row -> new Facts(
                                         // The server shows the number as signed.
                                         new SystemIdentifier(row.getLong(1)), new WalSegmentSize(row.getInt(2))))
                         .getFirst();
-                incarnation = ClusterRegistration.register(
-                        cluster, facts.system(), session.major(), facts.segmentSize(), output);
+                for (RepositoryConfiguration repository : cluster.repositories()) {
+                    ClusterRegistration.register(
+                            cluster.in(Optional.of(repository.name())),
+                            facts.system(),
+                            session.major(),
+                            facts.segmentSize(),
+                            output);
+                }
             }
             output.result(Output.object()
                     .put("cluster", cluster.name())
                     .put("repository", cluster.repository().url().toString())
-                    .put("system_identifier", incarnation.systemIdentifier().toString()));
+                    .put("system_identifier", facts.system().toString()));
         }
         return ExitCode.DONE;
     }

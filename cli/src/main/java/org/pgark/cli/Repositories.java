@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import org.pgark.cli.configuration.RepositoryConfiguration;
+import org.pgark.physical.failure.RefusedException;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.repository.LogMemories;
 import org.pgark.repository.Repository;
@@ -37,6 +38,23 @@ final class Repositories {
      */
     static Repository openForWal(RepositoryConfiguration settings) throws IOException {
         return open(settings, KeyHolders.of(settings), LogMemories.NONE);
+    }
+
+    /** The same repository under two names is one copy, not two. */
+    static void refuseTwins(List<Clusters.Opened> places) throws RefusedException {
+        for (int one = 0; one < places.size(); one++) {
+            for (int other = one + 1; other < places.size(); other++) {
+                Clusters.Opened first = places.get(one);
+                Clusters.Opened second = places.get(other);
+                if (first.repository().id().equals(second.repository().id())) {
+                    throw new RefusedException(
+                            "same_repository",
+                            "repositories \"" + first.name() + "\" and \"" + second.name() + "\" are the same, "
+                                    + first.repository().id(),
+                            "A second repository is made by \"pgark init\", not by copying the first with --all.");
+                }
+            }
+        }
     }
 
     /** Opens the place that a repository is in, or shall be in. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -32,6 +33,9 @@ final class RestoreCommand implements Callable<Integer> {
             description = "the cluster; not needed where only one is configured")
     @Nullable
     String cluster;
+
+    @Mixin
+    final RepoOption repository = new RepoOption();
 
     @Option(
             names = "--to",
@@ -160,7 +164,8 @@ final class RestoreCommand implements Callable<Integer> {
         if (delta && force) {
             throw pgark.usage("--delta and --force exclude each other");
         }
-        try (ClusterContext context = ClusterContext.of(pgark, java.util.Optional.ofNullable(cluster))) {
+        try (ClusterContext context =
+                ClusterContext.of(pgark, java.util.Optional.ofNullable(cluster)).in(repository)) {
             return new RestoreRun(pgark, this, context, output).run().number();
         }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.TimeSpan;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
@@ -17,6 +18,7 @@ import org.pgark.cli.output.Words;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
 import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RecoveryTarget;
@@ -50,15 +52,31 @@ final class RestoreRun {
         this.output = output;
     }
 
-    ExitCode run() throws IOException, OperationException, InterruptedException {
+    ExitCode run() throws IOException, OperationException, InterruptedException, ConfigurationException {
         if (!options.relations.isEmpty()) {
             return relations();
         }
-        RestoreRequest request = request();
-        ReceivedWal.bringIn(context, output);
-        RestorePlan plan = Restore.plan(context.repository(), request);
+        try (RestorePlaces places = new RestorePlaces(context, output)) {
+            return run(places);
+        }
+    }
+
+    private ExitCode run(RestorePlaces places) throws IOException, OperationException, InterruptedException {
+        RestoreRequest request = request(Optional.empty());
+        RestorePlaces.Chosen chosen = places.choose(request);
+        Optional<List<String>> readable = places.readable();
+        if (readable.isPresent()) {
+            request = request(readable);
+            chosen = places.choose(request);
+            output.warning(
+                    "recovery will look for WAL in these repositories only: " + String.join(", ", readable.get()));
+        }
+        RestorePlan plan = chosen.plan();
         if (!options.dryRun) {
             becomeOwner(plan);
+        }
+        if (context.settings().hasSeveralRepositories()) {
+            output.line("reading from repository " + chosen.name());
         }
         print(plan);
         if (options.dryRun) {
@@ -66,11 +84,21 @@ final class RestoreRun {
             return ExitCode.DONE;
         }
         long begin = System.nanoTime();
-        RestoreOutcome outcome;
-        try (Interruption interruption = Interruption.ofThisThread();
-                Progress progress = Progress.on(output)) {
-            outcome = new Restore(progress.listener()).run(plan);
-            interruption.tooLate();
+        RestoreOutcome outcome = null;
+        while (outcome == null) {
+            try {
+                outcome = carryOut(plan);
+            } catch (FailedException e) {
+                if (!places.hasNext(chosen)) {
+                    throw e;
+                }
+                output.warning(e.getMessage() + "; going on from the next repository");
+                places.giveUp(chosen, e);
+                // What was written already stays where it is right.
+                request = request.over(ExistingFiles.DELTA);
+                chosen = places.choose(request);
+                plan = chosen.plan();
+            }
         }
         output.line("restored " + Words.count(outcome.files(), "file") + ", " + Words.size(outcome.bytes()) + " in "
                 + Words.span(Duration.ofNanos(System.nanoTime() - begin)) + ": "
@@ -98,6 +126,15 @@ final class RestoreRun {
         return outcome.rescuedFrames() == 0 ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
     }
 
+    private RestoreOutcome carryOut(RestorePlan plan) throws OperationException, InterruptedException {
+        try (Interruption interruption = Interruption.ofThisThread();
+                Progress progress = Progress.on(output)) {
+            RestoreOutcome outcome = new Restore(progress.listener()).run(plan);
+            interruption.tooLate();
+            return outcome;
+        }
+    }
+
     private static String whatHappensThen(RestoreRequest request) {
         if (request.standby()) {
             return "it stays in recovery as a standby";
@@ -112,11 +149,13 @@ final class RestoreRun {
         };
     }
 
-    private RestoreRequest request() {
+    /** @param repositories that recovery is to read, if not all that are configured */
+    private RestoreRequest request(Optional<List<String>> repositories) {
+        String command = repositories.isPresent()
+                ? ShellFront.restoreCommand(context.name(), context.configuration(), repositories.get())
+                : ShellFront.restoreCommand(context.name(), context.configuration());
         RestoreRequest request = RestoreRequest.of(
-                        context.name(),
-                        options.to.toAbsolutePath().normalize(),
-                        ShellFront.restoreCommand(context.name(), context.configuration()))
+                        context.name(), options.to.toAbsolutePath().normalize(), command)
                 .until(target())
                 .along(timeline())
                 .then(action())
@@ -245,22 +284,14 @@ final class RestoreRun {
         OwnerSwitch.become(owner, pgark.invocation().arguments());
     }
 
-    private ExitCode relations() throws IOException, OperationException {
+    private ExitCode relations() throws IOException, OperationException, ConfigurationException {
         List<QualifiedName> names = new ArrayList<>();
         try {
             options.relations.forEach(text -> names.add(QualifiedName.parse(text)));
         } catch (IllegalArgumentException e) {
             throw pgark.usage(String.valueOf(e.getMessage()));
         }
-        RelationOutcome outcome;
-        try (Progress progress = Progress.on(output)) {
-            outcome = new RelationRestore(context.repository(), progress.listener())
-                    .run(
-                            context.name(),
-                            Optional.ofNullable(options.backup),
-                            names,
-                            options.to.toAbsolutePath().normalize());
-        }
+        RelationOutcome outcome = fetched(names);
         ObjectNode document = Output.object().put("cluster", context.name()).put("backup", outcome.backup());
         ArrayNode files = document.putArray("files");
         long bytes = 0;
@@ -277,6 +308,39 @@ final class RestoreRun {
                 + Words.size(outcome.storedBytes()));
         output.result(document.put("read_size", outcome.readBytes()).put("stored_size", outcome.storedBytes()));
         return ExitCode.DONE;
+    }
+
+    /** From the nearest repository that can give them. */
+    private RelationOutcome fetched(List<QualifiedName> names)
+            throws IOException, OperationException, ConfigurationException {
+        List<ClusterContext> places = context.each();
+        try {
+            for (ClusterContext place : places.subList(0, places.size() - 1)) {
+                try {
+                    return fetched(names, place);
+                } catch (IOException | OperationException e) {
+                    output.warning("repository \""
+                            + place.settings().repository().name() + "\" cannot be read from: " + e.getMessage());
+                }
+            }
+            return fetched(names, places.getLast());
+        } finally {
+            for (ClusterContext place : places) {
+                place.close();
+            }
+        }
+    }
+
+    private RelationOutcome fetched(List<QualifiedName> names, ClusterContext place)
+            throws IOException, OperationException {
+        try (Progress progress = Progress.on(output)) {
+            return new RelationRestore(place.repository(), progress.listener())
+                    .run(
+                            context.name(),
+                            Optional.ofNullable(options.backup),
+                            names,
+                            options.to.toAbsolutePath().normalize());
+        }
     }
 
     private void print(RestorePlan plan) {

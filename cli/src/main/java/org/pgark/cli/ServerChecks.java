@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pgark.cli.output.Words;
@@ -19,11 +20,14 @@ final class ServerChecks {
     private static final List<String> LEVELS = List.of("replica", "logical");
 
     private final ClusterContext context;
+    private final List<ClusterContext> others;
     private final CheckReport report;
     private final int timeoutSeconds;
 
-    ServerChecks(ClusterContext context, CheckReport report, int timeoutSeconds) {
+    /** @param others the same cluster in its other repositories */
+    ServerChecks(ClusterContext context, List<ClusterContext> others, CheckReport report, int timeoutSeconds) {
         this.context = context;
+        this.others = List.copyOf(others);
         this.report = report;
         this.timeoutSeconds = timeoutSeconds;
     }
@@ -142,12 +146,24 @@ final class ServerChecks {
         Instant begin = Instant.now();
         session.queryText("SELECT pg_create_restore_point('pgark check')::text");
         WalSegmentName segment = WalSegmentName.parse(session.queryText("SELECT pg_walfile_name(pg_switch_wal())"));
-        ClusterRepository cluster = context.newestIncarnation();
+        List<ClusterContext> all = new ArrayList<>(List.of(context));
+        all.addAll(others);
+        for (ClusterContext one : all) {
+            String place = others.isEmpty()
+                    ? "the archive"
+                    : "repository " + one.settings().repository().name();
+            await(session, one, segment, place, begin);
+        }
+    }
+
+    private void await(ServerSession session, ClusterContext one, WalSegmentName segment, String place, Instant begin)
+            throws IOException, OperationException, InterruptedException {
+        ClusterRepository cluster = one.newestIncarnation();
         while (!cluster.walArchive().contains(segment)) {
             if (Duration.between(begin, Instant.now()).toSeconds() >= timeoutSeconds) {
                 report.failed(
                         "archiving",
-                        "segment " + segment + " did not reach the archive within " + timeoutSeconds + " s"
+                        "segment " + segment + " did not reach " + place + " within " + timeoutSeconds + " s"
                                 + lastFailure(session),
                         "The server's log tells what archive_command said.");
                 return;
@@ -156,7 +172,7 @@ final class ServerChecks {
         }
         report.ok(
                 "archiving",
-                "segment " + segment + " was in the archive after "
+                "segment " + segment + " was in " + place + " after "
                         + Words.span(Duration.between(begin, Instant.now())));
     }
 

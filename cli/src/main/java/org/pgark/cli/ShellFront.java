@@ -1,10 +1,13 @@
 package org.pgark.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.physical.wal.SpoolRoot;
+import org.pgark.postgres.connection.ConnectionEnvironment;
 
 /** The command lines by which PostgreSQL calls {@code pgark-wal}. */
 final class ShellFront {
@@ -20,14 +23,31 @@ final class ShellFront {
         return front(configuration) + " --cluster " + cluster + " get %f %p";
     }
 
+    /**
+     * Likewise, by a worker that knows of these repositories only: one of its own, in a spool of its own, since another
+     * one may be at work for the cluster's server.
+     */
+    static String restoreCommand(String cluster, Configuration configuration, List<String> repositories) {
+        String variable = "PGARK_CLUSTER_" + cluster.toUpperCase(Locale.ROOT);
+        Path spool = SpoolRoot.find(
+                        System.getenv(), ConnectionEnvironment.current().home())
+                .spool(cluster)
+                .folder()
+                .resolve("only-" + String.join("-", repositories));
+        return variable + "_REPOSITORY=" + String.join(",", repositories) + " " + variable + "_REQUIRE=all "
+                + front(configuration, Optional.of(spool.toString())) + " --cluster " + cluster + " get %f %p";
+    }
+
     private static String front(Configuration configuration) {
+        return front(
+                configuration,
+                Optional.ofNullable(System.getenv(SpoolRoot.VARIABLE)).filter(root -> !root.isEmpty()));
+    }
+
+    private static String front(Configuration configuration, Optional<String> spools) {
         StringBuilder line = new StringBuilder();
-        Optional.ofNullable(System.getenv(SpoolRoot.VARIABLE))
-                .filter(root -> !root.isEmpty())
-                .ifPresent(root -> line.append(SpoolRoot.VARIABLE)
-                        .append('=')
-                        .append(word(root))
-                        .append(' '));
+        spools.ifPresent(root ->
+                line.append(SpoolRoot.VARIABLE).append('=').append(word(root)).append(' '));
         line.append(word(Path.of(System.getProperty("pgark.home", "."), "bin", "pgark-wal")
                 .toAbsolutePath()
                 .normalize()

@@ -1,5 +1,6 @@
 package org.pgark.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.pgark.cli.output.Output;
 import picocli.CommandLine.Command;
@@ -18,6 +19,9 @@ final class UnpinCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Parameters(
             index = "0",
             paramLabel = "BACKUP",
@@ -27,16 +31,20 @@ final class UnpinCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();
-        try (Clusters opened = Clusters.of(pgark.configuration())) {
-            Clusters.Found found = opened.find(cluster.name(), id);
-            boolean pinned = found.repository().release(found.backup().id());
+        try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
+            List<Clusters.Found> everywhere = opened.findEverywhere(cluster.name(), id);
+            Clusters.Found found = everywhere.getFirst();
+            boolean pinned = false;
+            for (Clusters.Found one : everywhere) {
+                pinned |= one.repository().release(one.backup().id());
+            }
             output.line("backup " + found.backup().id() + " of cluster " + found.cluster()
                     + (pinned ? " is not pinned any more" : " was not pinned"));
             output.result(Output.object()
                     .put("cluster", found.cluster())
                     .put("id", found.backup().id().toString())
                     .put("was_pinned", pinned));
+            return (opened.tellUnreachable(output) ? ExitCode.DONE : ExitCode.FAILED).number();
         }
-        return ExitCode.DONE.number();
     }
 }

@@ -30,6 +30,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -64,22 +67,24 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Output output = pgark.output();
         VerifyRun run = new VerifyRun(output, threads());
-        try (Clusters opened = Clusters.of(pgark.configuration())) {
+        boolean complete;
+        try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
             if (sample != null) {
                 run.sample(opened, cluster.name(), points(sample));
             } else {
                 List<Clusters.Found> chosen = all
                         ? opened.findAll(cluster.name())
-                        : List.of(opened.find(cluster.name(), id == null ? "latest" : id));
+                        : opened.findEverywhere(cluster.name(), id == null ? "latest" : id);
                 run.backups(chosen, all);
             }
             if (wal) {
                 run.wal(opened, cluster.name());
             }
             run.windows(opened, cluster.name());
+            complete = opened.tellUnreachable(output);
         }
         output.result(run.document());
-        return (run.sound() ? ExitCode.DONE : ExitCode.DAMAGE_FOUND).number();
+        return (!run.sound() ? ExitCode.DAMAGE_FOUND : complete ? ExitCode.DONE : ExitCode.FAILED).number();
     }
 
     private int threads() {

@@ -28,7 +28,6 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
-import org.pgark.repository.Repository;
 import org.pgark.repository.care.Arc;
 import org.pgark.repository.care.Care;
 import org.pgark.repository.care.CheckReport;
@@ -168,9 +167,11 @@ final class VerifyRun {
     private static List<Place> places(Clusters opened, Optional<String> wanted) throws Exception {
         List<Place> places = new ArrayList<>();
         for (String name : opened.names(wanted)) {
-            Repository repository = opened.repository(name);
-            for (Incarnation incarnation : repository.cluster(name).incarnations()) {
-                places.add(new Place(name, repository.open(incarnation)));
+            for (Clusters.Opened place : opened.repositories(name)) {
+                String words = opened.isInSeveral(name) ? name + " in repository " + place.name() : name;
+                for (Incarnation incarnation : place.repository().cluster(name).incarnations()) {
+                    places.add(new Place(words, place.repository().open(incarnation)));
+                }
             }
         }
         return places;

@@ -7,8 +7,11 @@ import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
-import org.pgark.physical.wal.ArchiveAccess;
+import org.pgark.cli.configuration.RepositoryConfiguration;
+import org.pgark.physical.several.ArchivePlaces;
+import org.pgark.physical.several.Archives;
 import org.pgark.physical.wal.RepositoryOpener;
+import org.pgark.repository.Repository;
 
 /** Which cluster a WAL command is about, and its archive. */
 final class WalAccess {
@@ -25,13 +28,39 @@ final class WalAccess {
         return here.isPresent() ? here.get() : configuration.cluster(name);
     }
 
-    static ArchiveAccess archives(ClusterConfiguration cluster) throws IOException {
-        return new ArchiveAccess(cluster.name(), opener(cluster), InstantSource.system());
+    /** The archives of a cluster in all of its repositories. */
+    static Archives archives(ClusterConfiguration cluster) {
+        return new Archives(
+                cluster.name(), ArchivePlaces.Source.of(places(cluster, Optional.empty())), 1, InstantSource.system());
     }
 
-    /** Opens the repository that keeps the cluster's WAL, beside what is received of it on this host. */
-    static RepositoryOpener opener(ClusterConfiguration cluster) {
-        RepositoryOpener opener = () -> Repositories.openForWal(cluster.repository());
-        return opener.besideReceiver(cluster.receive().directory());
+    /**
+     * Opens the repositories that keep the cluster's WAL, beside what is received of it on this host.
+     *
+     * @param configuration the file that names them; empty where nobody asks for it
+     */
+    static ArchivePlaces places(ClusterConfiguration cluster, Optional<Path> configuration) {
+        return new ArchivePlaces(
+                cluster.repositories().stream()
+                        .map(repository -> place(
+                                repository, configuration, cluster.receive().directory()))
+                        .toList(),
+                cluster.requirement());
+    }
+
+    private static ArchivePlaces.Place place(
+            RepositoryConfiguration repository, Optional<Path> configuration, Optional<Path> received) {
+        RepositoryOpener opener = new RepositoryOpener() {
+            @Override
+            public Repository open() throws IOException {
+                return Repositories.openForWal(repository);
+            }
+
+            @Override
+            public Optional<Path> configuration() {
+                return configuration;
+            }
+        };
+        return new ArchivePlaces.Place(repository.name(), opener.besideReceiver(received));
     }
 }

@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
             WalGetCommand.class,
             WalReceiveCommand.class,
             WalListCommand.class,
+            WalStatusCommand.class,
+            WalFillCommand.class,
             WalWorkerCommand.class,
         },
         footer = {

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.output.Output;
-import org.pgark.physical.wal.ArchiveAccess;
-import org.pgark.physical.wal.WalGet;
+import org.pgark.physical.several.Archives;
+import org.pgark.physical.several.ArchivesGet;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalFileName;
 import picocli.CommandLine.Command;
@@ -33,6 +33,9 @@ final class WalGetCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Parameters(index = "0", paramLabel = "SEGMENT", description = "the file's name")
     private String name = "";
 
@@ -46,8 +49,8 @@ final class WalGetCommand implements Callable<Integer> {
             WalFileName wanted = fileName();
             ClusterConfiguration settings = WalAccess.cluster(wal.pgark.configuration(), cluster.name());
             OptionalLong size;
-            try (ArchiveAccess archives = WalAccess.archives(settings)) {
-                WalGet get = new WalGet(archives);
+            try (Archives archives = WalAccess.archives(settings.in(repository.name()))) {
+                ArchivesGet get = new ArchivesGet(archives);
                 Path here = Path.of("").toAbsolutePath();
                 size = Files.exists(here.resolve("global/pg_control"))
                         ? get.get(ControlFile.read(here).systemIdentifier(), wanted, target.toAbsolutePath())

@@ -29,6 +29,9 @@ final class WalListCommand implements Callable<Integer> {
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
 
+    @Mixin
+    private final RepoOption repository = new RepoOption();
+
     @Option(names = "--files", description = "list every file")
     private boolean files;
 
@@ -37,24 +40,31 @@ final class WalListCommand implements Callable<Integer> {
         Output output = wal.pgark.output();
         ObjectNode document = Output.object();
         ArrayNode clusters = document.putArray("clusters");
-        try (Clusters opened = Clusters.of(wal.pgark.configuration())) {
+        boolean complete;
+        try (Clusters opened = Clusters.of(wal.pgark.configuration(), repository)) {
             for (String name : opened.names(cluster.name())) {
-                for (Incarnation incarnation :
-                        opened.repository(name).cluster(name).incarnations()) {
-                    ObjectNode json = clusters.addObject()
-                            .put("name", name)
-                            .put(
-                                    "system_identifier",
-                                    incarnation.systemIdentifier().toString());
-                    output.line("cluster " + name + ", system identifier " + incarnation.systemIdentifier());
-                    WalArchive archive =
-                            opened.repository(name).open(incarnation).walArchive();
-                    describe(archive, incarnation.segmentSize(), output, json);
+                for (Clusters.Opened place : opened.repositories(name)) {
+                    String where = opened.isInSeveral(name) ? " in repository " + place.name() : "";
+                    for (Incarnation incarnation :
+                            place.repository().cluster(name).incarnations()) {
+                        ObjectNode json = clusters.addObject()
+                                .put("name", name)
+                                .put("repository", place.name())
+                                .put(
+                                        "system_identifier",
+                                        incarnation.systemIdentifier().toString());
+                        output.line(
+                                "cluster " + name + where + ", system identifier " + incarnation.systemIdentifier());
+                        WalArchive archive =
+                                place.repository().open(incarnation).walArchive();
+                        describe(archive, incarnation.segmentSize(), output, json);
+                    }
                 }
             }
+            complete = opened.tellUnreachable(output);
         }
         output.result(document);
-        return ExitCode.DONE.number();
+        return (complete ? ExitCode.DONE : ExitCode.FAILED).number();
     }
 
     private void describe(WalArchive archive, WalSegmentSize size, Output output, ObjectNode json) throws IOException {

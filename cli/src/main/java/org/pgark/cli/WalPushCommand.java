@@ -1,15 +1,16 @@
 package org.pgark.cli;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
-import org.pgark.physical.wal.ArchiveAccess;
+import org.pgark.physical.several.Archives;
+import org.pgark.physical.several.ArchivesPush;
 import org.pgark.physical.wal.PushedFile;
-import org.pgark.physical.wal.WalPush;
 import org.pgark.repository.archive.PutResult;
 import org.pgark.repository.frame.Compression;
 import picocli.CommandLine.Command;
@@ -25,6 +26,9 @@ final class WalPushCommand implements Callable<Integer> {
 
     @Mixin
     private final ClusterOption cluster = new ClusterOption();
+
+    @Mixin
+    private final RepoOption repository = new RepoOption();
 
     @Parameters(
             index = "0",
@@ -42,9 +46,11 @@ final class WalPushCommand implements Callable<Integer> {
         if (!java.nio.file.Files.exists(file) && !path.isAbsolute()) {
             file = settings.pgdata().resolve(path);
         }
-        try (ArchiveAccess archives = WalAccess.archives(settings)) {
-            PushedFile pushed = new WalPush(
-                            archives, Compression.parse(configuration.archive().walCompression()))
+        try (Archives archives = WalAccess.archives(settings.in(repository.name()))) {
+            PushedFile pushed = new ArchivesPush(
+                            archives,
+                            Compression.parse(configuration.archive().walCompression()),
+                            InstantSource.system())
                     .push(settings.pgdata(), file);
             boolean stored = pushed.result() != PutResult.SAME_ALREADY_THERE;
             output.line(pushed.name()

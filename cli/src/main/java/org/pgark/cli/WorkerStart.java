@@ -16,10 +16,9 @@ import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
-import org.pgark.physical.wal.RepositoryOpener;
+import org.pgark.physical.several.ArchivePlaces;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
-import org.pgark.repository.Repository;
 import org.pgark.repository.frame.Compression;
 
 /**
@@ -70,7 +69,7 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         if (data.isPresent()) {
             OwnerSwitch.become(Owner.of(data.get()), words);
         }
-        ArchiveWorker.run(settings(configuration.archive(), settings, spools, opener(sources, settings.name())));
+        ArchiveWorker.run(settings(configuration.archive(), settings, spools, places(sources, settings.name())));
     }
 
     /** Where this user's spools are. */
@@ -78,11 +77,11 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         return SpoolRoot.find(System.getenv(), ConnectionEnvironment.current().home());
     }
 
-    private static RepositoryOpener opener(ConfigurationSources sources, String cluster) {
-        return new RepositoryOpener() {
+    private static ArchivePlaces.Source places(ConfigurationSources sources, String cluster) {
+        return new ArchivePlaces.Source() {
             @Override
-            public Repository open() throws IOException {
-                return repository(sources, cluster);
+            public ArchivePlaces read() throws IOException {
+                return repositories(sources, cluster);
             }
 
             @Override
@@ -92,25 +91,27 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         };
     }
 
-    /** A key that was lost may have another in its place by now. */
-    private static Repository repository(ConfigurationSources sources, String cluster) throws IOException {
+    /** One that is lost may be out of the configuration by now, and a key may have another in its place. */
+    private static ArchivePlaces repositories(ConfigurationSources sources, String cluster) throws IOException {
         try {
-            return Repositories.openForWal(
-                    Configuration.read(sources).cluster(Optional.of(cluster)).repository());
+            return WalAccess.places(Configuration.read(sources).cluster(Optional.of(cluster)), sources.file());
         } catch (ConfigurationException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
     private static WorkerSettings settings(
-            ArchiveConfiguration archive, ClusterConfiguration cluster, SpoolRoot spools, RepositoryOpener repository) {
+            ArchiveConfiguration archive,
+            ClusterConfiguration cluster,
+            SpoolRoot spools,
+            ArchivePlaces.Source repositories) {
         Path here = Path.of("").toAbsolutePath();
         return new WorkerSettings(
                 cluster.name(),
                 cluster.dataDirectory().orElse(here),
                 here,
                 spools,
-                repository.besideReceiver(cluster.receive().directory()),
+                repositories,
                 archive.jobs(),
                 Compression.parse(archive.walCompression()),
                 archive.workerIdle().duration(),

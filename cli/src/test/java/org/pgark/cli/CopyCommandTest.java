@@ -71,22 +71,34 @@ class CopyCommandTest {
     }
 
     @Test
-    void refusesToCopyOverAnotherRepository() throws Exception {
-        Path other = Files.createDirectory(folder.resolve("other"));
-        SampleRepository.make(other, InstantSource.system(), new SecureRandom());
-        Files.move(other.resolve("repository"), folder.resolve("vault"));
+    void aPlainRepositoryIsNotCopiedWhereAnEncryptedOneMustBe() throws Exception {
+        Path file = folder.resolve("pgark.toml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("[repository.vault]\n", "[repository.vault]\nencryption = \"required\"\n"));
         Result result = run("copy", "--all", "--from", "main", "--to", "vault");
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.errors())
-                .endsWith("pgark: error: file:" + folder.resolve("vault") + " is another repository than file:"
-                        + folder.resolve("repository")
-                        + "\nHINT: Copy to an empty place; what is there was left as it is.\n");
+                .startsWith(
+                        "pgark: error: repository \"vault\" must be encrypted, and a copy of \"main\" would not be\n");
+        assertThat(folder.resolve("vault")).doesNotExist();
+    }
+
+    @Test
+    void aBackupWithoutItsWalIsNotCopied() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        SampleRepository.make(other, InstantSource.system(), new SecureRandom());
+        Files.move(other.resolve("repository"), folder.resolve("vault"));
+        Result result = run("copy", "latest", "--from", "main", "--to", "vault");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors()).contains("pgark: error: WAL segment 000000010000000000000002, which backup ");
     }
 
     @Test
     void saysWhatIsWrongWithItsWords() {
         assertThat(run("copy", "--from", "main", "--to", "vault").errors())
-                .startsWith("pgark: error: --all is missing: single backups cannot be copied\n");
+                .startsWith("pgark: error: name a backup, or say --all\n");
         assertThat(run("copy", "--all", "--from", "main", "--to", "main").errors())
                 .startsWith("pgark: error: --from and --to are the same place, file:");
         assertThat(run("copy", "--all", "--from", "nobody", "--to", "main")).isEqualTo(new Result(2, "", """

@@ -32,10 +32,13 @@ import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.FrameRescue;
 import org.pgark.repository.pack.PackCheck;
 import org.pgark.repository.pack.PackContentsCache;
+import org.pgark.repository.pack.PackCopier;
 import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackRewriter;
 import org.pgark.repository.pack.PackSummary;
 import org.pgark.repository.pack.PackWriter;
+import org.pgark.repository.pack.Relocation;
+import org.pgark.repository.pack.RewrittenPacks;
 import org.pgark.repository.retention.ExpiredWal;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -315,6 +318,16 @@ public final class ClusterRepository {
     /** A reader of frames, for one worker. */
     public FrameReader frameReader() {
         return new FrameReader(objects, packs, log.rewritten());
+    }
+
+    /** A copier of packs of another repository into this one, for one worker. */
+    public PackCopier packCopier(ClusterRepository from) {
+        return new PackCopier(from.objects, from.packs, objects, packs, contentHasher(), random);
+    }
+
+    /** Where frames of another repository stand here, by the packs that their packs were copied into. */
+    public Relocation relocation(Map<ObjectId, ObjectId> copies) {
+        return new RewrittenPacks(objects, packs, () -> copies);
     }
 
     /** A reader of whole packs that checks every byte, for one worker. */

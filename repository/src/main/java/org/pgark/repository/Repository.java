@@ -163,6 +163,24 @@ public final class Repository implements AutoCloseable {
                 store, id, access.holders(), access.fingerprint(), memories.of(identity.id(), KEY_MEMORY)));
     }
 
+    /**
+     * What anybody can see of a repository.
+     *
+     * @param id which it is
+     * @param encrypted whether it says that it is encrypted
+     */
+    public record Appearance(RepositoryId id, boolean encrypted) {}
+
+    /** What there is in a place; empty if it is no repository. */
+    public static Optional<Appearance> look(ObjectStore store) throws IOException {
+        try {
+            RepositoryObject.Identity identity = RepositoryObject.read(store);
+            return Optional.of(new Appearance(identity.id(), identity.isEncrypted()));
+        } catch (NoRepositoryException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Fails if this repository is not there any more, for example because its file system was unmounted. */
     private void check() throws IOException {
         RepositoryObject.Identity found = RepositoryObject.read(store);

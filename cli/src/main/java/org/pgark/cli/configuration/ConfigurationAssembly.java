@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.pgark.physical.several.Requirement;
 import org.pgark.repository.retention.RetentionPolicy;
+import org.pgark.storage.StoreOption;
 
 /** Reads all sources, checks what keys must be to each other, and makes one configuration of them. */
 final class ConfigurationAssembly {
@@ -139,8 +141,8 @@ final class ConfigurationAssembly {
             if (pgdata.isEmpty() && !isRemote) {
                 reportMissingDataDirectory(name, location);
             }
-            Optional<RepositoryConfiguration> repository = repositoryOf(name, repositories);
-            if ((pgdata.isPresent() || isRemote) && repository.isPresent()) {
+            List<RepositoryConfiguration> own = repositoriesOf(name, repositories);
+            if ((pgdata.isPresent() || isRemote) && !own.isEmpty()) {
                 String other = pgdata.isPresent() ? byDataDirectory.putIfAbsent(pgdata.get(), name) : null;
                 if (other != null) {
                     problems.add(new Problem(
@@ -153,7 +155,8 @@ final class ConfigurationAssembly {
                         name,
                         pgdata,
                         values.get(ConfigurationKeys.CLUSTER_CONNECTION, name),
-                        repository.get(),
+                        own,
+                        requirement(name, own),
                         keep(name),
                         ReceiveKeys.configuration(values, name)));
             }
@@ -183,29 +186,72 @@ final class ConfigurationAssembly {
         }
     }
 
-    private Optional<RepositoryConfiguration> repositoryOf(
+    /** The nearest first; none if what is said is wrong, which is told then. */
+    private List<RepositoryConfiguration> repositoriesOf(
             String cluster, Map<String, RepositoryConfiguration> repositories) {
-        Optional<String> name = values.find(ConfigurationKeys.CLUSTER_REPOSITORY, cluster);
+        Optional<List<String>> names = values.find(ConfigurationKeys.CLUSTER_REPOSITORY, cluster);
         Location location = values.location(ConfigurationKeys.CLUSTER_REPOSITORY, cluster);
-        if (name.isEmpty() && repositories.size() == 1) {
-            return repositories.values().stream().findFirst();
+        if (names.isEmpty() && repositories.size() == 1) {
+            return List.copyOf(repositories.values());
         }
-        if (name.isEmpty()) {
+        if (names.isEmpty()) {
             problems.add(new Problem(
                     location,
                     "\"" + ConfigurationKeys.CLUSTER_REPOSITORY.path(cluster)
                             + "\" is missing, and there is more than one repository",
                     ""));
-            return Optional.empty();
+            return List.of();
         }
-        Optional<RepositoryConfiguration> repository = Optional.ofNullable(repositories.get(name.get()));
-        if (repository.isEmpty()) {
+        List<RepositoryConfiguration> found = new ArrayList<>();
+        for (String name : names.get()) {
+            Optional<RepositoryConfiguration> repository = Optional.ofNullable(repositories.get(name));
+            if (repository.isEmpty()) {
+                problems.add(new Problem(
+                        location,
+                        "repository \"" + name + "\" is not configured",
+                        Suggestion.forWord(name, repositories.keySet())));
+                return List.of();
+            }
+            Optional<RepositoryConfiguration> same = found.stream()
+                    .filter(other -> isSamePlace(other, repository.get()))
+                    .findFirst();
+            if (same.isPresent()) {
+                problems.add(new Problem(
+                        location,
+                        "repositories \"" + same.get().name() + "\" and \"" + name + "\" of cluster \"" + cluster
+                                + "\" are the same",
+                        "A second repository is another one in another place."));
+                return List.of();
+            }
+            found.add(repository.get());
+        }
+        return found;
+    }
+
+    private static boolean isSamePlace(RepositoryConfiguration one, RepositoryConfiguration other) {
+        return one.name().equals(other.name())
+                || (one.url().equals(other.url())
+                        && one.store()
+                                .find(StoreOption.ENDPOINT)
+                                .equals(other.store().find(StoreOption.ENDPOINT)))
+                || (one.id().isPresent() && one.id().equals(other.id()));
+    }
+
+    private Requirement requirement(String cluster, List<RepositoryConfiguration> own) {
+        String word = values.get(ConfigurationKeys.CLUSTER_REQUIRE, cluster);
+        Requirement requirement = Requirement.parse(word);
+        if (requirement instanceof Requirement.One(String name)
+                && own.stream().noneMatch(one -> one.name().equals(name))) {
             problems.add(new Problem(
-                    location,
-                    "repository \"" + name.get() + "\" is not configured",
-                    Suggestion.forWord(name.get(), repositories.keySet())));
+                    values.location(ConfigurationKeys.CLUSTER_REQUIRE, cluster),
+                    "cluster \"" + cluster + "\" requires repository \"" + name + "\", which is none of its own",
+                    "Say \"all\", \"any\", or one of "
+                            + own.stream()
+                                    .map(one -> "\"" + one.name() + "\"")
+                                    .collect(java.util.stream.Collectors.joining(", "))
+                            + "."));
         }
-        return repository;
+        return requirement;
     }
 
     private BackupConfiguration backup() {

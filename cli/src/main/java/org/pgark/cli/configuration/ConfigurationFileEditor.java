@@ -119,11 +119,14 @@ public final class ConfigurationFileEditor {
     }
 
     private void checkSameRepository(NewCluster cluster, ClusterConfiguration known) throws ConfigurationException {
-        String url = known.repository().url().toString();
+        List<String> urls = known.repositories().stream()
+                .map(repository -> repository.url().toString())
+                .toList();
         if (cluster.repositoryUrl().isPresent()
-                && !cluster.repositoryUrl().get().equals(url)) {
+                && !urls.contains(cluster.repositoryUrl().get())) {
             throw refused(
-                    "cluster \"" + cluster.name() + "\" is configured with repository \"" + url + "\", not \""
+                    "cluster \"" + cluster.name() + "\" is configured with repository \"" + String.join("\", \"", urls)
+                            + "\", not \""
                             + cluster.repositoryUrl().get() + "\"",
                     "Change the file if the cluster shall have another repository.");
         }

@@ -29,11 +29,19 @@ final class ConfigurationKeys {
                         + " libpq's defaults, of which the Unix socket is the usual one.")
             .secretIf(ConnectionString::holdsPassword);
 
-    static final ConfigurationKey<String> CLUSTER_REPOSITORY = new ConfigurationKey<>(
+    static final ConfigurationKey<List<String>> CLUSTER_REPOSITORY = new ConfigurationKey<>(
             "cluster.NAME.repository",
-            ValueType.name(),
+            ValueType.names(),
             new DefaultValue.Described("the only repository that is configured, or `main` where none is"),
-            "The name of the repository that keeps the cluster's backups and WAL.");
+            "The name of the repository that keeps the cluster's backups and WAL, or of several, the nearest first. See"
+                    + " [several repositories](repositories.md).");
+
+    static final ConfigurationKey<String> CLUSTER_REQUIRE = new ConfigurationKey<>(
+            "cluster.NAME.require",
+            ValueType.matching(ValueType.NAME_FORM, "\"all\", \"any\" or the name of a repository"),
+            new DefaultValue.Fixed("all"),
+            "With several repositories: which of them must have a WAL file before the server may remove it, and a"
+                    + " backup before it counts as taken.");
 
     static final ConfigurationKey<Integer> KEEP_LAST = new ConfigurationKey<>(
             "cluster.NAME.keep.last",
@@ -216,6 +224,7 @@ final class ConfigurationKeys {
                 CLUSTER_PGDATA,
                 CLUSTER_CONNECTION,
                 CLUSTER_REPOSITORY,
+                CLUSTER_REQUIRE,
                 KEEP_LAST,
                 KEEP_WINDOW,
                 KEEP_DAILY,

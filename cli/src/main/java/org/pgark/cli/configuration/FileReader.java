@@ -64,7 +64,9 @@ final class FileReader {
             KeyPath keyPath = new KeyPath(below);
             Object value = table.get(List.of(part));
             Optional<ConfigurationKey<?>> key = keyPath.key();
-            if (key.isPresent() && isLiteral(value)) {
+            if (key.isPresent() && key.get().type().isList() && value instanceof TomlArray several) {
+                readList(key.get(), keyPath, several, location);
+            } else if (key.isPresent() && isLiteral(value)) {
                 readValue(key.get(), keyPath, value, location);
             } else if (keyPath.isTable() && value instanceof TomlTable child) {
                 readChild(child, keyPath, location);
@@ -104,6 +106,15 @@ final class FileReader {
             return;
         }
         ValueCheck.put(key, path.toString(), value.toString(), location, values).ifPresent(problems::add);
+    }
+
+    private void readList(ConfigurationKey<?> key, KeyPath path, TomlArray several, Location location) {
+        List<String> texts = new ArrayList<>();
+        for (Object one : several.toList()) {
+            texts.add(one instanceof String text && !text.contains(",") ? text : "");
+        }
+        ValueCheck.put(key, path.toString(), String.join(",", texts), location, values)
+                .ifPresent(problems::add);
     }
 
     private static boolean isLiteral(Object value) {

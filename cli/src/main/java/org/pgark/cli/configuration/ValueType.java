@@ -17,6 +17,8 @@ import org.pgark.storage.RepositoryUrl;
  */
 record ValueType<T>(String form, boolean number, Function<String, T> parser) {
     private static final String FLAG_FORM = "true or false";
+    private static final String NAMES_FORM =
+            "a name of a-z, 0-9 and _ that begins with a letter, or several like [\"main\", \"vault\"]";
     static final String NAME_FORM = "[a-z][a-z0-9_]*";
 
     T parse(String text) {
@@ -62,8 +64,18 @@ record ValueType<T>(String form, boolean number, Function<String, T> parser) {
         return form.equals(FLAG_FORM);
     }
 
-    static ValueType<String> name() {
-        return matching(NAME_FORM, "a name of a-z, 0-9 and _ that begins with a letter");
+    /** One name, or several, which TOML writes as an array and a variable with commas between them. */
+    static ValueType<List<String>> names() {
+        return new ValueType<>(NAMES_FORM, false, text -> {
+            List<String> names = List.of(text.strip().split("\\s*,\\s*", -1));
+            names.forEach(name -> require(name.matches(NAME_FORM)));
+            return names;
+        });
+    }
+
+    /** Whether TOML may write it as an array of texts. */
+    boolean isList() {
+        return form.equals(NAMES_FORM);
     }
 
     static ValueType<String> matching(String pattern, String form) {

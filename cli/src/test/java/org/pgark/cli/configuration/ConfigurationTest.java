@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.physical.several.Requirement;
 import org.pgark.repository.retention.KeepWindow;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.storage.RepositoryUrl;
@@ -74,12 +75,13 @@ class ConfigurationTest {
                         "main",
                         Optional.of(Path.of("/data")),
                         org.pgark.postgres.connection.ConnectionString.EMPTY,
-                        new RepositoryConfiguration(
+                        List.of(new RepositoryConfiguration(
                                 "main",
                                 RepositoryUrl.parse("file:/var/lib/pgark/repository"),
                                 StoreSettings.NONE,
                                 Optional.empty(),
-                                EncryptionConfiguration.NONE),
+                                EncryptionConfiguration.NONE)),
+                        new Requirement.All(),
                         RetentionPolicy.NONE,
                         new ReceiveConfiguration(
                                 Optional.empty(),
@@ -252,6 +254,52 @@ class ConfigurationTest {
         assertThat(problems("[repository.a]\n[repository.b]\n[cluster.main]\npgdata = \"/data\"\n"))
                 .containsExactly(
                         "FILE:3:1: \"cluster.main.repository\" is missing, and there is more than one repository");
+    }
+
+    private static final String TWO_REPOSITORIES =
+            "[repository.near]\nurl = \"file:/near\"\n[repository.far]\nurl = \"s3://bucket/far\"\n";
+
+    @Test
+    void takesSeveralRepositoriesInTheirOrder() throws Exception {
+        ClusterConfiguration cluster = read(TWO_REPOSITORIES
+                        + "[cluster.main]\npgdata = \"/data\"\nrepository = [\"near\", \"far\"]\nrequire = \"any\"\n")
+                .cluster(Optional.empty());
+        assertThat(cluster.repositories())
+                .extracting(RepositoryConfiguration::name)
+                .containsExactly("near", "far");
+        assertThat(cluster.repository().name()).isEqualTo("near");
+        assertThat(cluster.requirement()).isEqualTo(new Requirement.Any());
+        assertThat(cluster.in(Optional.of("far")).repositories())
+                .extracting(RepositoryConfiguration::name)
+                .containsExactly("far");
+        assertThatThrownBy(() -> cluster.in(Optional.of("main")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("cluster \"main\" has no repository \"main\"");
+
+        variables.put("PGARK_CLUSTER_MAIN_REPOSITORY", "far, near");
+        assertThat(read(Optional.of(file)).cluster(Optional.empty()).repositories())
+                .extracting(RepositoryConfiguration::name)
+                .containsExactly("far", "near");
+    }
+
+    @Test
+    void refusesRepositoriesThatAreNotSeveral() {
+        String cluster = "[cluster.main]\npgdata = \"/data\"\nrepository = ";
+        assertThat(problems(TWO_REPOSITORIES + cluster + "[\"near\", \"near\"]\n"))
+                .containsExactly("FILE:7:1: repositories \"near\" and \"near\" of cluster \"main\" are the same"
+                        + " | A second repository is another one in another place.");
+        assertThat(problems(TWO_REPOSITORIES + "[repository.twin]\nurl = \"file:/near\"\n" + cluster
+                        + "[\"near\", \"twin\"]\n"))
+                .containsExactly("FILE:9:1: repositories \"near\" and \"twin\" of cluster \"main\" are the same"
+                        + " | A second repository is another one in another place.");
+        assertThat(problems(TWO_REPOSITORIES + cluster + "[\"near\", \"fra\"]\n"))
+                .containsExactly("FILE:7:1: repository \"fra\" is not configured");
+        assertThat(problems(TWO_REPOSITORIES + cluster + "[]\n"))
+                .contains("FILE:7:1: invalid value \"\" of \"cluster.main.repository\", must be a name of a-z,"
+                        + " 0-9 and _ that begins with a letter, or several like [\"main\", \"vault\"]");
+        assertThat(problems(TWO_REPOSITORIES + cluster + "\"near\"\nrequire = \"far\"\n"))
+                .containsExactly("FILE:8:1: cluster \"main\" requires repository \"far\", which is none of its own"
+                        + " | Say \"all\", \"any\", or one of \"near\".");
     }
 
     @Test

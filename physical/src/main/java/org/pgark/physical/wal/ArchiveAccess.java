@@ -15,6 +15,7 @@ import org.pgark.repository.ClusterCatalog;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.Repository;
+import org.pgark.repository.RepositoryId;
 
 /**
  * The archives of one cluster's name, one for each time it was initialised. For several threads.
@@ -158,6 +159,11 @@ public final class ArchiveAccess implements AutoCloseable {
         /** Which repository it is in. */
         public ArchivePlace place() {
             return ArchivePlace.of(shared.repository.id().value(), shared.configured);
+        }
+
+        /** Its id. */
+        public RepositoryId repositoryId() {
+            return shared.repository.id();
         }
 
         /** What a receiver of WAL on this host has; empty where there is none. */

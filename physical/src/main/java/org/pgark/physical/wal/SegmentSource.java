@@ -26,6 +26,11 @@ final class SegmentSource implements WalSource {
         this.control = control;
     }
 
+    /** The same file, for another thread. */
+    SegmentSource again() {
+        return new SegmentSource(name, file, control);
+    }
+
     @Override
     public ReadableByteChannel open() throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);

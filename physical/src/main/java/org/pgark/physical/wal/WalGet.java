@@ -16,8 +16,8 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.Incarnation;
 import org.pgark.storage.NoSuchObjectException;
 
-/** Fetches files of the archive. For several threads. */
-public final class WalGet {
+/** Fetches files of the archive of one repository. For several threads. */
+public final class WalGet implements WalFetching {
     private final ArchiveAccess archives;
 
     /** From the archives of one cluster's name. */
@@ -25,31 +25,21 @@ public final class WalGet {
         this.archives = Objects.requireNonNull(archives, "archives is null");
     }
 
-    /**
-     * Fetches a file of the incarnation with this system identifier. The target appears only when it is whole; what was
-     * there is replaced. It is not synchronised. A segment that the archive does not have yet is made of what a receiver
-     * of WAL has saved of it, with zeros behind.
-     *
-     * @return its size in bytes, or empty if it is proven that the archive does not have it
-     * @throws FailedException if that is not so, and also if the archive has the segment that comes after it
-     */
+    @Override
     public OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.use(system)) {
             return get(archive, name, target, true);
         }
     }
 
-    /**
-     * Likewise, but only what is archived whole. A segment that a receiver is still saving grows, so that it must not be
-     * fetched before it is asked for.
-     */
+    @Override
     public OptionalLong getArchived(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.use(system)) {
             return get(archive, name, target, false);
         }
     }
 
-    /** Likewise, of the incarnation that was registered last. */
+    @Override
     public OptionalLong getOfNewest(WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.useNewest()) {
             return get(archive, name, target, true);

@@ -3,6 +3,7 @@ package org.pgark.physical.wal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
@@ -12,13 +13,14 @@ import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.archive.DifferentContentException;
+import org.pgark.repository.archive.PreparedWal;
 import org.pgark.repository.archive.PutResult;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalSource;
 import org.pgark.repository.frame.Compression;
 
 /** Archives files of a data directory, each checked before it is taken. For several threads. */
-public final class WalPush {
+public final class WalPush implements WalPushing {
     private final ArchiveAccess archives;
     private final Compression compression;
 
@@ -33,6 +35,11 @@ public final class WalPush {
         this.compression = Objects.requireNonNull(compression, "compression is null");
     }
 
+    /** What is done with one file. */
+    private interface Work<T> {
+        T done() throws IOException, OperationException;
+    }
+
     /**
      * Archives one file. When this returns, it is durable in the archive.
      *
@@ -42,17 +49,61 @@ public final class WalPush {
      *     the file that is archived under its name
      * @throws FailedException if it cannot be read, or the repository cannot be written
      */
+    @Override
     public PushedFile push(Path dataDirectory, Path file) throws OperationException {
         WalFileName name = nameOf(file);
         ControlFile control = control(dataDirectory);
-        try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {
-            FileIdentity before = FileIdentity.of(file);
-            PutResult result = put(archive.repository(), name, source(name, file, control));
-            if (!FileIdentity.of(file).equals(before)) {
-                throw new FailedException(
-                        "wal_file_changed", "WAL file \"" + file + "\" was changed while it was archived", "");
+        return told(name, file, () -> {
+            try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {
+                FileIdentity before = FileIdentity.of(file);
+                PutResult result = put(archive.repository(), name, source(name, file, control));
+                refuseChanged(file, before);
+                return new PushedFile(name, file, result, control.systemIdentifier(), before, archive.place());
             }
-            return new PushedFile(name, file, result, control.systemIdentifier(), before, archive.place());
+        });
+    }
+
+    /**
+     * Reads one file that is to be archived in several places.
+     *
+     * @throws OperationException as {@link #push(Path, Path)}
+     */
+    public static CheckedWalFile read(Path dataDirectory, Path file, Compression compression, InstantSource clock)
+            throws OperationException {
+        WalFileName name = nameOf(file);
+        ControlFile control = control(dataDirectory);
+        return told(name, file, () -> {
+            FileIdentity before = FileIdentity.of(file);
+            // Refuses the file here if it is not what its name says; later it is the same.
+            WalSource first = source(name, file, control);
+            PreparedWal.Sources sources = first instanceof SegmentSource segment ? segment::again : () -> first;
+            PreparedWal content = PreparedWal.read(name, sources, compression, clock);
+            refuseChanged(file, before);
+            return new CheckedWalFile(name, file, control.systemIdentifier(), before, content);
+        });
+    }
+
+    /** Archives a file that was read already. When this returns, it is durable in the archive. */
+    public PushedFile push(CheckedWalFile file) throws OperationException {
+        return told(file.name(), file.file(), () -> {
+            try (ArchiveAccess.Use archive = archives.use(file.system())) {
+                PutResult result = archive.repository().walArchive().put(file.content());
+                return new PushedFile(
+                        file.name(), file.file(), result, file.system(), file.identity(), archive.place());
+            }
+        });
+    }
+
+    private static void refuseChanged(Path file, FileIdentity before) throws IOException, FailedException {
+        if (!FileIdentity.of(file).equals(before)) {
+            throw new FailedException(
+                    "wal_file_changed", "WAL file \"" + file + "\" was changed while it was archived", "");
+        }
+    }
+
+    private static <T> T told(WalFileName name, Path file, Work<T> work) throws OperationException {
+        try {
+            return work.done();
         } catch (WalSegmentMismatchException e) {
             throw new RefusedException("wal_file_mismatch", String.valueOf(e.getMessage()), "", e);
         } catch (DifferentContentException e) {
@@ -70,11 +121,7 @@ public final class WalPush {
         }
     }
 
-    /**
-     * Whether a verdict says that a file of a data directory, as it is now, is in the repository that is configured now.
-     *
-     * @throws OperationException if the repository or the data directory cannot be read
-     */
+    @Override
     public boolean covers(Verdict verdict, Path dataDirectory, Path file) throws OperationException {
         ControlFile control = control(dataDirectory);
         try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {

@@ -57,6 +57,26 @@ final class FilePut {
         return store(name, object, source, buffers);
     }
 
+    /** Likewise, of a file that was read already; it is read again only where it mends what is damaged. */
+    PutResult put(PreparedWal file, WalBuffers buffers) throws IOException {
+        ArchivedContent content = file.content();
+        ObjectName object = file.name() instanceof WalFileName.Partial partial
+                ? names.ofPartial(partial, objects.contentDigits(content.sha256()))
+                : names.of(file.name());
+        if (objects.store().size(object).isPresent()) {
+            return compare(file.name(), object, content.sha256(), content.size(), file.source(), buffers);
+        }
+        try (FramedObjectWriter writer = new FramedObjectWriter(
+                objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+            file.writeTo(writer);
+            writer.finish();
+            writer.commit();
+            return PutResult.STORED;
+        } catch (ObjectExistsException e) {
+            return compare(file.name(), object, content.sha256(), content.size(), file.source(), buffers);
+        }
+    }
+
     private static String hash(WalSource source, WalBuffers buffers) throws IOException {
         buffers.restart();
         try (ReadableByteChannel channel = source.open()) {

@@ -101,6 +101,15 @@ public final class WalArchive implements AutoCloseable {
     }
 
     /**
+     * Stores a file that was read already. When this returns, it is durable.
+     *
+     * @throws DifferentContentException as {@link #put(WalFileName, WalSource)}
+     */
+    public PutResult put(PreparedWal file) throws IOException {
+        return withBuffers(buffers -> new FilePut(objects, names, clock, random, running()).put(file, buffers));
+    }
+
+    /**
      * Writes a file to {@code target}, which is created or overwritten; it is not synchronised. Of several {@code
      * .partial} files of one name it takes the one that was archived last.
      *

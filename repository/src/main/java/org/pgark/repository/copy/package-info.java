@@ -1,4 +1,7 @@
-/** Makes another place hold the same repository, object by object, so that a restore can do without the first one. */
+/**
+ * Copies from one repository to another: either everything, object by object, so that another place holds the same
+ * repository; or one backup into a repository that stands by itself and has keys of its own.
+ */
 @NullMarked
 package org.pgark.repository.copy;
 

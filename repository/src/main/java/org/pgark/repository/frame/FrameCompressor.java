@@ -52,8 +52,16 @@ public final class FrameCompressor implements AutoCloseable {
         return output.position(rawLength);
     }
 
+    /** Compresses all remaining bytes of {@code raw} into an array of their own; {@link #codec} says what they are then. */
+    public byte[] compressed(ByteBuffer raw) {
+        ByteBuffer stored = compress(raw).flip();
+        byte[] bytes = new byte[stored.remaining()];
+        stored.get(bytes);
+        return bytes;
+    }
+
     /** What the last frame ended up as. */
-    Codec codec() {
+    public Codec codec() {
         return codec;
     }
 

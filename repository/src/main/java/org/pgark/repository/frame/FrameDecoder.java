@@ -48,6 +48,17 @@ public final class FrameDecoder implements AutoCloseable {
         return stored.slice(0, address.storedLength());
     }
 
+    /** The raw bytes of the frame that was read last as it is stored. */
+    byte[] decompressed(ObjectName name, FrameAddress address) throws IOException {
+        byte[] raw = new byte[address.rawLength()];
+        int length = decompress(name, address, ByteBuffer.wrap(raw));
+        if (length != raw.length) {
+            throw new DamagedObjectException(
+                    name, "frame " + address.frame() + " has " + length + " bytes instead of " + raw.length);
+        }
+        return raw;
+    }
+
     private void fetchChecked(ByteRanges bytes, ObjectName name, FrameSeal seal, FrameAddress address, boolean last)
             throws IOException {
         fetch(bytes, name, address);

@@ -149,6 +149,11 @@ public final class FramedObjectReader {
         return decoder.readStored(bytes, name, seal, frame.address());
     }
 
+    /** The raw bytes of the frame that {@link #readStored} read last; what it gave stays as it is. */
+    public byte[] decompressStored(IndexedFrame frame) throws IOException {
+        return decoder.decompressed(name, frame.address());
+    }
+
     /** Reads all frames of a role, one behind the other; empty if there is none. */
     public byte[] readAll(FrameRole role) throws IOException {
         long length = frames.stream()

@@ -1,0 +1,218 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.output.Output;
+import org.pgark.cli.output.Progress;
+import org.pgark.cli.output.Words;
+import org.pgark.physical.backup.Backup;
+import org.pgark.physical.backup.BackupOutcome;
+import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.backup.DamagedPage;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.several.BackupTransfer;
+import org.pgark.postgres.connection.ServerSession;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.copy.BackupCopy;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One run of {@code pgark backup}: into the nearest repository that answers, and from there into the others, so that the
+ * server is read once.
+ */
+final class BackupRun {
+    /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
+    private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
+
+    private final ClusterContext cluster;
+    private final Requests requests;
+    private final Output output;
+    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final Set<String> having = new TreeSet<>();
+
+    /** Makes the request for a backup. */
+    interface Requests {
+        BackupRequest of(ClusterContext context) throws IOException;
+    }
+
+    BackupRun(ClusterContext cluster, Requests requests, Output output) {
+        this.cluster = cluster;
+        this.requests = requests;
+        this.output = output;
+    }
+
+    ExitCode run() throws IOException, OperationException, InterruptedException, ConfigurationException {
+        List<ClusterContext> places = cluster.each();
+        try {
+            Taken taken = take(places);
+            if (places.size() > 1) {
+                for (ClusterContext place : places) {
+                    bring(taken, place);
+                }
+            }
+            print(taken.outcome);
+            if (!cluster.settings()
+                    .requirement()
+                    .isMet(having, places.stream().map(BackupRun::name).toList())) {
+                missing.forEach((name, reason) -> output.warning("not in repository \"" + name + "\": " + reason));
+                output.error(
+                        "backup_not_everywhere",
+                        "backup " + taken.outcome.record().id() + " is in " + String.join(", ", having)
+                                + ", but not in " + String.join(", ", missing.keySet()),
+                        "\"pgark copy " + taken.outcome.record().id() + " --from "
+                                + having.iterator().next() + " --to "
+                                + missing.keySet().iterator().next() + "\" brings it there.");
+                return ExitCode.FAILED;
+            }
+            missing.forEach((name, reason) -> output.warning("not in repository \"" + name + "\": " + reason));
+            boolean sound = taken.outcome.record().size().damagedPages() == 0
+                    && taken.outcome.statistics().unexplainedPages() == 0;
+            return sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
+        } finally {
+            for (ClusterContext place : places) {
+                place.close();
+            }
+        }
+    }
+
+    private static String name(ClusterContext place) {
+        return place.settings().repository().name();
+    }
+
+    private record Taken(ClusterContext place, BackupOutcome outcome) {}
+
+    /** Takes it into the first that answers; one that fails meanwhile makes room for the next. */
+    private Taken take(List<ClusterContext> places) throws IOException, OperationException, InterruptedException {
+        for (int index = 0; index < places.size() - 1; index++) {
+            ClusterContext place = places.get(index);
+            try {
+                return take(place);
+            } catch (IOException | FailedException e) {
+                if (answers(place)) {
+                    throw e;
+                }
+                missing.put(name(place), String.valueOf(e.getMessage()));
+                output.warning("repository \"" + name(place) + "\" does not answer: " + e.getMessage());
+            }
+        }
+        return take(places.getLast());
+    }
+
+    /** Whether a failure cannot be the repository's. */
+    private static boolean answers(ClusterContext place) {
+        try {
+            place.newestIncarnation().checkPresence();
+            return true;
+        } catch (IOException | OperationException e) {
+            return false;
+        }
+    }
+
+    private Taken take(ClusterContext place) throws IOException, OperationException, InterruptedException {
+        BackupRequest request = requests.of(place);
+        place.repository().removeLeftovers(LEFTOVERS_KEPT);
+        ClusterRepository repository = place.newestIncarnation();
+        try (Interruption interruption = Interruption.ofThisThread();
+                ServerSession session = place.connect();
+                Progress progress = Progress.on(output)) {
+            progress.listener()
+                    .notice("backing up cluster " + place.name() + " with "
+                            + Words.count(request.jobs(), "job") + ", a "
+                            + request.checkpoint().name().toLowerCase(Locale.ROOT) + " checkpoint, compression "
+                            + request.compression()
+                            + (cluster.settings().hasSeveralRepositories() ? ", into repository " + name(place) : ""));
+            BackupOutcome outcome =
+                    new Backup(request, repository, session, progress.listener(), new SecureRandom()).run();
+            interruption.tooLate();
+            having.add(name(place));
+            return new Taken(place, outcome);
+        }
+    }
+
+    /** A repository that cannot take it does not undo that another one has it. */
+    private void bring(Taken taken, ClusterContext place) throws InterruptedException {
+        String name = name(place);
+        if (name.equals(name(taken.place)) || missing.containsKey(name)) {
+            return;
+        }
+        try (Interruption interruption = Interruption.ofThisThread();
+                Progress progress = Progress.on(output)) {
+            progress.listener().phase("bringing it to repository " + name);
+            place.repository().removeLeftovers(LEFTOVERS_KEPT);
+            Repositories.refuseTwins(List.of(
+                    new Clusters.Opened(name(taken.place), taken.place.repository()),
+                    new Clusters.Opened(name, place.repository())));
+            int parallel = Math.min(
+                    taken.place.settings().repository().store().parallel(),
+                    place.settings().repository().store().parallel());
+            Optional<BackupCopy.Outcome> brought = new BackupTransfer(
+                            taken.place.newestIncarnation(),
+                            place.newestIncarnation(),
+                            taken.outcome.record(),
+                            parallel,
+                            CopyCommand.told(progress.listener()),
+                            output::warning)
+                    .run();
+            interruption.tooLate();
+            having.add(name);
+            brought.ifPresent(outcome -> progress.listener()
+                    .notice("repository " + name + " has it: " + Words.count(outcome.packs(), "pack") + ", "
+                            + Words.size(outcome.bytes()) + " were copied"
+                            + outcome.base()
+                                    .map(base -> ", shared with " + base)
+                                    .orElse("")));
+        } catch (IOException | OperationException e) {
+            missing.put(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void print(BackupOutcome outcome) {
+        BackupRecord backup = outcome.record();
+        output.line(backup.kind().word() + " backup " + backup.id() + " of cluster " + cluster.name() + ": "
+                + Words.count(backup.size().files(), "file") + ", "
+                + Words.size(backup.size().rawBytes()) + ", stored "
+                + Words.size(backup.size().storedBytes())
+                + ", WAL " + backup.wal().first() + " to " + backup.wal().last() + ", "
+                + Words.span(Duration.between(backup.startTime(), backup.stopTime())));
+        if (!outcome.damagedPages().isEmpty()) {
+            output.line("DAMAGE FOUND: " + Words.count(backup.size().damagedPages(), "page")
+                    + " with a wrong checksum; the backup is kept and marked");
+            outcome.damagedPages().forEach(page -> output.line("  " + page));
+        }
+        long unexplained = outcome.statistics().unexplainedPages();
+        if (unexplained > 0) {
+            output.line("DAMAGE FOUND: " + Words.count(unexplained, "page")
+                    + " changed though WAL says nothing of it; stored as they are now, see the warnings");
+        }
+        ObjectNode json =
+                BackupLines.json(backup).put("cluster", cluster.name()).put("unexplained_pages", unexplained);
+        ArrayNode damaged = json.putArray("damaged");
+        for (DamagedPage page : outcome.damagedPages()) {
+            ObjectNode line = damaged.addObject()
+                    .put("path", page.path())
+                    .put("block", page.block())
+                    .put("lsn", page.lsn().toString());
+            page.relation().ifPresent(name -> line.put("relation", name));
+        }
+        if (cluster.settings().hasSeveralRepositories()) {
+            output.line("  in repositories: " + String.join(", ", having));
+            ArrayNode places = json.putArray("repositories");
+            having.forEach(places::add);
+            ArrayNode lacking = json.putArray("missing_in");
+            missing.keySet().forEach(lacking::add);
+        }
+        output.result(json);
+    }
+}
