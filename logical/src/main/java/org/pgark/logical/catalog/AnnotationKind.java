@@ -15,7 +15,8 @@ public final class AnnotationKind implements CatalogKind {
             for (Row row : reading.session()
                     .rows("SELECT objoid, classoid, initprivs FROM pg_init_privs WHERE objsubid = 0")) {
                 CatalogId id = new CatalogId(row.oid("classoid"), row.oid("objoid"));
-                if (reading.catalog().find(id).filter(AnnotationKind::isPublic).isEmpty()) {
+                if (options.emulated() < 15
+                        || reading.catalog().find(id).filter(AnnotationKind::isPublic).isEmpty()) {
                     annotations.initialPrivileges(id, row.text("initprivs"));
                 }
             }
@@ -43,7 +44,7 @@ public final class AnnotationKind implements CatalogKind {
         }
     }
 
-    /** What is initial for the schema public is not what initdb gave its first owner, but what its owner now would have. */
+    /** What is initial for the schema public is not what initdb gave its first owner, but, from 15 on, what its owner now would have. */
     private static boolean isPublic(DumpObject object) {
         return object instanceof Schema schema && schema.name().equals("public");
     }

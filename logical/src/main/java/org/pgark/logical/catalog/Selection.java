@@ -10,6 +10,9 @@ public final class Selection {
 
     private static final long PG_DATABASE_OWNER = 6171;
 
+    /** Before, only the privileges on the schema public were dumped. */
+    private static final int FIRST_WITH_OWNER_OF_PUBLIC = 15;
+
     private final DumpOptions options;
     private final Catalog catalog;
     private final Map<PatternUse, Set<Long>> named;
@@ -81,7 +84,9 @@ public final class Selection {
             wanted = contents = Components.NONE;
         } else if (schema.name().equals("public")) {
             schema.alwaysExists();
-            wanted = ownerOid == PG_DATABASE_OWNER ? Components.ALL.without(Component.DEFINITION) : Components.ALL;
+            wanted = options.emulated() < FIRST_WITH_OWNER_OF_PUBLIC
+                    ? Components.PRIVILEGES
+                    : ownerOid == PG_DATABASE_OWNER ? Components.ALL.without(Component.DEFINITION) : Components.ALL;
             contents = Components.ALL;
         } else {
             wanted = contents = Components.ALL;

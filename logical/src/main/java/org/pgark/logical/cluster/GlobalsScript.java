@@ -12,6 +12,8 @@ import org.pgark.logical.sql.PrivilegeCommands;
 
 /** Writes the parts of a script that belong to no database, as pg_dumpall does; each method reads one kind of object. */
 public final class GlobalsScript {
+    private static final String SETTINGS = "--\n-- User Configurations\n--\n";
+
     private final CatalogSession session;
     private final SqlWords words;
     private final GlobalsOptions options;
@@ -91,8 +93,8 @@ public final class GlobalsScript {
             }
             text.append(labels.getOrDefault(row.oid("oid"), new StringBuilder()));
         }
-        if (!rows.isEmpty()) {
-            text.append("\n--\n-- User Configurations\n--\n");
+        if (!rows.isEmpty() && !repeatsHeading()) {
+            text.append("\n" + SETTINGS);
         }
         return text.append(settings()).append("\n\n").toString();
     }
@@ -121,6 +123,11 @@ public final class GlobalsScript {
         return text.toString();
     }
 
+    /** Up to 14 each role with settings has the heading of all. */
+    private boolean repeatsHeading() {
+        return options.emulated() < 15;
+    }
+
     private String settings() {
         StringBuilder text = new StringBuilder();
         String previous = "";
@@ -130,7 +137,8 @@ public final class GlobalsScript {
             """.formatted(roleCatalog()))) {
             String role = row.text("rolname");
             if (text.isEmpty() || !role.equals(previous)) {
-                text.append("\n--\n-- User Config \"" + oneLine(role) + "\"\n--\n\n");
+                text.append(repeatsHeading() ? SETTINGS + "\n" : "\n");
+                text.append("--\n-- User Config \"" + oneLine(role) + "\"\n--\n\n");
                 previous = role;
             }
             SettingSql.set(row.text("setting"), words)

@@ -50,7 +50,7 @@ public final class DatabaseDump {
         Selection selection = new Selection(effective, catalog, new NamedObjects(session, effective, words).find());
         CatalogReading reading = new CatalogReading(session, catalog, selection, effective, words, listener);
         DatabaseReading.read(reading);
-        List<DumpObject> objects = new DumpOrder(catalog, listener).sort();
+        List<DumpObject> objects = new DumpOrder(catalog, listener, options.emulated()).sort();
         EntryWriter writer = new EntryWriter(reading, new PrivilegeCommands(words, options.emulated()));
         SpecialEntries.write(writer, connection);
         if (effective.has(DumpSwitch.CREATE_DATABASE)) {

@@ -11,10 +11,13 @@ import org.pgark.logical.catalog.ObjectKind;
 public final class DumpOrder {
     private final Catalog catalog;
     private final DumpListener listener;
+    private final int emulated;
 
-    public DumpOrder(Catalog catalog, DumpListener listener) {
+    /** @param emulated the major version in whose order objects come */
+    public DumpOrder(Catalog catalog, DumpListener listener, int emulated) {
         this.catalog = catalog;
         this.listener = listener;
+        this.emulated = emulated;
     }
 
     /** Adds the boundaries to the catalogue, and returns all its objects in order. */
@@ -34,7 +37,7 @@ public final class DumpOrder {
         }
         postData.dependOn(preData);
         List<DumpObject> objects = new ArrayList<>(catalog.objects());
-        objects.sort(new NameOrder());
+        objects.sort(new NameOrder(emulated));
         TopologicalSort sort = new TopologicalSort(objects, catalog.lastDumpId());
         LoopSearch search = new LoopSearch(catalog, new LoopRepair(postData, listener));
         while (!sort.run()) {

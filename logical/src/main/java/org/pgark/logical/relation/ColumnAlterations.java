@@ -33,7 +33,7 @@ final class ColumnAlterations {
             if (table.form() == RelationForm.FOREIGN_TABLE
                     && !column.foreignOptions().isEmpty()) {
                 alter(
-                        writer.emulated() < 16 ? "" : "ONLY ",
+                        writer.emulated() < 17 ? "" : "ONLY ",
                         column,
                         "OPTIONS (\n    " + column.foreignOptions() + "\n)");
             }

@@ -42,7 +42,8 @@ public final class InheritanceKind implements CatalogKind {
                     continue;
                 }
                 relation.parents().forEach(Relation::markInteresting);
-                if (relation.wants(Component.DEFINITION) && relation.isPartition()) {
+                boolean attaches = reading.options().emulated() >= TableAttach.FIRST_VERSION;
+                if (attaches && relation.wants(Component.DEFINITION) && relation.isPartition()) {
                     if (relation.parents().size() != 1) {
                         throw new DumpException("invalid number of parents "
                                 + relation.parents().size() + " for table \"" + relation.name() + "\"");

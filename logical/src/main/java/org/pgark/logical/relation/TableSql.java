@@ -31,6 +31,9 @@ final class TableSql {
                     .append(";\n");
         } else {
             create();
+            if (table.isPartition() && writer.emulated() < TableAttach.FIRST_VERSION) {
+                sql.append(TableAttach.sql(table.parents().getFirst(), table, writer));
+            }
             new ColumnAlterations(table, writer, sql).append();
         }
         appendReplicaIdentity();

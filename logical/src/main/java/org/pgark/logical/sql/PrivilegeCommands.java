@@ -68,8 +68,8 @@ public final class PrivilegeCommands implements PrivilegeSql {
         Commands(String prefix, String type, String target, String column, String owner) {
             this.prefix = prefix;
             this.type = type;
-            // up to 16 default privileges have a space for the name that they lack
-            this.target = target.isEmpty() && emulated >= 17 ? "" : target + " ";
+            // up to 15 default privileges have a space for the name that they lack
+            this.target = target.isEmpty() && emulated >= 16 ? "" : target + " ";
             this.column = column.isEmpty() ? "" : "(" + column + ")";
             this.owner = owner;
         }

@@ -181,6 +181,29 @@ class UncommonObjectsTest {
     }
 
     @Test
+    void olderVersionsAttachPartitionsWhereTheyMakeThemAndLeaveTheOwnerOfPublic() throws Exception {
+        dumps.create("older");
+        dumps.run(
+                "older",
+                "ALTER SCHEMA public OWNER TO postgres",
+                "CREATE TABLE whole (k int) PARTITION BY LIST (k)",
+                "CREATE TABLE part PARTITION OF whole FOR VALUES IN (1)",
+                "CREATE ACCESS METHOD later TYPE INDEX HANDLER bthandler",
+                "CREATE OPERATOR public.@# (RIGHTARG = int, FUNCTION = int4abs)");
+        String attach = "ALTER TABLE ONLY public.whole ATTACH PARTITION public.part FOR VALUES IN (1);\n";
+        String thirteen =
+                dumps.script("older", DumpOptions.builder().emulated(13).build());
+        assertThat(thirteen)
+                .contains("CREATE TABLE public.part (\n    k integer\n);\n" + attach)
+                .doesNotContain("TABLE ATTACH", "ALTER SCHEMA public OWNER");
+        assertThat(thirteen.indexOf("CREATE ACCESS METHOD")).isGreaterThan(thirteen.indexOf("CREATE OPERATOR"));
+        String fifteen =
+                dumps.script("older", DumpOptions.builder().emulated(15).build());
+        assertThat(fifteen).contains("Type: TABLE ATTACH;", "\n--\n\n" + attach, "ALTER SCHEMA public OWNER TO postgres;\n");
+        assertThat(fifteen.indexOf("CREATE ACCESS METHOD")).isLessThan(fifteen.indexOf("CREATE OPERATOR"));
+    }
+
+    @Test
     void namesOfAllKindsAreFoundByTheirPatterns() throws Exception {
         dumps.create("names");
         List<String> names =
