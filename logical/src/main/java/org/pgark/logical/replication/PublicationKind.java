@@ -80,9 +80,9 @@ public final class PublicationKind implements CatalogKind {
         }
     }
 
-    /** What belongs to a publication is dumped with everything, up to 15 only where the table or schema is dumped too. */
+    /** What belongs to a publication is dumped with everything, up to 17 only where the table or schema is dumped too. */
     private static void select(CatalogReading reading, DumpObject member, boolean dumped) {
-        if (reading.options().emulated() < 16 && !dumped) {
+        if (reading.options().emulated() < 18 && !dumped) {
             member.want(Components.NONE);
         } else if (!reading.selection().adoptExtensionMembership(member)) {
             member.want(reading.selection().outsideSchemas());
