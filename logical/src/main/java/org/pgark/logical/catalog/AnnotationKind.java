@@ -16,7 +16,10 @@ public final class AnnotationKind implements CatalogKind {
                     .rows("SELECT objoid, classoid, initprivs FROM pg_init_privs WHERE objsubid = 0")) {
                 CatalogId id = new CatalogId(row.oid("classoid"), row.oid("objoid"));
                 if (options.emulated() < 15
-                        || reading.catalog().find(id).filter(AnnotationKind::isPublic).isEmpty()) {
+                        || reading.catalog()
+                                .find(id)
+                                .filter(AnnotationKind::isPublic)
+                                .isEmpty()) {
                     annotations.initialPrivileges(id, row.text("initprivs"));
                 }
             }

@@ -86,9 +86,9 @@ public final class DatabaseDump {
                     "server version: " + shown + "; pg_dump version: " + options.emulated());
         }
         if (server / 10000 > options.emulated()) {
-            listener.warning(
-                    "the server's version " + shown + " is newer than " + options.emulated()
-                            + ", whose pg_dump is emulated: what only the newer one has may be missing or written in its syntax");
+            listener.warning("the server's version " + shown + " is newer than " + options.emulated()
+                    + ", whose pg_dump is emulated: what only the newer one has may be missing or written in"
+                    + " its syntax");
         }
     }
 }

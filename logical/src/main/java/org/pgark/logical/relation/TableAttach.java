@@ -24,9 +24,7 @@ final class TableAttach extends DumpObject {
     public void write(EntryWriter writer) {
         writer.add(
                 this,
-                new EntryText("TABLE ATTACH", name())
-                        .owner(partition.owner())
-                        .define(sql(parent, partition, writer)));
+                new EntryText("TABLE ATTACH", name()).owner(partition.owner()).define(sql(parent, partition, writer)));
     }
 
     static String sql(Relation parent, Relation partition, EntryWriter writer) {

@@ -199,7 +199,8 @@ class UncommonObjectsTest {
         assertThat(thirteen.indexOf("CREATE ACCESS METHOD")).isGreaterThan(thirteen.indexOf("CREATE OPERATOR"));
         String fifteen =
                 dumps.script("older", DumpOptions.builder().emulated(15).build());
-        assertThat(fifteen).contains("Type: TABLE ATTACH;", "\n--\n\n" + attach, "ALTER SCHEMA public OWNER TO postgres;\n");
+        assertThat(fifteen)
+                .contains("Type: TABLE ATTACH;", "\n--\n\n" + attach, "ALTER SCHEMA public OWNER TO postgres;\n");
         assertThat(fifteen.indexOf("CREATE ACCESS METHOD")).isLessThan(fifteen.indexOf("CREATE OPERATOR"));
     }
 
