@@ -171,6 +171,10 @@ class DamagedRepositoryTest {
             }
             Files.move(aside, victim.object, StandardCopyOption.REPLACE_EXISTING);
         }
+        if (victim.name.contains("/wal/")) {
+            // It was remembered as damaged, which the next restore would go by.
+            protectedCluster.pgark("verify", "--wal").mustSucceed();
+        }
     }
 
     private static void damage(Victim victim, Fault fault, Path aside) throws IOException {
