@@ -49,7 +49,7 @@ class BackupSurvivalTest {
 
     @Test
     void backupsThatWereKilledAtAnyMomentAreNotListedAndDoNoHarm() throws Exception {
-        killBackups(6);
+        killBackups(3);
     }
 
     @Test

@@ -56,7 +56,7 @@ class CollectSurvivalTest {
 
     @Test
     void collectorsThatWereKilledAtAnyMomentDoNoHarm() throws Exception {
-        killCollectors(5);
+        killCollectors(3);
     }
 
     @Test

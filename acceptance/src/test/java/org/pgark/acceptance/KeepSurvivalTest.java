@@ -47,7 +47,7 @@ class KeepSurvivalTest {
 
     @Test
     void aFewKillsDoNoHarm() throws Exception {
-        kill(4);
+        kill(2);
     }
 
     @Test
