@@ -7,28 +7,41 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalFactsCollector;
 import org.pgark.postgres.wal.WalSegmentHeader;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.archive.WalSource;
 
 /** A segment on its way into the archive: checked before its first byte leaves, and read for its facts on the way. */
-final class SegmentSource implements WalSource {
+public final class SegmentSource implements WalSource {
     private final WalSegmentName name;
     private final Path file;
-    private final ControlFile control;
+    private final SystemIdentifier system;
+    private final PostgresMajor major;
+    private final WalSegmentSize size;
     private Optional<WalFactsCollector> collector = Optional.empty();
 
-    SegmentSource(WalSegmentName name, Path file, ControlFile control) {
+    /** A file that is to be a segment of this server. */
+    public SegmentSource(
+            WalSegmentName name, Path file, SystemIdentifier system, PostgresMajor major, WalSegmentSize size) {
         this.name = name;
         this.file = file;
-        this.control = control;
+        this.system = system;
+        this.major = major;
+        this.size = size;
+    }
+
+    SegmentSource(WalSegmentName name, Path file, ControlFile control) {
+        this(name, file, control.systemIdentifier(), control.major(), control.walSegmentSize());
     }
 
     /** The same file, for another thread. */
     SegmentSource again() {
-        return new SegmentSource(name, file, control);
+        return new SegmentSource(name, file, system, major, size);
     }
 
     @Override
@@ -53,8 +66,7 @@ final class SegmentSource implements WalSource {
         while (start.hasRemaining() && channel.read(start) >= 0) {}
         byte[] header = new byte[start.position()];
         start.flip().get(header);
-        WalSegmentHeader.read(name, header)
-                .check(name, channel.size(), control.systemIdentifier(), control.major(), control.walSegmentSize());
+        WalSegmentHeader.read(name, header).check(name, channel.size(), system, major, size);
         channel.position(0);
     }
 

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.pgark.physical.wal.SegmentSource;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
 import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.DifferentPieceException;
 import org.pgark.repository.archive.RunningSegments;
@@ -165,8 +167,15 @@ public final class Uploader {
             return true;
         }
         try {
+            Incarnation server = repository.incarnation();
             archive.put(
-                    new WalFileName.Segment(segment.name()), new SegmentFileSource(segment, repository.incarnation()));
+                    new WalFileName.Segment(segment.name()),
+                    new SegmentSource(
+                            segment.name(),
+                            segment.file(),
+                            server.systemIdentifier(),
+                            server.major(),
+                            server.segmentSize()));
         } catch (NoSuchFileException e) {
             // Another uploader was faster and has pruned it, or it is the server's business no more.
             return archive.contains(segment.name());
