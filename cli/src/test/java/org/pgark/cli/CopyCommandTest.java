@@ -2,17 +2,12 @@ package org.pgark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,26 +33,14 @@ class CopyCommandTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private record Result(int exitCode, String output, String errors) {}
-
-    private Result run(String... words) {
-        List<String> all =
-                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
-        all.addAll(List.of(words));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = new CommandLineRun(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        all)
-                .run();
-        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private CommandResult run(String... words) {
+        return CommandResult.of(folder, words);
     }
 
     @Test
     void theCopyIsTheSameRepositoryAndDoesWithoutTheFirst() throws Exception {
         String shown = run("show", "latest").output();
-        Result first = run("copy", "--all", "--from", "main", "--to", "vault");
+        CommandResult first = run("copy", "--all", "--from", "main", "--to", "vault");
         assertThat(first.exitCode()).isZero();
         assertThat(first.output())
                 .matches("(?s)copied \\d+ objects, .*, from file:.*/repository to file:.*/vault; 0 were there"
@@ -77,7 +60,7 @@ class CopyCommandTest {
                 file,
                 Files.readString(file)
                         .replace("[repository.vault]\n", "[repository.vault]\nencryption = \"required\"\n"));
-        Result result = run("copy", "--all", "--from", "main", "--to", "vault");
+        CommandResult result = run("copy", "--all", "--from", "main", "--to", "vault");
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.errors())
                 .startsWith(
@@ -90,7 +73,7 @@ class CopyCommandTest {
         Path other = Files.createDirectory(folder.resolve("other"));
         SampleRepository.make(other, InstantSource.system(), new SecureRandom());
         Files.move(other.resolve("repository"), folder.resolve("vault"));
-        Result result = run("copy", "latest", "--from", "main", "--to", "vault");
+        CommandResult result = run("copy", "latest", "--from", "main", "--to", "vault");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).contains("pgark: error: WAL segment 000000010000000000000002, which backup ");
     }
@@ -101,7 +84,7 @@ class CopyCommandTest {
                 .startsWith("pgark: error: name a backup, or say --all\n");
         assertThat(run("copy", "--all", "--from", "main", "--to", "main").errors())
                 .startsWith("pgark: error: --from and --to are the same place, file:");
-        assertThat(run("copy", "--all", "--from", "nobody", "--to", "main")).isEqualTo(new Result(2, "", """
+        assertThat(run("copy", "--all", "--from", "nobody", "--to", "main")).isEqualTo(new CommandResult(2, "", """
             pgark: error: repository "nobody" is not configured
             HINT: There are "main", "vault".
             """));

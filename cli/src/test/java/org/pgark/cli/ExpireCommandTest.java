@@ -2,10 +2,7 @@ package org.pgark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +29,6 @@ import org.pgark.repository.care.DamagedFrames;
 import org.pgark.storage.LocalDirectoryStore;
 import org.pgark.testkit.FileFault;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code pgark expire} says, and with which exit code; and the like of {@code restore} from what is damaged. */
 class ExpireCommandTest {
@@ -44,29 +39,8 @@ class ExpireCommandTest {
 
     private Path data;
 
-    private record Result(int exitCode, String output, String errors) {
-        JsonNode json() {
-            return JsonMapper.builder().build().readTree(output);
-        }
-
-        Result mustEndWith(int code) {
-            assertThat(exitCode).as(output + errors).isEqualTo(code);
-            return this;
-        }
-    }
-
-    private Result run(String... words) {
-        List<String> arguments =
-                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
-        arguments.addAll(List.of(words));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = new CommandLineRun(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        arguments)
-                .run();
-        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private CommandResult run(String... words) {
+        return CommandResult.of(folder, words);
     }
 
     @BeforeEach
@@ -161,7 +135,7 @@ class ExpireCommandTest {
         assertThat(plan.at("/clusters/0/backups/1/reasons/0/rule").asString()).isEqualTo("last");
         assertThat(backups()).hasSize(2);
 
-        Result result = run("expire").mustEndWith(0);
+        CommandResult result = run("expire").mustEndWith(0);
         assertThat(result.output())
                 .contains("went      " + first)
                 .contains("no rule keeps it")

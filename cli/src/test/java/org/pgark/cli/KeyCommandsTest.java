@@ -2,16 +2,13 @@ package org.pgark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pgark.repository.key.KeyFile;
 import org.pgark.repository.key.RepositoryKeys;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Keys of an encrypted repository of one backup, looked after by commands. */
 class KeyCommandsTest {
@@ -33,29 +29,8 @@ class KeyCommandsTest {
 
     private Path keyFile;
 
-    private record Result(int exitCode, String output, String errors) {
-        JsonNode json() {
-            return JsonMapper.builder().build().readTree(output);
-        }
-
-        Result mustEndWith(int code) {
-            assertThat(exitCode).as(output + errors).isEqualTo(code);
-            return this;
-        }
-    }
-
-    private Result run(String... words) {
-        List<String> arguments =
-                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
-        arguments.addAll(List.of(words));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = new CommandLineRun(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        arguments)
-                .run();
-        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private CommandResult run(String... words) {
+        return CommandResult.of(folder, words);
     }
 
     @BeforeEach
@@ -96,7 +71,7 @@ class KeyCommandsTest {
         assertThat(keys.get("revision").asLong()).isEqualTo(1);
         assertThat(keys.get("data_keys")).hasSize(1);
         String secret = Files.readString(keyFile).replaceAll("(?s).*pgark-key-1:([0-9a-f]{64}).*", "$1");
-        Result text = run("key", "list").mustEndWith(0);
+        CommandResult text = run("key", "list").mustEndWith(0);
         assertThat(text.output())
                 .contains("operator   key file           opened it now")
                 .contains("NOTE: there is one recipient only");
@@ -211,7 +186,7 @@ class KeyCommandsTest {
         for (Map.Entry<String, String> error : errors.entrySet()) {
             configure(error.getKey());
             for (List<String> command : error.getKey().isEmpty() ? commands : commands.subList(0, 1)) {
-                Result result = run(command.toArray(String[]::new)).mustEndWith(4);
+                CommandResult result = run(command.toArray(String[]::new)).mustEndWith(4);
                 assertThat(result.errors()).as("%s", command).contains(error.getValue());
                 assertThat(result.errors().lines()).hasSizeLessThanOrEqualTo(2);
             }

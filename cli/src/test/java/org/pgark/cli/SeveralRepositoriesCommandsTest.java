@@ -2,15 +2,10 @@ package org.pgark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -24,24 +19,12 @@ class SeveralRepositoriesCommandsTest {
     @TempDir
     private Path folder;
 
-    private record Result(int exitCode, String output, String errors) {}
-
-    private Result run(String... words) {
-        List<String> all =
-                new ArrayList<>(List.of("--config", folder.resolve("pgark.toml").toString()));
-        all.addAll(List.of(words));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = new CommandLineRun(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        all)
-                .run();
-        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private CommandResult run(String... words) {
+        return CommandResult.of(folder, words);
     }
 
-    private Result done(String... words) {
-        Result result = run(words);
+    private CommandResult done(String... words) {
+        CommandResult result = run(words);
         assertThat(result.exitCode()).as(result.toString()).isZero();
         return result;
     }
@@ -149,7 +132,7 @@ class SeveralRepositoriesCommandsTest {
 
                 take("near");
                 server.execute("insert into t select generate_series(1, 1000)");
-                Result backup = run("backup");
+                CommandResult backup = run("backup");
                 assertThat(backup.exitCode()).as(backup.toString()).isEqualTo(1);
                 assertThat(backup.output()).endsWith("  in repositories: far\n");
                 assertThat(backup.errors()).contains(" is in far, but not in near\nHINT: \"pgark copy ");
@@ -164,16 +147,16 @@ class SeveralRepositoriesCommandsTest {
     private void withoutTheFirst() {
         Path target = folder.resolve("restored");
         // Without --dry-run root would go on as the owner of the files, in another process.
-        Result restored = done("restore", "--to", target.toString(), "--dry-run");
+        CommandResult restored = done("restore", "--to", target.toString(), "--dry-run");
         assertThat(restored.output()).contains("reading from repository far\n");
         assertThat(restored.errors()).contains("recovery will look for WAL in these repositories only: far\n");
-        Result list = run("list");
+        CommandResult list = run("list");
         assertThat(list.exitCode()).isEqualTo(1);
         assertThat(list.errors()).startsWith("pgark: warning: repository \"near\" was left out: ");
     }
 
     private void fillUp() {
-        Result status = run("wal", "status");
+        CommandResult status = run("wal", "status");
         assertThat(status.exitCode()).isEqualTo(1);
         assertThat(status.output()).containsPattern("near .* BEHIND, from ").containsPattern("far .* complete\n");
         assertThat(done("wal", "fill").output()).contains("repository far: has all WAL that the others have\n");
