@@ -1,30 +1,19 @@
 package org.pgark.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
-import org.pgark.cli.dump.PgDump;
-import org.pgark.cli.dumpall.PgDumpAll;
-import org.pgark.cli.restore.PgRestore;
-import org.pgark.cli.upstream.ProgramFrame;
-import org.pgark.cli.upstream.ProgramStreams;
-import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.embedded.Cluster;
 import org.pgark.embedded.ClusterOptions;
 import org.pgark.embedded.EmbeddedServers;
 import org.pgark.embedded.FileTree;
 
-/** Has the JVM see a small database dumped and restored. Where no server can be run, later dumps start a little slower. */
+/** Has a JVM see a small database dumped and restored. Where no server can be run, later dumps start a little slower. */
 final class DumpRehearsal {
     private static final int MAJOR = 18;
 
@@ -58,19 +47,26 @@ final class DumpRehearsal {
         SELECT lo_from_bytea(0, '\\x00ff');
         """;
 
+    private final Path home;
     private final Path folder;
 
-    /** @param folder where archives may go */
-    DumpRehearsal(Path folder) {
+    /**
+     * A rehearsal.
+     *
+     * @param home the installation
+     * @param folder where archives may go
+     */
+    DumpRehearsal(Path home, Path folder) {
+        this.home = home;
         this.folder = folder;
     }
 
     void run() throws IOException {
         // Servers are run by another account, which has to come in.
-        Path home = Files.createTempDirectory("pgark-rehearsal-server-");
-        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path server = Files.createTempDirectory("pgark-rehearsal-server-");
+        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Cluster cluster =
-                Cluster.create(EmbeddedServers.ofThisBuild().installation(MAJOR), home, ClusterOptions.DEFAULT)) {
+                Cluster.create(EmbeddedServers.ofThisBuild().installation(MAJOR), server, ClusterOptions.DEFAULT)) {
             cluster.start();
             try (Connection connection = cluster.connect();
                     Statement statement = connection.createStatement()) {
@@ -82,31 +78,31 @@ final class DumpRehearsal {
             System.getLogger(DumpRehearsal.class.getName())
                     .log(System.Logger.Level.WARNING, "no dump was rehearsed: " + e.getMessage());
         } finally {
-            FileTree.delete(home);
+            FileTree.delete(server);
         }
     }
 
-    private void dumpAndRestore(Cluster cluster) {
-        Map<String, String> environment = Map.of(
-                "PGHOST", cluster.socketDirectory().toString(),
-                "PGPORT", String.valueOf(cluster.port()),
-                "PGUSER", "postgres",
-                "HOME", folder.toString());
-        String archive = folder.resolve("archive").toString();
-        String directory = folder.resolve("directory").toString();
-        run(environment, new PgDump(), "-f", folder.resolve("script").toString(), "postgres");
-        run(environment, new PgDump(), "--inserts", "-t", "s.*", "-Zzstd", "postgres");
-        run(environment, new PgDump(), "-Fc", "-f", archive, "postgres");
-        run(environment, new PgDump(), "-Fd", "-j2", "-Zlz4", "-f", directory, "postgres");
-        run(environment, new PgRestore(), "-l", archive);
-        run(environment, new PgRestore(), "-d", "copy", archive);
-        run(environment, new PgRestore(), "-c", "--if-exists", "-j2", "-d", "copy", directory);
-        run(environment, new PgDumpAll(), "-g");
-    }
-
-    private static void run(Map<String, String> environment, UpstreamProgram program, String... words) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        new ProgramFrame(program, environment, new ProgramStreams(InputStream.nullInputStream(), nowhere, nowhere))
-                .run(List.of(words));
+    /** In a process of its own, since a cache holds all that a process has loaded, and every start pays for that. */
+    private void dumpAndRestore(Cluster cluster) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        home.resolve("bin/pgark").toString(), DumpTraining.WORD, folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("training.log").toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "PGHOST", cluster.socketDirectory().toString(),
+                        "PGPORT", String.valueOf(cluster.port()),
+                        "PGUSER", "postgres",
+                        "HOME", folder.toString(),
+                        "PGARK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + home.resolve("lib/aot/rehearsal-dumps.aot")));
+        try {
+            int exitCode = builder.start().waitFor();
+            if (exitCode != 0) {
+                throw new IOException("exit code " + exitCode + ": " + Files.readString(folder.resolve("training.log")));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 }

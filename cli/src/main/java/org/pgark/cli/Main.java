@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,9 @@ public final class Main {
     }
 
     private static int command(List<String> words, PrintStream out, PrintStream err) {
+        if (words.size() == 2 && words.getFirst().equals(DumpTraining.WORD)) {
+            return new DumpTraining(Path.of(words.getLast()), System.getenv()).run();
+        }
         Optional<WorkerStart> worker = WorkerStart.of(words);
         return worker.isPresent() ? worker.get().run(words, out, err) : new CommandLineRun(out, err, words).run();
     }

@@ -32,8 +32,8 @@ final class RehearseCommand implements Callable<Integer> {
         try {
             Path plain = Files.createDirectory(folder.resolve("plain"));
             rehearseAll(plain, "", List.of());
-            new ProgramRehearsal(plain).run();
-            new DumpRehearsal(plain).run();
+            ClassTraining.loadShared();
+            new DumpRehearsal(home, plain).run();
             Path encrypted = Files.createDirectory(folder.resolve("encrypted"));
             Path keyFile = encrypted.resolve("key");
             rehearseAll(

@@ -17,6 +17,7 @@ public final class CustomArchiveWriter implements AutoCloseable {
     private final ArchiveOutput out;
     private final Compression compression;
     private final boolean durable;
+    private final WriteBehind behind = new WriteBehind();
 
     private CustomArchiveWriter(ArchiveOutput out, Compression compression, boolean durable) {
         this.out = out;
@@ -79,7 +80,7 @@ public final class CustomArchiveWriter implements AutoCloseable {
                 encoder.writeByte(DATA);
                 encoder.writeInt(dumpId);
                 // A block that is broken off gets no end: on a pipe nothing else tells that rows are missing.
-                OutputStream block = compression.stream(new ChunkedOutput(encoder));
+                OutputStream block = behind.before(compression.stream(new ChunkedOutput(encoder)));
                 table.write(dump.connection(), block);
                 block.close();
             }
@@ -88,7 +89,7 @@ public final class CustomArchiveWriter implements AutoCloseable {
                 encoder.writeInt(dumpId);
                 objects.write(dump.connection(), oid -> {
                     encoder.writeInt(oidAsInt(oid));
-                    return compression.stream(new ChunkedOutput(encoder));
+                    return behind.before(compression.stream(new ChunkedOutput(encoder)));
                 });
                 encoder.writeInt(0);
             }
@@ -104,6 +105,7 @@ public final class CustomArchiveWriter implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        behind.close();
         out.close();
     }
 

@@ -59,9 +59,11 @@ public final class DirectoryArchiveWriter {
     /** Writes all over the dump's own connection. */
     public void write(Dump dump) throws IOException {
         ArchiveVersion version = ArchiveVersion.writtenBy(dump.head().release());
-        for (DumpItem item : dump.items()) {
-            if (item.data().isPresent()) {
-                writeData(item, dump.connection(), version);
+        try (WriteBehind behind = new WriteBehind()) {
+            for (DumpItem item : dump.items()) {
+                if (item.data().isPresent()) {
+                    writeData(item, dump.connection(), version, behind);
+                }
             }
         }
         writeToc(dump, version);
@@ -77,14 +79,19 @@ public final class DirectoryArchiveWriter {
                         .thenComparingInt(item -> item.entry().dumpId()))
                 .toList();
         new ParallelDump(connections, messages)
-                .run(largestFirst, workers, (item, connection) -> writeData(item, connection, version));
+                .run(largestFirst, workers, (item, connection) -> {
+                    try (WriteBehind behind = new WriteBehind()) {
+                        writeData(item, connection, version, behind);
+                    }
+                });
         writeToc(dump, version);
     }
 
-    private void writeData(DumpItem item, WireConnection connection, ArchiveVersion version) throws IOException {
+    private void writeData(DumpItem item, WireConnection connection, ArchiveVersion version, WriteBehind behind)
+            throws IOException {
         switch (item.data().orElseThrow()) {
             case TableData table -> {
-                try (OutputStream file = open(fileName(item, version))) {
+                try (OutputStream file = behind.before(open(fileName(item, version)))) {
                     table.write(connection, file);
                 }
             }
@@ -92,7 +99,7 @@ public final class DirectoryArchiveWriter {
                 try (OutputStream list = plain(fileName(item, version))) {
                     objects.write(connection, oid -> {
                         list.write(LargeObjectLine.of(oid).getBytes(StandardCharsets.US_ASCII));
-                        return open(LargeObjectLine.fileName(oid));
+                        return behind.before(open(LargeObjectLine.fileName(oid)));
                     });
                 }
             }

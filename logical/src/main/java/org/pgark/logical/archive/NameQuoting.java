@@ -57,15 +57,24 @@ public record NameQuoting(PostgresMajor release, boolean all) {
         if (name.isEmpty() || !isLetter(name.charAt(0))) {
             return false;
         }
+        boolean onlyLetters = true;
         for (int index = 1; index < name.length(); index++) {
             char letter = name.charAt(index);
-            if (!isLetter(letter) && (letter < '0' || letter > '9')) {
-                return false;
+            if (!isLetter(letter)) {
+                if (letter < '0' || letter > '9') {
+                    return false;
+                }
+                onlyLetters = false;
             }
         }
-        return !(KEYWORDS.contains(name)
+        // No keyword has a digit.
+        return !onlyLetters || !isKeyword(name);
+    }
+
+    private boolean isKeyword(String name) {
+        return KEYWORDS.contains(name)
                 || (release.compareTo(PostgresMajor.V16) >= 0 && KEYWORDS_SINCE_16.contains(name))
-                || (release.compareTo(PostgresMajor.V17) >= 0 && KEYWORDS_SINCE_17.contains(name)));
+                || (release.compareTo(PostgresMajor.V17) >= 0 && KEYWORDS_SINCE_17.contains(name));
     }
 
     private static boolean isLetter(char letter) {

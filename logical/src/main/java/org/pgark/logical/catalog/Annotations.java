@@ -1,6 +1,7 @@
 package org.pgark.logical.catalog;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Annotations {
 
     /** Comments of an object by number of the column, 0 for the object itself. */
     public SortedMap<Integer, String> comments(CatalogId id) {
-        return comments.getOrDefault(id, new TreeMap<>());
+        return comments.getOrDefault(id, Collections.emptySortedMap());
     }
 
     public List<Label> labels(CatalogId id) {

@@ -46,10 +46,14 @@ public final class ArrayText {
 
     static List<Long> numbers(String text) {
         List<Long> numbers = new ArrayList<>();
-        String bare = text.startsWith("{") ? text.substring(1, text.length() - 1) : text;
-        for (String number : bare.split("[ ,]", -1)) {
-            if (!number.isEmpty()) {
-                numbers.add(Long.parseLong(number));
+        int end = text.endsWith("}") ? text.length() - 1 : text.length();
+        int start = text.startsWith("{") ? 1 : 0;
+        for (int at = start; at <= end; at++) {
+            if (at == end || text.charAt(at) == ' ' || text.charAt(at) == ',') {
+                if (at > start) {
+                    numbers.add(Long.parseLong(text, start, at, 10));
+                }
+                start = at + 1;
             }
         }
         return numbers;

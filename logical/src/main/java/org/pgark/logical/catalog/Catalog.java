@@ -1,6 +1,7 @@
 package org.pgark.logical.catalog;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Optional;
 public final class Catalog {
     private final Map<CatalogId, DumpObject> byId = new HashMap<>();
     private final List<DumpObject> objects = new ArrayList<>();
-    private final Map<Integer, DumpObject> byDumpId = new HashMap<>();
+    private final Map<Class<?>, List<DumpObject>> byClass = new HashMap<>();
+    private DumpObject[] byDumpId = new DumpObject[1024];
     private final Map<CatalogId, Extension> membership = new HashMap<>();
     private final Map<Long, String> roles = new HashMap<>();
     private final Annotations annotations = new Annotations();
@@ -21,7 +23,11 @@ public final class Catalog {
     public <T extends DumpObject> T add(T object) {
         object.number(newDumpId());
         objects.add(object);
-        byDumpId.put(object.dumpId(), object);
+        byClass.computeIfAbsent(object.getClass(), _ -> new ArrayList<>()).add(object);
+        if (object.dumpId() >= byDumpId.length) {
+            byDumpId = Arrays.copyOf(byDumpId, 2 * object.dumpId());
+        }
+        byDumpId[object.dumpId()] = object;
         if (object.id().catalog() != 0) {
             byId.put(object.id(), object);
         }
@@ -54,12 +60,12 @@ public final class Catalog {
     }
 
     public Optional<DumpObject> byDumpId(int dumpId) {
-        return Optional.ofNullable(byDumpId.get(dumpId));
+        return dumpId < byDumpId.length ? Optional.ofNullable(byDumpId[dumpId]) : Optional.empty();
     }
 
-    /** All objects of a class, in the order in which they were read. */
+    /** All objects of exactly this class, in the order in which they were read. */
     public <T extends DumpObject> List<T> all(Class<T> type) {
-        return objects.stream().filter(type::isInstance).map(type::cast).toList();
+        return byClass.getOrDefault(type, List.of()).stream().map(type::cast).toList();
     }
 
     /** The schema with this OID, which must exist. */

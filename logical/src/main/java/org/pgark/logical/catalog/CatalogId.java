@@ -10,6 +10,17 @@ public record CatalogId(long catalog, long oid) {
     /** The id of what only the dump knows: boundaries, attachments, table data. */
     public static final CatalogId NONE = new CatalogId(0, 0);
 
+    /** Written out, like {@link #hashCode()}: a dump looks up hundreds of thousands of ids, and a record's own are slow. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CatalogId id && oid == id.oid && catalog == id.catalog;
+    }
+
+    @Override
+    public int hashCode() {
+        return (int) (oid * 31 + catalog);
+    }
+
     public boolean isIn(SystemCatalog other) {
         return catalog == other.oid();
     }

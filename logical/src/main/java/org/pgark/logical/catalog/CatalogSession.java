@@ -14,10 +14,12 @@ import org.pgark.postgres.wire.WireConnection;
 /** The connection that reads the catalogues, inside the dump's snapshot. */
 public final class CatalogSession {
     private final WireConnection connection;
+    private final int serverVersion;
     private int statements;
 
     public CatalogSession(WireConnection connection) {
         this.connection = connection;
+        this.serverVersion = connection.serverVersion();
     }
 
     public WireConnection connection() {
@@ -26,7 +28,7 @@ public final class CatalogSession {
 
     /** The server's version as a number, 150004 for 15.4. */
     public int serverVersion() {
-        return connection.serverVersion();
+        return serverVersion;
     }
 
     /** How many statements were sent so far. */

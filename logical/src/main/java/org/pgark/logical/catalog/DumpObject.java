@@ -1,8 +1,10 @@
 package org.pgark.logical.catalog;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One object of the database that a dump may hold. Not thread-safe: it is read, sorted and written by one thread. */
@@ -11,7 +13,8 @@ public abstract class DumpObject {
     private final CatalogId id;
     private final String name;
     private final Optional<Schema> schema;
-    private final List<Integer> dependencies = new ArrayList<>();
+    private int[] dependencies = {};
+    private int dependencyCount;
     private int dumpId;
     private Components wanted = Components.ALL;
     private boolean extensionMember;
@@ -92,19 +95,48 @@ public abstract class DumpObject {
 
     /** Dump ids of what must come before it; an id may stand here more than once. */
     public List<Integer> dependencies() {
-        return Collections.unmodifiableList(dependencies);
+        return Arrays.stream(dependencies, 0, dependencyCount).boxed().toList();
+    }
+
+    /** How many {@link #dependencies()} there are. */
+    public int dependencyCount() {
+        return dependencyCount;
+    }
+
+    /** One of the {@link #dependencies()}. */
+    public int dependency(int index) {
+        return dependencies[Objects.checkIndex(index, dependencyCount)];
+    }
+
+    /** Whether this is among the {@link #dependencies()}. */
+    public boolean dependsOn(int otherDumpId) {
+        for (int index = 0; index < dependencyCount; index++) {
+            if (dependencies[index] == otherDumpId) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public void dependOn(DumpObject other) {
-        dependencies.add(other.dumpId());
+        dependOn(other.dumpId());
     }
 
     public void dependOn(int otherDumpId) {
-        dependencies.add(otherDumpId);
+        if (dependencyCount == dependencies.length) {
+            dependencies = Arrays.copyOf(dependencies, Math.max(4, 2 * dependencyCount));
+        }
+        dependencies[dependencyCount++] = otherDumpId;
     }
 
     public void forget(DumpObject other) {
-        dependencies.removeIf(dependency -> dependency == other.dumpId());
+        int kept = 0;
+        for (int index = 0; index < dependencyCount; index++) {
+            if (dependencies[index] != other.dumpId()) {
+                dependencies[kept++] = dependencies[index];
+            }
+        }
+        dependencyCount = kept;
     }
 
     /** On which side of the boundaries between the sections it stands. */

@@ -14,43 +14,47 @@ public final class Row {
         this.values = values;
     }
 
-    /** The value's text; where it is null, "". */
-    public String text(String column) {
-        return optional(column).orElse("");
-    }
-
-    public Optional<String> optional(String column) {
+    private int index(String column) {
         Integer index = columns.get(column);
         if (index == null) {
             throw new IllegalArgumentException("no column \"" + column + "\" among " + columns.keySet());
         }
-        return values.text(index);
+        return index;
+    }
+
+    /** The value's text; where it is null, "". */
+    public String text(String column) {
+        return values.string(index(column));
+    }
+
+    public Optional<String> optional(String column) {
+        return values.text(index(column));
     }
 
     /** Whether the value is null. */
     public boolean isAbsent(String column) {
-        return optional(column).isEmpty();
+        return values.isNull(index(column));
     }
 
     /** An OID; 0 where the value is null. */
     public long oid(String column) {
-        return optional(column).map(Long::parseLong).orElse(0L);
+        int index = index(column);
+        return values.isNull(index) ? 0 : values.number(index);
     }
 
     /** A number; 0 where the value is null. */
     public int integer(String column) {
-        return optional(column).map(Integer::parseInt).orElse(0);
+        return Math.toIntExact(oid(column));
     }
 
     /** A boolean; false where the value is null. */
     public boolean flag(String column) {
-        return text(column).equals("t");
+        return values.isTrue(index(column));
     }
 
     /** A value of type "char"; the character 0 where it is null or empty. */
     public char letter(String column) {
-        String text = text(column);
-        return text.isEmpty() ? 0 : text.charAt(0);
+        return (char) values.firstByte(index(column));
     }
 
     /** An array of texts; null elements become "". */

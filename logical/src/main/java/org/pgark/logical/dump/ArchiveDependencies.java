@@ -30,7 +30,7 @@ final class ArchiveDependencies {
             return item;
         }
         Optional<DumpObject> object = catalog.byDumpId(entry.dumpId());
-        if (object.isEmpty() || object.get().dependencies().isEmpty()) {
+        if (object.isEmpty() || object.get().dependencyCount() == 0) {
             return item;
         }
         List<Integer> needed = new ArrayList<>();
@@ -44,7 +44,8 @@ final class ArchiveDependencies {
         if (object.kind() == ObjectKind.PRE_DATA_BOUNDARY || object.kind() == ObjectKind.POST_DATA_BOUNDARY) {
             return;
         }
-        for (int dependency : object.dependencies()) {
+        for (int index = 0; index < object.dependencyCount(); index++) {
+            int dependency = object.dependency(index);
             if (kept.containsKey(dependency)) {
                 needed.add(dependency);
             } else {

@@ -65,13 +65,12 @@ final class LoopSearch {
             while (!members.isEmpty()) {
                 int top = members.size() - 1;
                 DumpObject object = members.get(top);
-                List<Integer> dependencies = object.dependencies();
-                if (next.get(top) == 0 && dependencies.contains(start)) {
+                if (next.get(top) == 0 && object.dependsOn(start)) {
                     members.forEach(member -> onPath[member.dumpId()] = false);
                     return members;
                 }
-                if (next.get(top) < dependencies.size()) {
-                    int dependency = dependencies.get(next.get(top));
+                if (next.get(top) < object.dependencyCount()) {
+                    int dependency = object.dependency(next.get(top));
                     next.set(top, next.get(top) + 1);
                     Optional<DumpObject> needed = catalog.byDumpId(dependency);
                     if (needed.isPresent()

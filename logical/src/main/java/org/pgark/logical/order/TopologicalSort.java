@@ -2,9 +2,7 @@ package org.pgark.logical.order;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.pgark.logical.catalog.DumpObject;
 
 /**
@@ -32,11 +30,11 @@ final class TopologicalSort {
     boolean run() {
         Arrays.fill(dependents, 0);
         for (DumpObject object : given) {
-            for (int dependency : object.dependencies()) {
-                dependents[dependency]++;
+            for (int index = 0; index < object.dependencyCount(); index++) {
+                dependents[object.dependency(index)]++;
             }
         }
-        PriorityQueue<Integer> ready = new PriorityQueue<>(Comparator.reverseOrder());
+        LastFirstQueue ready = new LastFirstQueue();
         for (int place = 0; place < given.size(); place++) {
             if (dependents[given.get(place).dumpId()] == 0) {
                 ready.add(place);
@@ -46,7 +44,8 @@ final class TopologicalSort {
         while (!ready.isEmpty()) {
             DumpObject object = given.get(ready.remove());
             sorted[--left] = object;
-            for (int dependency : object.dependencies()) {
+            for (int index = 0; index < object.dependencyCount(); index++) {
+                int dependency = object.dependency(index);
                 if (--dependents[dependency] == 0) {
                     ready.add(places[dependency]);
                 }

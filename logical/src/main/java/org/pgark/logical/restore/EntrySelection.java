@@ -29,10 +29,12 @@ final class EntrySelection {
     private final Map<Integer, TocEntry> byId = new HashMap<>();
     private final Map<Integer, Set<Need>> needs = new HashMap<>();
     private final Map<NameKind, Set<String>> touched = new HashMap<>();
+    private final boolean selectsKinds;
     private Section section = Section.PRE_DATA;
 
     EntrySelection(RestoreOptions options, List<RestoreItem> items) {
         this.options = options;
+        this.selectsKinds = options.selectsKinds();
         items.forEach(item -> byId.put(item.entry().dumpId(), item.entry()));
     }
 
@@ -136,7 +138,7 @@ final class EntrySelection {
     private boolean isSelected(TocEntry entry) {
         return switch (entry.description()) {
             case "ACL", "COMMENT", "SECURITY LABEL" -> isSelectedWithParent(entry);
-            default -> isSelectedBySchema(entry) && (!options.selectsKinds() || isSelectedByKind(entry));
+            default -> isSelectedBySchema(entry) && (!selectsKinds || isSelectedByKind(entry));
         };
     }
 
@@ -146,7 +148,7 @@ final class EntrySelection {
         }
         if (options.names(NameKind.SCHEMA).isEmpty()
                 && options.names(NameKind.EXCLUDED_SCHEMA).isEmpty()
-                && !options.selectsKinds()) {
+                && !selectsKinds) {
             return true;
         }
         return entry.dependencies().stream().anyMatch(id -> {

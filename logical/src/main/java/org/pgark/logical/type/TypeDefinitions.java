@@ -27,8 +27,8 @@ final class TypeDefinitions {
         readRanges();
         UndefinedTypeSql undefined = new UndefinedTypeSql();
         of(TypeForm.UNDEFINED).forEach(type -> type.define(undefined));
-        // What is not made by anybody but has changed privileges needs no definition.
-        of(TypeForm.PSEUDO).forEach(type -> type.define(undefined));
+        PseudoTypeSql pseudo = new PseudoTypeSql();
+        of(TypeForm.PSEUDO).forEach(type -> type.define(pseudo));
     }
 
     private List<DataType> of(TypeForm form) {

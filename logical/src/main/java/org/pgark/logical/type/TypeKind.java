@@ -8,6 +8,7 @@ import org.pgark.logical.catalog.CatalogReading;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.Components;
 import org.pgark.logical.catalog.DumpObject;
+import org.pgark.logical.catalog.ObjectKind;
 import org.pgark.logical.catalog.Row;
 import org.pgark.logical.catalog.Schema;
 import org.pgark.logical.catalog.SystemCatalog;
@@ -34,7 +35,8 @@ public final class TypeKind implements CatalogKind {
                 """, row -> {
             DataType type = catalog.add(new DataType(row, catalog));
             select(reading, type, row);
-            if (!type.wanted().isEmpty()) {
+            // Row types of tables and arrays, of which a database has most, are never written.
+            if (!type.wanted().isEmpty() && type.kind() != ObjectKind.DUMMY_TYPE) {
                 chosen.add(type);
             }
             if (type.wants(Component.DEFINITION) && (type.form() == TypeForm.BASE || type.form() == TypeForm.RANGE)) {

@@ -55,14 +55,22 @@ class DumpSourcesTest {
                     "CREATE INDEX ON t USING gin (a e.gin_trgm_ops)",
                     "REVOKE EXECUTE ON FUNCTION e.similarity(text, text) FROM PUBLIC",
                     "CREATE FUNCTION own() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-                    "ALTER FUNCTION own() DEPENDS ON EXTENSION pg_trgm");
+                    "CREATE EXTENSION btree_gin SCHEMA e",
+                    "CREATE EXTENSION cube SCHEMA e",
+                    "ALTER FUNCTION own() DEPENDS ON EXTENSION pg_trgm",
+                    "ALTER FUNCTION own() DEPENDS ON EXTENSION cube",
+                    "ALTER FUNCTION own() DEPENDS ON EXTENSION btree_gin");
             String script = dumps.script("first");
             assertThat(script)
                     .contains(
                             "CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA e;",
                             "COMMENT ON EXTENSION pg_trgm IS 'ours';",
                             "REVOKE ALL ON FUNCTION e.similarity(text, text) FROM PUBLIC;",
-                            "ALTER FUNCTION public.own() DEPENDS ON EXTENSION pg_trgm;")
+                            """
+                            ALTER FUNCTION public.own() DEPENDS ON EXTENSION pg_trgm;
+                            ALTER FUNCTION public.own() DEPENDS ON EXTENSION cube;
+                            ALTER FUNCTION public.own() DEPENDS ON EXTENSION btree_gin;
+                            """)
                     .doesNotContain("CREATE FUNCTION e.");
             dumps.runScript(script.getBytes(java.nio.charset.StandardCharsets.UTF_8), "second");
             assertThat(dumps.script("second")).isEqualTo(script);

@@ -81,6 +81,10 @@ public final class CopyOut implements Answer, AutoCloseable {
                     filled += length;
                 }
             }
+            // The rows that came with it, most often many.
+            int gathered = reader.gather(pieces, filled);
+            total += gathered - filled;
+            filled = gathered;
         }
         target.write(pieces, 0, filled);
         return total;

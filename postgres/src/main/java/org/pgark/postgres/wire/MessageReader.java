@@ -92,6 +92,33 @@ final class MessageReader {
         return true;
     }
 
+    /**
+     * Copies the bodies of messages with COPY data, one behind the other, as long as they have arrived whole and fit. It never
+     * waits; what does not fit, and every other message, is left to {@link #nextHead()}.
+     *
+     * @param filled where in the target to begin
+     * @return how far the target is filled then
+     */
+    int gather(byte[] target, int filled) {
+        if (pieceLeft > 0) {
+            return filled;
+        }
+        int from = Math.max(position, bodyEnd);
+        int to = filled;
+        while (limit - from >= HEADER && buffer[from] == 'd') {
+            int length = intAt(from + 1) - 4;
+            if (length < 0 || length > limit - from - HEADER || length > target.length - to) {
+                break;
+            }
+            System.arraycopy(buffer, from + HEADER, target, to, length);
+            from += HEADER + length;
+            to += length;
+        }
+        position = from;
+        bodyEnd = from;
+        return to;
+    }
+
     /** Whether a whole message has arrived already, so that {@link #next()} does not wait. */
     boolean hasMessage() throws IOException {
         int start = pieceLeft > 0 ? position : Math.max(position, bodyEnd);

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** One row of a result; values are decoded when they are asked for. Columns count from 0 or go by name. */
 public final class Row {
+    private static final int MOST_DIGITS = 18;
+
     private final RowShape shape;
     private final byte[] values;
     /** Where each value begins in {@link #values}, and behind the last one the end. */
@@ -60,7 +62,21 @@ public final class Row {
             throw new IllegalStateException(
                     "column \"" + shape.columns().get(column).name() + "\" is null");
         }
-        return Long.parseLong(string(column));
+        long number = 0;
+        for (int at = starts[column]; at < starts[column] + lengths[column]; at++) {
+            int digit = values[at] - '0';
+            if (digit < 0 || digit > 9 || lengths[column] > MOST_DIGITS) {
+                // Signs, huge numbers, and what is none.
+                return Long.parseLong(string(column));
+            }
+            number = number * 10 + digit;
+        }
+        return lengths[column] == 0 ? Long.parseLong("") : number;
+    }
+
+    /** The first byte of a value; 0 where it is NULL or empty. */
+    public int firstByte(int column) {
+        return lengths[column] <= 0 ? 0 : values[starts[column]] & 0xFF;
     }
 
     /** A whole number, also an OID beyond 2^31; NULL is an error. */

@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,6 +198,44 @@ class WireConnectionTest {
                             .getFirst()
                             .toString())
                     .isEqualTo("Row[10000, 50005000]");
+        }
+    }
+
+    @Test
+    void copiesOutRowsOfAllLengths() throws Exception {
+        String rows = """
+            (select n, repeat(chr(65 + n % 26), case when n % 400 = 0 then 300000 + n when n % 50 = 0 then n * 40 else n % 90 end)
+             as text from generate_series(0, 4000) n)\
+            """;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (WireConnection connection = open()) {
+            try (CopyOut copy = connection.copyOut("copy " + rows + " to stdout")) {
+                assertThat(copy.transferTo(bytes)).isEqualTo(bytes.size());
+            }
+            String sum = connection
+                    .queryRows("select md5(string_agg(n || E'\\t' || text || E'\\n', '' order by n)) from " + rows + " r")
+                    .getFirst()
+                    .string(0);
+            byte[] own = MessageDigest.getInstance("MD5").digest(bytes.toByteArray());
+            assertThat(HexFormat.of().formatHex(own)).isEqualTo(sum);
+        }
+    }
+
+    @Test
+    void readsNumbersAndFirstBytes() throws Exception {
+        try (WireConnection connection = open()) {
+            Row row = connection
+                    .queryRows("select 0, 4294967295::oid, -12, 9223372036854775807, '', null, 'text'")
+                    .getFirst();
+            assertThat(row.number(0)).isZero();
+            assertThat(row.number(1)).isEqualTo(4294967295L);
+            assertThat(row.number(2)).isEqualTo(-12);
+            assertThat(row.number(3)).isEqualTo(Long.MAX_VALUE);
+            assertThatThrownBy(() -> row.number(4)).isInstanceOf(NumberFormatException.class);
+            assertThatThrownBy(() -> row.number(6)).isInstanceOf(NumberFormatException.class);
+            assertThat(row.firstByte(4)).isZero();
+            assertThat(row.firstByte(5)).isZero();
+            assertThat(row.firstByte(6)).isEqualTo('t');
         }
     }
 
