@@ -98,7 +98,8 @@ final class DumpRehearsal {
         try {
             int exitCode = builder.start().waitFor();
             if (exitCode != 0) {
-                throw new IOException("exit code " + exitCode + ": " + Files.readString(folder.resolve("training.log")));
+                throw new IOException(
+                        "exit code " + exitCode + ": " + Files.readString(folder.resolve("training.log")));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

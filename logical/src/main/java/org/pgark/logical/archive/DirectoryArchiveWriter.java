@@ -78,12 +78,11 @@ public final class DirectoryArchiveWriter {
                                 (DumpItem item) -> -item.data().orElseThrow().size())
                         .thenComparingInt(item -> item.entry().dumpId()))
                 .toList();
-        new ParallelDump(connections, messages)
-                .run(largestFirst, workers, (item, connection) -> {
-                    try (WriteBehind behind = new WriteBehind()) {
-                        writeData(item, connection, version, behind);
-                    }
-                });
+        new ParallelDump(connections, messages).run(largestFirst, workers, (item, connection) -> {
+            try (WriteBehind behind = new WriteBehind()) {
+                writeData(item, connection, version, behind);
+            }
+        });
         writeToc(dump, version);
     }
 

@@ -39,6 +39,7 @@ public final class WriteBehind implements AutoCloseable {
 
     /** Nothing ends the second thread. */
     private final BlockingQueue<Optional<Piece>> waiting = new ArrayBlockingQueue<>(PIECES + 1);
+
     private final BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(PIECES);
     private final Semaphore free = new Semaphore(PIECES);
     private byte[] current = new byte[PIECE];

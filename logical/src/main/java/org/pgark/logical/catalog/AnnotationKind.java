@@ -26,10 +26,11 @@ public final class AnnotationKind implements CatalogKind {
         }
         if (!options.has(DumpSwitch.NO_COMMENTS)) {
             // What the server brought along is only dumped, with its comments, where its schema is asked for by name.
-            String ownOnly = reading.selection().named(PatternUse.INCLUDE_SCHEMA).isEmpty()
-                    ? " WHERE objoid > 16383 OR classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass,"
-                            + " 'pg_catalog.pg_largeobject'::pg_catalog.regclass)"
-                    : "";
+            String ownOnly =
+                    reading.selection().named(PatternUse.INCLUDE_SCHEMA).isEmpty()
+                            ? " WHERE objoid > 16383 OR classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass,"
+                                    + " 'pg_catalog.pg_largeobject'::pg_catalog.regclass)"
+                            : "";
             for (Row row : reading.session()
                     .rows("SELECT description, classoid, objoid, objsubid FROM pg_catalog.pg_description" + ownOnly
                             + " ORDER BY classoid, objoid, objsubid")) {

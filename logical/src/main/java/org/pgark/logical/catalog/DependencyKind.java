@@ -19,19 +19,19 @@ public final class DependencyKind implements CatalogKind {
         Catalog catalog = reading.catalog();
         List<DumpObject> extensionDependents = new ArrayList<>();
         reading.session().eachRow("""
-                SELECT classid, objid, refclassid, refobjid, deptype FROM pg_depend WHERE deptype != 'p' AND deptype != 'e'
-                UNION ALL
-                SELECT 'pg_opfamily'::regclass AS classid, amopfamily AS objid, refclassid, refobjid, deptype
-                FROM pg_depend d, pg_amop o
-                WHERE deptype NOT IN ('p', 'e', 'i') AND classid = 'pg_amop'::regclass AND objid = o.oid
-                  AND NOT (refclassid = 'pg_opfamily'::regclass AND amopfamily = refobjid)
-                UNION ALL
-                SELECT 'pg_opfamily'::regclass AS classid, amprocfamily AS objid, refclassid, refobjid, deptype
-                FROM pg_depend d, pg_amproc p
-                WHERE deptype NOT IN ('p', 'e', 'i') AND classid = 'pg_amproc'::regclass AND objid = p.oid
-                  AND NOT (refclassid = 'pg_opfamily'::regclass AND amprocfamily = refobjid)
-                ORDER BY 1, 2\
-                """, row -> {
+            SELECT classid, objid, refclassid, refobjid, deptype FROM pg_depend WHERE deptype != 'p' AND deptype != 'e'
+            UNION ALL
+            SELECT 'pg_opfamily'::regclass AS classid, amopfamily AS objid, refclassid, refobjid, deptype
+            FROM pg_depend d, pg_amop o
+            WHERE deptype NOT IN ('p', 'e', 'i') AND classid = 'pg_amop'::regclass AND objid = o.oid
+              AND NOT (refclassid = 'pg_opfamily'::regclass AND amopfamily = refobjid)
+            UNION ALL
+            SELECT 'pg_opfamily'::regclass AS classid, amprocfamily AS objid, refclassid, refobjid, deptype
+            FROM pg_depend d, pg_amproc p
+            WHERE deptype NOT IN ('p', 'e', 'i') AND classid = 'pg_amproc'::regclass AND objid = p.oid
+              AND NOT (refclassid = 'pg_opfamily'::regclass AND amprocfamily = refobjid)
+            ORDER BY 1, 2\
+            """, row -> {
             Optional<DumpObject> object = catalog.find(new CatalogId(row.oid("classid"), row.oid("objid")));
             Optional<DumpObject> needed = catalog.find(new CatalogId(row.oid("refclassid"), row.oid("refobjid")));
             if (object.isPresent() && needed.isPresent()) {
@@ -51,10 +51,10 @@ public final class DependencyKind implements CatalogKind {
     private static void readNeededExtensions(CatalogReading reading, List<DumpObject> dependents) {
         Catalog catalog = reading.catalog();
         for (Row row : reading.session().rows("""
-                SELECT d.classid, d.objid, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
-                WHERE d.deptype = 'x' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.objid = ANY (%s)
-                ORDER BY d.ctid\
-                """.formatted(OidArray.of(dependents)))) {
+            SELECT d.classid, d.objid, e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+            WHERE d.deptype = 'x' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.objid = ANY (%s)
+            ORDER BY d.ctid\
+            """.formatted(OidArray.of(dependents)))) {
             catalog.find(new CatalogId(row.oid("classid"), row.oid("objid")))
                     .ifPresent(object -> object.needExtension(row.text("extname")));
         }

@@ -45,7 +45,8 @@ final class TypeDefinitions {
                   typbyval, typalign, typstorage, typmodin, typmodout, typmodin::pg_catalog.oid AS typmodinoid,
                   typmodout::pg_catalog.oid AS typmodoutoid, typcategory, typispreferred, typcollation <> 0 AS typcollatable,
                   pg_catalog.pg_get_expr(typdefaultbin, 0) AS typdefaultbin, typdefault, %s
-                FROM pg_catalog.pg_type WHERE oid = ANY (%s)""", subscript, (type, row) -> type.define(new BaseTypeSql(row)));
+                FROM pg_catalog.pg_type WHERE oid = ANY (%s)\
+                """, subscript, (type, row) -> type.define(new BaseTypeSql(row)));
     }
 
     private void readDomains() {
@@ -57,12 +58,14 @@ final class TypeDefinitions {
                 LEFT JOIN pg_catalog.pg_type u ON t.typbasetype = u.oid
                 LEFT JOIN pg_catalog.pg_collation c ON c.oid = t.typcollation AND t.typcollation <> u.typcollation
                 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-                WHERE t.oid = ANY (%s)""", "", (type, row) -> type.define(new DomainSql(row)));
+                WHERE t.oid = ANY (%s)\
+                """, "", (type, row) -> type.define(new DomainSql(row)));
         boolean named = reading.server() >= 170000 && reading.options().emulated() >= 17;
         eachRow(TypeForm.DOMAIN, """
                 SELECT contypid AS oid, oid AS conoid, conname, pg_catalog.pg_get_constraintdef(oid) AS definition, convalidated,
                   contype
-                FROM pg_catalog.pg_constraint WHERE contype IN (%s) AND contypid = ANY (%s) ORDER BY contypid, conname""", named ? "'c', 'n'" : "'c'", this::addConstraint);
+                FROM pg_catalog.pg_constraint WHERE contype IN (%s) AND contypid = ANY (%s) ORDER BY contypid, conname\
+                """, named ? "'c', 'n'" : "'c'", this::addConstraint);
     }
 
     private void addConstraint(DataType domain, Row row) {
@@ -86,7 +89,8 @@ final class TypeDefinitions {
                 JOIN pg_catalog.pg_opclass opc ON opc.oid = rngsubopc
                 LEFT JOIN pg_catalog.pg_collation c ON c.oid = rngcollation AND rngcollation <> st.typcollation
                 LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
-                WHERE rngtypid = ANY (%s)""", multirange, (type, row) -> type.define(new RangeTypeSql(row)));
+                WHERE rngtypid = ANY (%s)\
+                """, multirange, (type, row) -> type.define(new RangeTypeSql(row)));
     }
 
     private void readEnumerations() {
@@ -114,7 +118,8 @@ final class TypeDefinitions {
                 LEFT JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
                 LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND a.attcollation <> at.typcollation
                 LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
-                WHERE a.attnum > 0 AND NOT a.attisdropped AND ct.oid = ANY (%s) ORDER BY ct.oid, a.attnum""",
+                WHERE a.attnum > 0 AND NOT a.attisdropped AND ct.oid = ANY (%s) ORDER BY ct.oid, a.attnum\
+                """,
                 "",
                 (type, row) -> attributes.getOrDefault(type, new ArrayList<>()).add(row));
         attributes.forEach((type, of) -> type.define(new CompositeTypeSql(of)));

@@ -26,13 +26,13 @@ public final class TypeKind implements CatalogKind {
         Catalog catalog = reading.catalog();
         List<DataType> chosen = new ArrayList<>();
         reading.session().eachRow("""
-                SELECT oid, typname, typnamespace, typacl, acldefault('T', typowner) AS acldefault, typowner, typelem, typrelid,
-                  CASE WHEN typrelid = 0 THEN ' '::"char" ELSE (SELECT relkind FROM pg_class WHERE oid = typrelid) END AS typrelkind,
-                  typtype, typisdefined, pg_catalog.format_type(oid, NULL) AS formatted,
-                  typname[0] = '_' AND typelem != 0
-                    AND (SELECT typarray FROM pg_type te WHERE oid = pg_type.typelem) = oid AS isarray
-                FROM pg_type\
-                """, row -> {
+            SELECT oid, typname, typnamespace, typacl, acldefault('T', typowner) AS acldefault, typowner, typelem, typrelid,
+              CASE WHEN typrelid = 0 THEN ' '::"char" ELSE (SELECT relkind FROM pg_class WHERE oid = typrelid) END AS typrelkind,
+              typtype, typisdefined, pg_catalog.format_type(oid, NULL) AS formatted,
+              typname[0] = '_' AND typelem != 0
+                AND (SELECT typarray FROM pg_type te WHERE oid = pg_type.typelem) = oid AS isarray
+            FROM pg_type\
+            """, row -> {
             DataType type = catalog.add(new DataType(row, catalog));
             select(reading, type, row);
             // Row types of tables and arrays, of which a database has most, are never written.

@@ -6,7 +6,13 @@ import org.pgark.logical.catalog.EntryWriter;
 
 /** How a type of some form is written. */
 sealed interface TypeSql
-        permits BaseTypeSql, CompositeTypeSql, DomainSql, EnumerationSql, PseudoTypeSql, RangeTypeSql, UndefinedTypeSql {
+        permits BaseTypeSql,
+                CompositeTypeSql,
+                DomainSql,
+                EnumerationSql,
+                PseudoTypeSql,
+                RangeTypeSql,
+                UndefinedTypeSql {
     /** The statement that makes the type. */
     String create(DataType type, EntryWriter writer);
 

@@ -25,14 +25,14 @@ import org.pgark.testkit.TestCluster;
 
 class WireConnectionTest {
     private static final String ACCESS = """
-            local all rejected reject
-            local all all trust
-            host all md5_user 127.0.0.1/32 md5
-            host all scram_user 127.0.0.1/32 scram-sha-256
-            host all clear_user 127.0.0.1/32 password
-            host all all 127.0.0.1/32 trust
-            local replication all trust
-            """;
+        local all rejected reject
+        local all all trust
+        host all md5_user 127.0.0.1/32 md5
+        host all scram_user 127.0.0.1/32 scram-sha-256
+        host all clear_user 127.0.0.1/32 password
+        host all all 127.0.0.1/32 trust
+        local replication all trust
+        """;
 
     private static TestCluster cluster;
 
@@ -124,7 +124,8 @@ class WireConnectionTest {
     void givesTheResultOfEachStatement() throws Exception {
         try (WireConnection connection = open()) {
             List<QueryResult> results = connection.query(
-                    "select 1 as one, null as nothing, 'text' as word; create temp table t (); select 4000000000::oid, true");
+                    "select 1 as one, null as nothing, 'text' as word; create temp table t (); select 4000000000::oid,"
+                            + " true");
             assertThat(results).extracting(QueryResult::tag).containsExactly("SELECT 1", "CREATE TABLE", "SELECT 1");
             Row row = results.getFirst().onlyRow();
             assertThat(row.number("one")).isEqualTo(1);
@@ -213,7 +214,8 @@ class WireConnectionTest {
                 assertThat(copy.transferTo(bytes)).isEqualTo(bytes.size());
             }
             String sum = connection
-                    .queryRows("select md5(string_agg(n || E'\\t' || text || E'\\n', '' order by n)) from " + rows + " r")
+                    .queryRows(
+                            "select md5(string_agg(n || E'\\t' || text || E'\\n', '' order by n)) from " + rows + " r")
                     .getFirst()
                     .string(0);
             byte[] own = MessageDigest.getInstance("MD5").digest(bytes.toByteArray());
