@@ -1,6 +1,7 @@
 package org.pgark.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -17,11 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code pgark backup}: a backup of a running cluster, on its own host. */
+/** {@code pgark backup}: a backup of a running cluster. */
 @Command(
         name = "backup",
         description = {
-            "Take a backup of a running primary or standby, on the host that it runs on.",
+            "Take a backup of a running primary or standby, on the host that it runs on or over its connection.",
             "It stores what the backup before does not have, and restores by itself whatever becomes of that one."
         },
         footer = {
@@ -44,6 +45,15 @@ final class BackupCommand implements Callable<Integer> {
 
     @Mixin
     private final RepoOption repository = new RepoOption();
+
+    @Option(
+            names = "--source",
+            paramLabel = "auto|files|sql|replication",
+            description = {
+                "how the files are read: from the data directory on this host, by the server's functions over SQL,",
+                "or as one stream over the replication protocol (default: auto, the first of them that can be)"
+            })
+    private BackupSource source = BackupSource.AUTO;
 
     @Option(
             names = "--jobs",
@@ -104,7 +114,7 @@ final class BackupCommand implements Callable<Integer> {
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name()).in(repository)) {
             context.becomeOwner();
             stepBack(nice == null ? context.backupNice() : nice);
-            return new BackupRun(context, this::request, pgark.output()).run().number();
+            return new BackupRun(context, source, this::request, pgark.output()).run().number();
         }
     }
 
@@ -117,8 +127,8 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private BackupRequest request(ClusterContext context) throws IOException {
-        BackupRequest request = context.backupRequest().withLabels(labels).withNote(note);
+    private BackupRequest request(ClusterContext context, Path dataDirectory) {
+        BackupRequest request = context.backupRequest(dataDirectory).withLabels(labels).withNote(note);
         if (jobs != null) {
             request = request.withJobs(pgark.atLeastOne("--jobs", jobs));
         }

@@ -2,6 +2,7 @@ package org.pgark.cli;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,11 @@ import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.cli.output.Words;
+import org.pgark.physical.ProgressListener;
 import org.pgark.physical.backup.Backup;
 import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.backup.StreamedBackup;
 import org.pgark.physical.backup.DamagedPage;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
@@ -36,7 +39,11 @@ final class BackupRun {
     /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
     private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
 
+    /** The server that streams a backup knows itself where its files are. */
+    private static final Path NOWHERE = Path.of("/");
+
     private final ClusterContext cluster;
+    private final BackupSource source;
     private final Requests requests;
     private final Output output;
     private final Map<String, String> missing = new LinkedHashMap<>();
@@ -44,11 +51,12 @@ final class BackupRun {
 
     /** Makes the request for a backup. */
     interface Requests {
-        BackupRequest of(ClusterContext context) throws IOException;
+        BackupRequest of(ClusterContext context, Path dataDirectory) throws IOException;
     }
 
-    BackupRun(ClusterContext cluster, Requests requests, Output output) {
+    BackupRun(ClusterContext cluster, BackupSource source, Requests requests, Output output) {
         this.cluster = cluster;
+        this.source = source;
         this.requests = requests;
         this.output = output;
     }
@@ -121,24 +129,48 @@ final class BackupRun {
     }
 
     private Taken take(ClusterContext place) throws IOException, OperationException, InterruptedException {
-        BackupRequest request = requests.of(place);
         place.repository().removeLeftovers(LEFTOVERS_KEPT);
         ClusterRepository repository = place.newestIncarnation();
         try (Interruption interruption = Interruption.ofThisThread();
-                ServerSession session = place.connect();
                 Progress progress = Progress.on(output)) {
-            progress.listener()
-                    .notice("backing up cluster " + place.name() + " with "
-                            + Words.count(request.jobs(), "job") + ", a "
-                            + request.checkpoint().name().toLowerCase(Locale.ROOT) + " checkpoint, compression "
-                            + request.compression()
-                            + (cluster.settings().hasSeveralRepositories() ? ", into repository " + name(place) : ""));
             BackupOutcome outcome =
-                    new Backup(request, repository, session, progress.listener(), new SecureRandom()).run();
+                    switch (source.settled(place, progress.listener()::notice)) {
+                        case AUTO, FILES ->
+                            take(place, repository, place.settings().pgdata(), progress.listener());
+                        case SQL -> take(place, repository, place.remoteDirectory(), progress.listener());
+                        case REPLICATION -> {
+                            BackupRequest request = told(place, requests.of(place, NOWHERE), progress.listener());
+                            yield new StreamedBackup(
+                                            request,
+                                            repository,
+                                            place.connection(),
+                                            progress.listener(),
+                                            new SecureRandom())
+                                    .run();
+                        }
+                    };
             interruption.tooLate();
             having.add(name(place));
             return new Taken(place, outcome);
         }
+    }
+
+    private BackupOutcome take(
+            ClusterContext place, ClusterRepository repository, Path dataDirectory, ProgressListener progress)
+            throws IOException, OperationException, InterruptedException {
+        BackupRequest request = told(place, requests.of(place, dataDirectory), progress);
+        try (ServerSession session = place.connect()) {
+            return new Backup(request, repository, session, progress, new SecureRandom()).run();
+        }
+    }
+
+    private BackupRequest told(ClusterContext place, BackupRequest request, ProgressListener progress) {
+        progress.notice("backing up cluster " + place.name() + " with "
+                + Words.count(request.jobs(), "job") + ", a "
+                + request.checkpoint().name().toLowerCase(Locale.ROOT) + " checkpoint, compression "
+                + request.compression()
+                + (cluster.settings().hasSeveralRepositories() ? ", into repository " + name(place) : ""));
+        return request;
     }
 
     /** A repository that cannot take it does not undo that another one has it. */

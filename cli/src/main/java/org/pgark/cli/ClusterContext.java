@@ -129,21 +129,18 @@ final class ClusterContext implements AutoCloseable {
         return repository().open(incarnation);
     }
 
-    /** The data directory on this host, else the other host's, reached by the connection. */
-    Path dataDirectory() throws IOException {
-        if (settings.dataDirectory().isPresent()) {
-            return settings.dataDirectory().get();
-        }
+    /** The data directory as the server's functions read it. */
+    Path remoteDirectory() throws IOException {
         if (remoteFiles == null) {
             remoteFiles = RemoteFileSystem.open(connection());
         }
         return remoteFiles.dataDirectory();
     }
 
-    BackupRequest backupRequest() throws IOException {
+    BackupRequest backupRequest(Path dataDirectory) {
         BackupConfiguration backup = configuration.backup();
         ReceiveConfiguration receive = settings.receive();
-        return BackupRequest.of(dataDirectory(), Version.text())
+        return BackupRequest.of(dataDirectory, Version.text())
                 .withReceivedWal(
                         receive.slot().isPresent() || receive.directory().isPresent())
                 .withJobs(backup.jobs())

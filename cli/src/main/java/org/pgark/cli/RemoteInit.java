@@ -6,9 +6,16 @@ import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
+import org.pgark.physical.receive.ReplicationSession;
+import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
+import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.postgres.wire.NoticeListener;
+import org.pgark.postgres.wire.SessionKind;
+import org.pgark.postgres.wire.WireConnection;
+import org.pgark.postgres.wire.WireException;
 
 /** {@code init} of a cluster on another host: only the repository is to know it. */
 final class RemoteInit {
@@ -24,7 +31,7 @@ final class RemoteInit {
         this.output = options.pgark.output();
     }
 
-    private record Facts(SystemIdentifier system, WalSegmentSize segmentSize) {}
+    private record Facts(SystemIdentifier system, PostgresMajor major, WalSegmentSize segmentSize) {}
 
     ExitCode run() throws IOException, ConfigurationException {
         try (ClusterContext context = ClusterContext.of(options.pgark, Optional.of(options.cluster))) {
@@ -34,22 +41,14 @@ final class RemoteInit {
                         "--pgdata is missing; only a cluster that the configuration has without pgdata"
                                 + " does without it, and without --connection and --apply");
             }
-            Facts facts;
-            try (ServerSession session = context.connect()) {
-                facts = session.queryList(
-                                FACTS,
-                                row -> new Facts(
-                                        // The server shows the number as signed.
-                                        new SystemIdentifier(row.getLong(1)), new WalSegmentSize(row.getInt(2))))
-                        .getFirst();
-                for (RepositoryConfiguration repository : cluster.repositories()) {
-                    ClusterRegistration.register(
-                            cluster.in(Optional.of(repository.name())),
-                            facts.system(),
-                            session.major(),
-                            facts.segmentSize(),
-                            output);
-                }
+            Facts facts = facts(context);
+            for (RepositoryConfiguration repository : cluster.repositories()) {
+                ClusterRegistration.register(
+                        cluster.in(Optional.of(repository.name())),
+                        facts.system(),
+                        facts.major(),
+                        facts.segmentSize(),
+                        output);
             }
             output.result(Output.object()
                     .put("cluster", cluster.name())
@@ -57,5 +56,35 @@ final class RemoteInit {
                     .put("system_identifier", facts.system().toString()));
         }
         return ExitCode.DONE;
+    }
+
+    private static Facts facts(ClusterContext context) throws IOException {
+        try (ServerSession session = context.connect()) {
+            return session.queryList(
+                            FACTS,
+                            row -> new Facts(
+                                    // The server shows the number as signed.
+                                    new SystemIdentifier(row.getLong(1)),
+                                    session.major(),
+                                    new WalSegmentSize(row.getInt(2))))
+                    .getFirst();
+        } catch (ConnectionException e) {
+            return replicationFacts(context, e);
+        }
+    }
+
+    /** A role that is only let in for replication. */
+    private static Facts replicationFacts(ClusterContext context, ConnectionException reason) throws IOException {
+        try (WireConnection connection = WireConnection.open(
+                context.connection(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
+            ReplicationSession session = new ReplicationSession(connection);
+            return new Facts(
+                    SystemIdentifier.parse(session.identifySystem().identifier()),
+                    PostgresMajor.of(connection.serverVersion() / 10_000),
+                    new WalSegmentSize(session.walSegmentSize()));
+        } catch (WireException e) {
+            reason.addSuppressed(e);
+            throw reason;
+        }
     }
 }

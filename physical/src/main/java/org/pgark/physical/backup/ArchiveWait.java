@@ -3,6 +3,7 @@ package org.pgark.physical.backup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
@@ -15,14 +16,39 @@ final class ArchiveWait {
     private static final long LONGEST_PAUSE_MILLIS = 1000;
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    private final OwnWal archive;
-    private final BackupMode server;
+    private final Segments archive;
+    private final boolean standby;
+    private final Supplier<Optional<String>> archiverFailure;
     private final ProgressListener progress;
 
-    ArchiveWait(OwnWal archive, BackupMode server, ProgressListener progress) {
+    /** Tells which segments are in the archive. */
+    @FunctionalInterface
+    interface Segments {
+        /**
+         * Whether a segment is there, and the server's own.
+         *
+         * @param bytes how much of it the server has written for good
+         */
+        boolean isArchived(WalSegmentName segment, long bytes) throws IOException, FailedException;
+    }
+
+    /**
+     * @param standby whether the server need not write its last segment to the end
+     * @param archiverFailure what the server's archiver last failed at, in words
+     */
+    ArchiveWait(
+            Segments archive,
+            boolean standby,
+            Supplier<Optional<String>> archiverFailure,
+            ProgressListener progress) {
         this.archive = archive;
-        this.server = server;
+        this.standby = standby;
+        this.archiverFailure = archiverFailure;
         this.progress = progress;
+    }
+
+    ArchiveWait(OwnWal archive, BackupMode server, ProgressListener progress) {
+        this(archive::isArchived, server.isStandby(), server::archiverFailure, progress);
     }
 
     /** Returns when all segments are there, which are of one timeline. */
@@ -45,7 +71,7 @@ final class ArchiveWait {
             if (now - spoken > SILENCE.toNanos()) {
                 spoken = now;
                 progress.warning("WAL segment " + next + " is not in the archive yet"
-                        + server.archiverFailure().map(words -> ": " + words).orElse(""));
+                        + archiverFailure.get().map(words -> ": " + words).orElse(""));
             }
             Thread.sleep(pause);
             pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
@@ -54,19 +80,19 @@ final class ArchiveWait {
 
     /** A standby need not have written more of the last segment than the backup needs. */
     private boolean isArchived(WalSegmentName segment, BackupRecord.WalSpan wal) throws IOException, FailedException {
-        if (server.isStandby() && segment.equals(wal.last())) {
+        if (standby && segment.equals(wal.last())) {
             Lsn begin = segment.start(wal.segmentSize());
             return archive.isArchived(segment, wal.stopLsn().value() - begin.value());
         }
-        return archive.isArchived(segment);
+        return archive.isArchived(segment, Long.MAX_VALUE);
     }
 
     private FailedException missing(WalSegmentName segment, Duration timeout) {
-        Optional<String> failure = server.archiverFailure();
+        Optional<String> failure = archiverFailure.get();
         return new FailedException(
                 "wal_not_archived",
                 "WAL segment " + segment + " was not archived within " + timeout.toSeconds() + " seconds",
-                server.isStandby()
+                standby
                         ? "This standby does not keep it any more. Look into the primary's log for what archive_command"
                                 + " said."
                         : failure.map(words ->

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.OperationException;
@@ -150,7 +148,7 @@ public final class Backup {
             long archived = System.nanoTime();
             List<PackSummary> needed = copied.base().with(copied.packs(), copied.leftoverPacks());
             BackupRecord record = record(copied, needed.size());
-            commit(begun, record, needed);
+            CommitThread.commit(begun, record, needed);
             return new BackupOutcome(
                     record,
                     copied.damage().pages(),
@@ -159,40 +157,6 @@ public final class Backup {
                             Duration.ofNanos(started - begin),
                             Duration.ofNanos(done - started),
                             Duration.ofNanos(archived - done)));
-        }
-
-        /** On a thread of its own, because an interrupt in mid-write would leave open whether the backup is listed. */
-        private void commit(BackupSession begun, BackupRecord record, List<PackSummary> needed)
-                throws IOException, InterruptedException {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            FutureTask<BackupId> commit = new FutureTask<>(() -> {
-                begun.commit(record, needed);
-                return id;
-            });
-            Thread.ofPlatform().name("backup-commit").start(commit);
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    try {
-                        commit.get();
-                        return;
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case IOException failure -> throw failure;
-                    case RuntimeException failure -> throw failure;
-                    case null, default -> throw new IllegalStateException(e.getCause());
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
         }
 
         private Copying.Copied copied(BackupSession begun, Lsn start, List<Path> external)
@@ -262,10 +226,14 @@ public final class Backup {
     }
 
     private String host() {
-        if (RemoteFileSystem.has(request.dataDirectory())
-                && session.settings().servers().getFirst() instanceof ServerAddress.Tcp server) {
-            return server.host();
-        }
+        return RemoteFileSystem.has(request.dataDirectory())
+                        && session.settings().servers().getFirst() instanceof ServerAddress.Tcp server
+                ? server.host()
+                : hostName();
+    }
+
+    /** What this host calls itself. */
+    static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {

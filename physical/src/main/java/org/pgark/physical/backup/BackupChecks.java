@@ -117,7 +117,13 @@ final class BackupChecks {
     }
 
     private void archiving() throws RefusedException {
-        if (server.walLevel().equals("minimal")) {
+        requireArchiving(server.walLevel(), server.archiveMode(), server.archives(), receivedWal);
+    }
+
+    /** Refuses a primary whose WAL never reaches the repository. */
+    static void requireArchiving(String walLevel, String archiveMode, boolean archives, boolean receivedWal)
+            throws RefusedException {
+        if (walLevel.equals("minimal")) {
             throw new RefusedException(
                     "wal_level",
                     "wal_level is \"minimal\", which does not keep what a backup needs",
@@ -126,14 +132,14 @@ final class BackupChecks {
         if (receivedWal) {
             return;
         }
-        if (server.archiveMode().equals("off")) {
+        if (archiveMode.equals("off")) {
             throw new RefusedException(
                     "archive_mode",
                     "archive_mode is \"off\", so that no WAL reaches the repository",
                     "Run \"pgark init --apply\", or set archive_mode to \"on\", and restart the server; or let \"pgark"
                             + " wal receive\" bring it there, and set receive.slot of the cluster in the configuration.");
         }
-        if (!server.archives()) {
+        if (!archives) {
             throw new RefusedException(
                     "archive_command",
                     "archive_command is empty, so that no WAL reaches the repository",

@@ -65,17 +65,32 @@ final class BaseChoice {
         if (request.full()) {
             return ChosenBase.NONE;
         }
+        Optional<Candidate> newest = newest(repository, progress);
+        return newest.isPresent()
+                ? withChanges(newest.get().record, newest.get().packs, start, bytes)
+                : ChosenBase.NONE;
+    }
+
+    /**
+     * A backup that can be restored.
+     *
+     * @param packs all that it needs
+     */
+    record Candidate(BackupRecord record, List<PackSummary> packs) {}
+
+    /** The newest backup whose packs are all there. */
+    static Optional<Candidate> newest(ClusterRepository repository, ProgressListener progress) throws IOException {
         for (BackupRecord candidate : repository.backups().reversed()) {
             List<PackSummary> packs = repository.packs(candidate.id());
             List<PackSummary> missing = repository.missing(packs);
             if (missing.isEmpty()) {
-                return withChanges(candidate, packs, start, bytes);
+                return Optional.of(new Candidate(candidate, packs));
             }
             progress.warning("backup " + candidate.id() + " cannot be restored: " + missing.size()
                     + " of its packs are missing or have another size, among them "
                     + missing.getFirst().id() + "; nothing is shared with it");
         }
-        return ChosenBase.NONE;
+        return Optional.empty();
     }
 
     private ChosenBase withChanges(BackupRecord base, List<PackSummary> packs, Lsn start, long bytes)

@@ -71,8 +71,15 @@ record Bundle(List<Member> members) implements PackingTask {
         long done = 0;
         while (done < size) {
             int wanted = (int) Math.min(Packer.FRAME_BYTES, size - done);
-            int read =
-                    packer.pack(member.file, channel, done, wanted, member.base, member.elsewhere, placement, damages);
+            int read = packer.pack(
+                    member.file,
+                    PageSource.of(channel),
+                    done,
+                    wanted,
+                    member.base,
+                    member.elsewhere,
+                    placement,
+                    damages);
             done += read;
             if (read < wanted) {
                 break;

@@ -197,7 +197,7 @@ final class CarriedWal {
     }
 
     /** What recovery could not read must not be taken for a part of a backup. */
-    private static void requireValid(WalFacts facts, WalSegmentName segment, Lsn end) throws IOException {
+    static void requireValid(WalFacts facts, WalSegmentName segment, Lsn end) throws IOException {
         boolean onlyEndOfRecord = facts.firstRecord().equals(Lsn.ZERO);
         if (!facts.end().continues()
                 && !onlyEndOfRecord

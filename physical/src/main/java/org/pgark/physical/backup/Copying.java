@@ -36,9 +36,9 @@ import org.pgark.repository.pack.PackWriter;
 
 /** The part of a backup between the server's start and stop: all files into packs, and the manifest of them. */
 final class Copying {
-    private static final String CONTROL = "global/pg_control";
-    private static final String WAL_DIRECTORY = "pg_wal/";
-    private static final String STATUS_DIRECTORY = "pg_wal/archive_status/";
+    static final String CONTROL = "global/pg_control";
+    static final String WAL_DIRECTORY = "pg_wal/";
+    static final String STATUS_DIRECTORY = "pg_wal/archive_status/";
 
     private final BackupRequest request;
     private final ClusterRepository repository;
@@ -100,7 +100,7 @@ final class Copying {
                 RelationLookup lookup = new RelationLookup(session.settings())) {
             DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
-            ManifestAssembly assembly = new ManifestAssembly(manifest, owners, damage, lateFiles());
+            ManifestAssembly assembly = new ManifestAssembly(manifest, owners, damage, lateFiles(server.isStandby()));
             KnownContent known = new KnownContent(
                     base.record().map(record -> new ManifestReader(baseFrames, record.manifest())),
                     base.changes(),
@@ -108,7 +108,7 @@ final class Copying {
                     base.basis().turn(),
                     layout.relationSegmentBlocks(),
                     tree.folders(),
-                    damaged(baseFrames),
+                    damaged(repository, baseFrames),
                     progress);
             new CopyPass(crew, request.jobs(), known, leftovers, assembly, server)
                     .run(new SourceOrder(tree, external, CONTROL));
@@ -179,7 +179,7 @@ final class Copying {
     }
 
     /** Which frames a verification could not read, as the log remembers it. */
-    private Predicate<FrameAddress> damaged(FrameReader frames) throws IOException {
+    static Predicate<FrameAddress> damaged(ClusterRepository repository, FrameReader frames) throws IOException {
         DamagedFrames known = repository.care().damaged();
         return frame -> {
             try {
@@ -218,13 +218,15 @@ final class Copying {
                 Packer.FRAME_BYTES, start, new FlushedWal(server, start), pagesChecked, pagesReadAgain));
     }
 
-    private List<String> lateFiles() {
-        return server.isStandby()
+    /** The files that are only known at the end, in the order of paths. */
+    static List<String> lateFiles(boolean standby) {
+        return standby
                 ? List.of(BackupLabel.FILE_NAME, CONTROL, WAL_DIRECTORY, STATUS_DIRECTORY, TablespaceMap.FILE_NAME)
                 : List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME);
     }
 
-    private static void addLate(
+    /** Adds what the server's last words are, and pg_control. */
+    static void addLate(
             ManifestAssembly assembly, PackWriter metadata, byte[] control, BackupMode.Stop stop, SourceFile like)
             throws IOException {
         byte[] label = stop.label().getBytes(StandardCharsets.UTF_8);

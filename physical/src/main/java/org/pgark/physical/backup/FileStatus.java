@@ -23,9 +23,9 @@ import org.pgark.postgres.datadir.FileType;
 record FileStatus(int mode, int owner, int group, long size, long modifiedMicros) {
     private static final String ASKED = "unix:mode,uid,gid,size,lastModifiedTime";
     private static final int TYPE = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int FILE = 0100000;
-    private static final int LINK = 0120000;
+    static final int DIRECTORY = 0040000;
+    static final int FILE = 0100000;
+    static final int LINK = 0120000;
 
     /** Reads the attributes of the thing itself, not of what a link leads to. */
     static FileStatus read(Path place) throws IOException {

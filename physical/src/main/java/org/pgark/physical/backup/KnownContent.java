@@ -77,7 +77,7 @@ final class KnownContent {
     }
 
     /** Files do not depend on one another: those that the base still told of are right. */
-    private void giveUpBase(IOException reason) {
+    void giveUpBase(IOException reason) {
         progress.warning("the list of files of the base cannot be read any further, what follows is stored anew: "
                 + reason.getMessage());
         cursor = Optional.empty();
@@ -95,7 +95,7 @@ final class KnownContent {
     }
 
     /** Whether all of a file can be relied on, as far as is known: what is taken over without a look has to be there. */
-    private boolean isReadable(ManifestEntry.File file) {
+    boolean isReadable(ManifestEntry.File file) {
         try {
             ManifestReader.ExtentCursor extents = base.orElseThrow().extents(file);
             Optional<Extent> extent = extents.next();

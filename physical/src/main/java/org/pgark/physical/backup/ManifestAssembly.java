@@ -142,8 +142,10 @@ final class ManifestAssembly {
 
     private void addLink(SourceFile file, FileAttributes attributes) throws IOException, FailedException {
         try {
-            String target = ExactName.of(
-                    Files.readSymbolicLink(file.place()), "target of symbolic link \"" + file.path() + "\"");
+            String target = file.linkTarget().isPresent()
+                    ? file.linkTarget().get()
+                    : ExactName.of(
+                            Files.readSymbolicLink(file.place()), "target of symbolic link \"" + file.path() + "\"");
             manifest.add(new ManifestEntry.SymbolicLink(file.path(), CLUSTER_DATA, attributes, target));
             if (fileClass(file.path() + "/") instanceof FileClass.Tablespace tablespace) {
                 tablespaceLinks.put(tablespace.oid(), target);

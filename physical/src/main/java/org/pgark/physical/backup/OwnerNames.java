@@ -23,6 +23,12 @@ final class OwnerNames {
         }
     }
 
+    /** Gives names to numbers that only another host knows. */
+    void name(int user, int group, String name) {
+        users.putIfAbsent(user, name);
+        groups.putIfAbsent(group, name);
+    }
+
     private static String name(Path file, String attribute, int number) {
         try {
             return String.valueOf(Files.getAttribute(file, attribute, LinkOption.NOFOLLOW_LINKS));

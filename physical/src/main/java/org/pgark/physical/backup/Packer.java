@@ -3,7 +3,6 @@ package org.pgark.physical.backup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -105,7 +104,7 @@ final class Packer implements AutoCloseable {
      */
     int pack(
             KnownFile file,
-            FileChannel channel,
+            PageSource pages,
             long position,
             int length,
             Earlier base,
@@ -114,7 +113,7 @@ final class Packer implements AutoCloseable {
             List<PageDamage> damages)
             throws IOException, FailedException, InterruptedException {
         List<PageDamage> damaged = new ArrayList<>();
-        int read = read(file.source(), channel, position, length, damaged);
+        int read = read(file.source(), pages, position, length, damaged);
         byte[] hashes = hasher.hashUnits(bytes, 0, read);
         @Nullable Extent[] found = new @Nullable Extent[ContentHasher.units(read)];
         match(base, position, read, hashes, found);
@@ -242,7 +241,7 @@ final class Packer implements AutoCloseable {
         return Arrays.equals(bytes, offset, offset + length, ZEROS, 0, length);
     }
 
-    private int read(SourceFile file, FileChannel channel, long position, int length, List<PageDamage> damages)
+    private int read(SourceFile file, PageSource pages, long position, int length, List<PageDamage> damages)
             throws IOException, FailedException, InterruptedException {
         if (cancelled.get()) {
             throw new InterruptedException();
@@ -250,12 +249,15 @@ final class Packer implements AutoCloseable {
         rate.await(length);
         stretch.clear().limit(length);
         try {
-            WholeRead.fill(channel, position, stretch);
-            damages.addAll(inspect(file, channel, position));
+            pages.fill(position, stretch);
+            damages.addAll(inspect(file, pages, position));
         } catch (ConnectionException e) {
             // Only pages that claim to be newer than the backup are asked the server about.
             throw e;
         } catch (IOException e) {
+            if (!pages.mayChange()) {
+                throw e;
+            }
             throw UnreadableFile.failure(file.path(), e);
         }
         int read = stretch.position();
@@ -264,7 +266,7 @@ final class Packer implements AutoCloseable {
         return read;
     }
 
-    private List<PageDamage> inspect(SourceFile file, FileChannel channel, long position) throws IOException {
+    private List<PageDamage> inspect(SourceFile file, PageSource pages, long position) throws IOException {
         if (inspector.isEmpty()) {
             return List.of();
         }
@@ -273,7 +275,7 @@ final class Packer implements AutoCloseable {
             return List.of();
         }
         long firstBlock = (long) relation.get().file().segment() * relationSegmentBlocks;
-        return inspector.get().inspect(channel, position, stretch, 0, stretch.position(), firstBlock);
+        return inspector.get().inspect(pages, position, stretch, 0, stretch.position(), firstBlock);
     }
 
     @Override

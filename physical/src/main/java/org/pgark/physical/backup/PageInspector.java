@@ -2,7 +2,6 @@ package org.pgark.physical.backup;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -51,14 +50,14 @@ final class PageInspector {
     /**
      * Inspects the whole pages of a stretch that was just read; pages that were read again are replaced in it.
      *
-     * @param channel where the stretch was read from
+     * @param source where the stretch was read from
      * @param position where it begins in the file
      * @param stretch its bytes, from {@code offset} on
      * @param firstBlock the number of the file's first page in its relation
      * @return the damaged pages
      */
     List<PageDamage> inspect(
-            FileChannel channel, long position, ByteBuffer stretch, int offset, int length, long firstBlock)
+            PageSource source, long position, ByteBuffer stretch, int offset, int length, long firstBlock)
             throws IOException {
         int count = length / PAGE;
         stretch.get(offset, pages, 0, count * PAGE);
@@ -73,8 +72,10 @@ final class PageInspector {
         if (wrong.isEmpty()) {
             return List.of();
         }
-        readAgain.addAndGet(wrong.cardinality());
-        settle(channel, position, stretch, offset, firstBlock + firstPage, wrong);
+        if (source.mayChange()) {
+            readAgain.addAndGet(wrong.cardinality());
+            settle(source, position, stretch, offset, firstBlock + firstPage, wrong);
+        }
         return damages(firstPage, firstBlock + firstPage, wrong);
     }
 
@@ -90,7 +91,7 @@ final class PageInspector {
     }
 
     private void settle(
-            FileChannel channel, long position, ByteBuffer stretch, int offset, long blockOfFirst, BitSet wrong)
+            PageSource source, long position, ByteBuffer stretch, int offset, long blockOfFirst, BitSet wrong)
             throws IOException {
         int tries = damagedStretches < PATIENT_STRETCHES ? TRIES : 1;
         for (int attempt = 0; attempt < tries && !wrong.isEmpty(); attempt++) {
@@ -99,7 +100,7 @@ final class PageInspector {
             }
             for (int page = wrong.nextSetBit(0); page >= 0; page = wrong.nextSetBit(page + 1)) {
                 single.clear();
-                if (!WholeRead.fill(channel, position + (long) page * PAGE, single)) {
+                if (!source.fill(position + (long) page * PAGE, single)) {
                     // The relation was truncated meanwhile; recovery will do so too.
                     wrong.clear(page);
                     continue;

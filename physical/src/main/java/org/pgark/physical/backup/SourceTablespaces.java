@@ -29,22 +29,37 @@ final class SourceTablespaces {
      */
     static List<BackupRecord.Tablespace> of(SortedMap<Long, String> links, String map, ServerSession session)
             throws IOException {
+        return of(links, map, () -> names(session));
+    }
+
+    /** Tells what the server's catalog calls tablespaces, by object id. */
+    @FunctionalInterface
+    interface Names {
+        Map<Long, String> ask() throws IOException;
+    }
+
+    /** The same, the catalog's names coming from elsewhere. */
+    static List<BackupRecord.Tablespace> of(SortedMap<Long, String> links, String map, Names known)
+            throws IOException {
         SortedMap<Long, String> places = new TreeMap<>(links);
         for (TablespaceMap.Entry entry : TablespaceMap.parse(map).entries()) {
             if (entry.path().startsWith("/")) {
                 places.put(Integer.toUnsignedLong(entry.oid()), entry.path());
             }
         }
-        Map<Long, String> names = new HashMap<>();
-        if (!places.isEmpty()) {
-            session.queryList(NAMES, row -> Map.entry(row.getLong(1), row.getString(2)))
-                    .forEach(name -> names.put(name.getKey(), name.getValue()));
-        }
+        Map<Long, String> names = places.isEmpty() ? Map.of() : known.ask();
         return places.entrySet().stream()
                 .map(place -> new BackupRecord.Tablespace(
                         place.getKey(),
                         names.getOrDefault(place.getKey(), place.getKey().toString()),
                         place.getValue()))
                 .toList();
+    }
+
+    static Map<Long, String> names(ServerSession session) throws IOException {
+        Map<Long, String> names = new HashMap<>();
+        session.queryList(NAMES, row -> Map.entry(row.getLong(1), row.getString(2)))
+                .forEach(name -> names.put(name.getKey(), name.getValue()));
+        return names;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The full backup of a running server on its own host: one parallel pass over the files, checked page by page, that
- * exists in the repository only when all WAL it needs is archived.
+ * The backup of a running server: one parallel pass over its files, or over the stream in which the server sends them,
+ * checked page by page, that exists in the repository only when all WAL it needs is there.
  */
 @org.jspecify.annotations.NullMarked
 package org.pgark.physical.backup;

@@ -2,14 +2,13 @@ package org.pgark.physical.basebackup;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pgark.postgres.wire.CopyOut;
 import org.pgark.postgres.wire.WireException;
 
 /** Receives the archives and the manifest, in both forms: one COPY with typed messages (15 and later), or one COPY each. */
-final class ArchiveReceiver implements AutoCloseable {
+final class ArchiveReceiver implements TypedMessage.Target, AutoCloseable {
     private final BaseBackupRequest request;
     private final ArchiveOutputs outputs;
     private final BaseBackupListener listener;
@@ -38,7 +37,7 @@ final class ArchiveReceiver implements AutoCloseable {
     /** All archives and the manifest in one COPY. */
     void receiveAll(CopyOut copy) throws IOException {
         while (next(copy)) {
-            take(copy.buffer(), copy.offset(), copy.length());
+            TypedMessage.take(copy, this);
         }
         finishManifest();
         finishArchive();
@@ -82,37 +81,17 @@ final class ArchiveReceiver implements AutoCloseable {
         return more;
     }
 
-    private void take(byte[] buffer, int offset, int length) throws IOException {
-        if (length == 0) {
-            throw new BaseBackupException("empty COPY message");
-        }
-        int end = offset + length;
-        switch (buffer[offset]) {
-            case 'n' -> {
-                int nameEnd = textEnd(buffer, offset + 1, end, length);
-                int locationEnd = textEnd(buffer, nameEnd + 1, end, length);
-                checkLength(buffer[offset], locationEnd + 1 == end, length);
-                beginArchive(
-                        new String(buffer, offset + 1, nameEnd - offset - 1, StandardCharsets.UTF_8),
-                        new String(buffer, nameEnd + 1, locationEnd - nameEnd - 1, StandardCharsets.UTF_8));
-            }
-            case 'd' -> data(buffer, offset + 1, length - 1);
-            case 'p' -> {
-                checkLength(buffer[offset], length == 9, length);
-                done = 0;
-                for (int index = 1; index <= 8; index++) {
-                    done = done << 8 | (buffer[offset + index] & 0xFF);
-                }
-                listener.progress(done, tablespace, true);
-            }
-            case 'm' -> {
-                checkLength(buffer[offset], length == 1, length);
-                manifestBegun = true;
-                if (!isTarget()) {
-                    manifest = new ManifestOutput(request.directory(), manifestSink, groupReads);
-                }
-            }
-            default -> throw malformed(buffer[offset], length);
+    @Override
+    public void progress(long bytes) throws IOException {
+        done = bytes;
+        listener.progress(done, tablespace, true);
+    }
+
+    @Override
+    public void beginManifest() throws IOException {
+        manifestBegun = true;
+        if (!isTarget()) {
+            manifest = new ManifestOutput(request.directory(), manifestSink, groupReads);
         }
     }
 
@@ -120,15 +99,13 @@ final class ArchiveReceiver implements AutoCloseable {
         return request.output() instanceof BaseBackupRequest.Output.Target;
     }
 
-    private void beginArchive(String name, String location) throws IOException {
+    @Override
+    public void beginArchive(String name, String location) throws IOException {
         if (++tablespace > 0) {
             listener.progress(done, tablespace, true);
         }
         if (manifestBegun) {
             throw new BaseBackupException("archives must precede manifest");
-        }
-        if (name.isEmpty() || name.startsWith(".") || name.contains("/") || name.contains("\\")) {
-            throw new BaseBackupException("invalid archive name: \"" + name + "\"");
         }
         finishArchive();
         if (!isTarget()) {
@@ -139,7 +116,8 @@ final class ArchiveReceiver implements AutoCloseable {
         }
     }
 
-    private void data(byte[] buffer, int offset, int length) throws IOException {
+    @Override
+    public void data(byte[] buffer, int offset, int length) throws IOException {
         ManifestOutput open = manifest;
         OutputStream stream = archive;
         if (open != null) {
@@ -149,25 +127,6 @@ final class ArchiveReceiver implements AutoCloseable {
         } else {
             throw new BaseBackupException("unexpected payload data");
         }
-    }
-
-    private static int textEnd(byte[] buffer, int from, int end, int length) throws BaseBackupException {
-        for (int index = from; index < end; index++) {
-            if (buffer[index] == 0) {
-                return index;
-            }
-        }
-        throw malformed('n', length);
-    }
-
-    private static void checkLength(int kind, boolean right, int length) throws BaseBackupException {
-        if (!right) {
-            throw malformed(kind, length);
-        }
-    }
-
-    private static BaseBackupException malformed(int kind, int length) {
-        return new BaseBackupException("malformed COPY message of type " + kind + ", length " + length);
     }
 
     private void finishManifest() throws IOException {

@@ -23,10 +23,10 @@ import org.pgark.postgres.wire.WireException;
 
 /** Takes one base backup over the replication protocol; does and says what bin/pg_basebackup does. */
 public final class BaseBackup {
-    private static final String DATA_CORRUPTED = "XX001";
+    static final String DATA_CORRUPTED = "XX001";
     private static final int OLDEST = 130_000;
     private static final int NEWEST = 190_000;
-    private static final int TYPED_STREAM = 150_000;
+    static final int TYPED_STREAM = 150_000;
     private static final int INCREMENTAL = 170_000;
 
     private final ReplicationSession session;
@@ -72,7 +72,7 @@ public final class BaseBackup {
         }
         ReplicationSession.SystemIdentity system = session.identifySystem();
         if (request.incrementalFrom().isPresent()) {
-            upload(request.incrementalFrom().get(), version);
+            upload(connection, request.incrementalFrom().get());
         }
         String command = BaseBackupCommand.of(request, session.usesParentheses());
         listener.verbose("initiating base backup, waiting for checkpoint to complete");
@@ -111,8 +111,8 @@ public final class BaseBackup {
         listener.verbose("base backup completed");
     }
 
-    private void upload(Path manifest, int version) throws IOException {
-        if (version < INCREMENTAL) {
+    static void upload(WireConnection connection, Path manifest) throws IOException {
+        if (connection.serverVersion() < INCREMENTAL) {
             throw new BaseBackupException("server does not support incremental backup");
         }
         try (InputStream content = Files.newInputStream(manifest)) {
@@ -127,7 +127,7 @@ public final class BaseBackup {
         }
     }
 
-    private static QueryResult result(Exchange exchange, String failure) throws IOException {
+    static QueryResult result(Exchange exchange, String failure) throws IOException {
         try {
             Optional<Answer> answer = exchange.next();
             if (answer.isPresent() && answer.get() instanceof QueryResult result) {
@@ -181,7 +181,7 @@ public final class BaseBackup {
         }
     }
 
-    private static CopyOut copy(Exchange exchange) throws IOException {
+    static CopyOut copy(Exchange exchange) throws IOException {
         try {
             Optional<Answer> answer = exchange.next();
             if (answer.isPresent() && answer.get() instanceof CopyOut copy) {

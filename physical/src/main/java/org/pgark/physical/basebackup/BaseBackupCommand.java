@@ -12,8 +12,16 @@ final class BaseBackupCommand {
     }
 
     static String of(BaseBackupRequest request, boolean parentheses) throws BaseBackupException {
+        return of(request, parentheses, request.walMethod() == WalMethod.NONE);
+    }
+
+    /** @param waits whether the server is to wait until its WAL is archived */
+    static String of(BaseBackupRequest request, boolean parentheses, boolean waits) throws BaseBackupException {
         BaseBackupCommand command = new BaseBackupCommand(parentheses);
         command.add(request);
+        if (!waits) {
+            command.either("WAIT 0", "NOWAIT");
+        }
         return parentheses ? "BASE_BACKUP (" + command.options + ")" : "BASE_BACKUP " + command.options;
     }
 
@@ -30,9 +38,6 @@ final class BaseBackupCommand {
         }
         if (request.fastCheckpoint()) {
             either("CHECKPOINT 'fast'", "FAST");
-        }
-        if (request.walMethod() != WalMethod.NONE) {
-            either("WAIT 0", "NOWAIT");
         }
         if (request.maxRate() > 0) {
             plain("MAX_RATE " + request.maxRate());

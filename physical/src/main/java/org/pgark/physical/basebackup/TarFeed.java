@@ -93,7 +93,13 @@ final class TarFeed extends OutputStream {
             throw new BaseBackupException("tar member \"" + name + "\" is no file but has a size of " + size);
         }
         checkSafe(name);
-        sink.begin(new TarMember(name, size, (int) number(100, 8) & 07777, kind, text(157, 100)));
+        sink.begin(new TarMember(
+                name,
+                size,
+                (int) number(100, 8) & 07777,
+                kind,
+                text(157, 100),
+                new TarMember.Stamp((int) number(108, 8), (int) number(116, 8), number(136, 12))));
         inMember = true;
         contentLeft = size;
         paddingLeft = (int) (-size & (BLOCK - 1));

@@ -3,7 +3,7 @@ package org.pgark.physical.basebackup;
 import java.io.IOException;
 
 /** Takes the members of a tar archive one after another. */
-interface TarSink {
+public interface TarSink {
     /** A member begins. */
     void begin(TarMember member) throws IOException;
 

@@ -39,14 +39,46 @@ public final class HistoryArchiving {
                         "Archive it with \"pgark wal push\" from where it still is.");
             }
         } catch (DifferentContentException e) {
-            throw new FailedException(
-                    "wal_content_differs",
-                    String.valueOf(e.getMessage()),
-                    "Two servers opened timeline " + timeline + ". Give one of them a cluster name of its own with"
-                            + " \"pgark init\".",
-                    e);
+            throw twice(timeline, e);
         } catch (IOException e) {
             throw WalFailures.of("wal_push_failed", "\"" + name + "\" cannot be archived", e);
         }
+    }
+
+    /** Reads the history that a server keeps of a timeline. */
+    @FunctionalInterface
+    public interface History {
+        /** The text of the file. */
+        byte[] read() throws IOException;
+    }
+
+    /**
+     * The same of a server whose files cannot be read.
+     *
+     * @throws FailedException if the archive has another history of the same timeline
+     */
+    public static void ensure(WalArchive archive, Timeline timeline, History history)
+            throws OperationException, IOException {
+        if (timeline.equals(Timeline.FIRST)) {
+            return;
+        }
+        WalFileName.History name = new WalFileName.History(timeline);
+        TextSource content = TextSource.history(timeline, history.read());
+        try {
+            archive.put(name, content);
+        } catch (DifferentContentException e) {
+            throw twice(timeline, e);
+        } catch (IOException e) {
+            throw WalFailures.of("wal_push_failed", "\"" + name + "\" cannot be archived", e);
+        }
+    }
+
+    private static FailedException twice(Timeline timeline, DifferentContentException cause) {
+        return new FailedException(
+                "wal_content_differs",
+                String.valueOf(cause.getMessage()),
+                "Two servers opened timeline " + timeline + ". Give one of them a cluster name of its own with"
+                        + " \"pgark init\".",
+                cause);
     }
 }

@@ -27,7 +27,15 @@ final class TextSource implements WalSource {
 
     /** A timeline's history, checked line by line: recovery along a wrong one would go astray. */
     static TextSource history(Timeline timeline, Path file) throws IOException, RefusedException {
-        TextSource source = read(file);
+        return checked(timeline, read(file));
+    }
+
+    /** The same from elsewhere. */
+    static TextSource history(Timeline timeline, byte[] content) throws RefusedException {
+        return checked(timeline, new TextSource(content.clone()));
+    }
+
+    private static TextSource checked(Timeline timeline, TextSource source) throws RefusedException {
         try {
             TimelineHistory.parse(timeline, source.text());
         } catch (DamagedFileException e) {

@@ -50,7 +50,7 @@ class PageInspectorTest {
     private List<PageDamage> inspect(Path file, ByteBuffer read) throws IOException {
         PageInspector inspector = new PageInspector(8 * PAGE, START, wanted -> FLUSHED, checked, readAgain);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return inspector.inspect(channel, 0, read, 0, read.capacity(), FIRST_BLOCK);
+            return inspector.inspect(PageSource.of(channel), 0, read, 0, read.capacity(), FIRST_BLOCK);
         }
     }
 

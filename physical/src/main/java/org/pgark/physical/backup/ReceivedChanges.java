@@ -1,0 +1,38 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** The changed pages of a file; all others are as the base has them. */
+final class ReceivedChanges implements ReceivedContent {
+    private final SourceFile source;
+    private final ReceivedBase base;
+    private final PackingQueue queue;
+    private final IncrementalHeader header = new IncrementalHeader();
+    private Optional<ReceivedChangedPages> pages = Optional.empty();
+
+    ReceivedChanges(SourceFile source, ReceivedBase base, PackingQueue queue) {
+        this.source = source;
+        this.base = base;
+        this.queue = queue;
+    }
+
+    @Override
+    public void content(byte[] bytes, int offset, int length) throws IOException {
+        int taken = header.take(bytes, offset, length);
+        if (header.isComplete() && pages.isEmpty()) {
+            pages = Optional.of(new ReceivedChangedPages(source, header, base, queue));
+        }
+        if (taken < length) {
+            pages.orElseThrow().content(bytes, offset + taken, length - taken);
+        }
+    }
+
+    @Override
+    public void end() throws IOException {
+        if (pages.isEmpty()) {
+            throw new IOException("incremental file of \"" + source.path() + "\" is cut");
+        }
+        pages.get().end();
+    }
+}

@@ -1,0 +1,194 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.basebackup.ArchiveCompression;
+import org.pgark.physical.basebackup.BaseBackupRequest;
+import org.pgark.physical.basebackup.BaseBackupStream;
+import org.pgark.physical.basebackup.ServerRefusalException;
+import org.pgark.physical.basebackup.WalMethod;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ChangeSource;
+import org.pgark.repository.manifest.ManifestReader;
+
+/** The server's stream from its beginning to its end. */
+final class RequestedStream {
+    private static final int KILOBYTE = 1024;
+    /** The limits that the server sets to its rate. */
+    private static final long SLOWEST = 32;
+
+    private static final long FASTEST = 1 << 20;
+    private static final int SUMMARIES = 170_000;
+
+    private final BackupRequest request;
+    private final StreamConnection server;
+    private final ProgressListener progress;
+    private final String label;
+    private final Optional<BaseChoice.Candidate> candidate;
+    private final Optional<ManifestReader> manifest;
+    private final KnownContent known;
+    private Optional<BaseBackupStream> source = Optional.empty();
+    private Optional<BaseBackupStream.End> end = Optional.empty();
+    private boolean incremental;
+    private long startedNanos;
+
+    /**
+     * @param label of the backup
+     * @param candidate the backup to share with, if there is one
+     * @param manifest of that
+     */
+    RequestedStream(
+            BackupRequest request,
+            StreamConnection server,
+            ProgressListener progress,
+            String label,
+            Optional<BaseChoice.Candidate> candidate,
+            Optional<ManifestReader> manifest,
+            KnownContent known) {
+        this.request = request;
+        this.server = server;
+        this.progress = progress;
+        this.label = label;
+        this.candidate = candidate;
+        this.manifest = manifest;
+        this.known = known;
+    }
+
+    /** Has the server begin, with changes only if it can. */
+    void begin() throws IOException {
+        if (candidate.isPresent()) {
+            Optional<String> obstacle = beginIncremental(candidate.get().record(), manifest.orElseThrow());
+            obstacle.ifPresent(reason -> progress.notice("the server sends all files, which are compared with backup "
+                    + candidate.get().record().id() + ": " + reason));
+        }
+        if (source.isEmpty()) {
+            sayCheckpoint();
+            source = Optional.of(BaseBackupStream.begin(server.stream(), asked(Optional.empty())));
+        }
+        startedNanos = System.nanoTime();
+    }
+
+    private void sayCheckpoint() {
+        progress.phase(
+                switch (request.checkpoint()) {
+                    case FAST -> "fast checkpoint";
+                    case SPREAD -> "spread checkpoint";
+                });
+    }
+
+    /** Tells why the server cannot send the changes only, if so. */
+    private Optional<String> beginIncremental(BackupRecord record, ManifestReader reader) throws IOException {
+        Optional<String> obstacle = obstacle(record);
+        if (obstacle.isPresent()) {
+            return obstacle;
+        }
+        try (UploadedManifest uploaded = UploadedManifest.of(
+                record, reader, known, record.basis().turn() + 1, request.recheck())) {
+            if (uploaded.listed() == 0) {
+                return Optional.of("it has no file of which the changes could be sent");
+            }
+            sayCheckpoint();
+            source = Optional.of(BaseBackupStream.begin(
+                    server.stream(), asked(Optional.of(uploaded.file()))));
+            incremental = true;
+            progress.notice("the server sends what changed since backup " + record.id()
+                    + ", as its WAL summaries say");
+            return Optional.empty();
+        } catch (ServerRefusalException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<String> obstacle(BackupRecord record) {
+        StreamSource from = server.source();
+        if (request.readAll()) {
+            return Optional.of("that was asked for");
+        }
+        if (from.versionNumber() < SUMMARIES) {
+            return Optional.of("server version " + from.version() + " keeps no WAL summaries");
+        }
+        if (!from.summarizesWal()) {
+            return Optional.of("the server keeps no WAL summaries, summarize_wal is off");
+        }
+        if (from.blockSize() != IncrementalHeader.PAGE) {
+            return Optional.of("the server's pages have " + from.blockSize() + " bytes");
+        }
+        if (record.server().checksumVersion() != (from.pageChecksums() ? 1 : 0)) {
+            return Optional.of("data checksums were switched since");
+        }
+        if (!record.wal().startTimeline().equals(record.wal().stopTimeline())) {
+            return Optional.of("it began and ended on different timelines");
+        }
+        return Optional.empty();
+    }
+
+    private BaseBackupRequest asked(Optional<Path> incrementalFrom) {
+        return new BaseBackupRequest(
+                new BaseBackupRequest.Output.TarStream(OutputStream.nullOutputStream()),
+                label,
+                request.checkpoint() == CheckpointSpeed.FAST,
+                maxRate(),
+                server.source().readOnly() ? WalMethod.FETCH : WalMethod.NONE,
+                new BaseBackupRequest.Slot.None(),
+                true,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                ArchiveCompression.NONE,
+                incrementalFrom,
+                Optional.empty(),
+                false,
+                Duration.ZERO);
+    }
+
+    private int maxRate() {
+        return request.rate() == 0
+                ? 0
+                : (int) Math.clamp(request.rate() / KILOBYTE, SLOWEST, FASTEST);
+    }
+
+    /** Receives everything, and has it packed. */
+    void receive(ReceivingPass pass) throws IOException {
+        source().receive(pass);
+        end = Optional.of(source().finish());
+        pass.finish();
+    }
+
+    /** The stream, which has begun. */
+    BaseBackupStream source() {
+        return source.orElseThrow();
+    }
+
+    /** How it ended. */
+    BaseBackupStream.End end() {
+        return end.orElseThrow();
+    }
+
+    /** Whether of some files only the changes come. */
+    boolean isIncremental() {
+        return incremental;
+    }
+
+    /** When the server's checkpoint was over, by System.nanoTime(). */
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** With which backup content is shared. */
+    ChosenBase base() {
+        return candidate
+                .map(found -> new ChosenBase(
+                        Optional.of(found.record()),
+                        found.packs(),
+                        Optional.empty(),
+                        new BackupRecord.Basis(
+                                Optional.of(found.record().id()),
+                                incremental ? ChangeSource.WAL_SUMMARIES : ChangeSource.READ,
+                                found.record().basis().turn() + 1)))
+                .orElse(ChosenBase.NONE);
+    }
+}

@@ -1,0 +1,209 @@
+package org.pgark.physical.backup;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.basebackup.BaseBackupException;
+import org.pgark.physical.basebackup.ServerRefusalException;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.receive.ReplicationException;
+import org.pgark.physical.wal.HistoryArchiving;
+import org.pgark.postgres.connection.ConnectionSettings;
+import org.pgark.postgres.connection.ServerAddress;
+import org.pgark.postgres.wire.ConnectFailedException;
+import org.pgark.postgres.wire.WireException;
+import org.pgark.repository.BackupId;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.BackupSession;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.pack.PackSummary;
+
+/**
+ * A backup of a running server, a primary or a standby, that the server streams over the replication protocol: all it
+ * needs is a connection with the REPLICATION privilege. In the repository it is like any other.
+ *
+ * <p>Nothing of it is visible there until all files and all WAL that it needs are durable.
+ */
+public final class StreamedBackup {
+    private static final Optional<String> INSUFFICIENT_PRIVILEGE = Optional.of("42501");
+
+    private final BackupRequest request;
+    private final ClusterRepository repository;
+    private final ConnectionSettings settings;
+    private final ProgressListener progress;
+    private final RandomGenerator random;
+
+    /**
+     * Prepares a backup; nothing happens yet.
+     *
+     * @param request its data directory does not matter
+     * @param settings of the server; SQL sessions with them are welcome, but not needed
+     * @param random draws the letters of the backup's id
+     */
+    public StreamedBackup(
+            BackupRequest request,
+            ClusterRepository repository,
+            ConnectionSettings settings,
+            ProgressListener progress,
+            RandomGenerator random) {
+        this.request = request;
+        this.repository = repository;
+        this.settings = settings;
+        this.progress = progress;
+        this.random = random;
+    }
+
+    /**
+     * Takes the backup. Damaged pages do not fail it; the outcome tells of them.
+     *
+     * @throws OperationException if it is refused, fails, or another backup of the cluster is running
+     * @throws InterruptedException if this thread was interrupted, which gives the backup up
+     */
+    public BackupOutcome run() throws OperationException, IOException, InterruptedException {
+        progress.phase("checking");
+        try (StreamConnection server = StreamConnection.open(settings, progress)) {
+            new StreamChecks(server.source(), repository.incarnation()).require(request.receivedWal());
+            server.enter();
+            return run(server);
+        } catch (ConnectFailedException e) {
+            if (Optional.of(e.sqlState()).equals(INSUFFICIENT_PRIVILEGE)) {
+                throw noPrivilege(e);
+            }
+            throw e;
+        } catch (ServerRefusalException e) {
+            if (e.sqlState().equals(INSUFFICIENT_PRIVILEGE)) {
+                throw noPrivilege(e);
+            }
+            throw refused(e);
+        } catch (BaseBackupException | ReplicationException e) {
+            throw lost(e);
+        } catch (WireException e) {
+            throw lost(e);
+        }
+    }
+
+    private static RefusedException noPrivilege(IOException cause) {
+        return new RefusedException(
+                "no_privilege",
+                String.valueOf(cause.getMessage()),
+                "Grant the role the attribute REPLICATION, and let it in with a line for the database \"replication\" in"
+                        + " pg_hba.conf.",
+                cause);
+    }
+
+    private static FailedException refused(IOException cause) {
+        return new FailedException(
+                "base_backup_refused",
+                "the server does not begin a base backup: " + cause.getMessage(),
+                "Look into the server's log.",
+                cause);
+    }
+
+    private static FailedException lost(IOException cause) {
+        return new FailedException(
+                "base_backup_failed",
+                "the server's base backup failed: " + cause.getMessage(),
+                "Nothing was kept of this backup. Look into the server's log, then start it again.",
+                cause);
+    }
+
+    private BackupOutcome run(StreamConnection server) throws OperationException, IOException, InterruptedException {
+        Instant begun = server.now();
+        BackupId id = unusedId(begun);
+        String directory = server.source().dataDirectory().orElse("");
+        try (BackupSession session = repository.beginBackup(host(server) + ":" + directory)) {
+            server.archiverFailure().ifPresent(progress::warning);
+            long begin = System.nanoTime();
+            Received received =
+                    new Receiving(request, repository, session, server, settings, progress).run("pgark " + id);
+            long done = System.nanoTime();
+            progress.phase("waiting for WAL");
+            if (!received.standby()) {
+                HistoryArchiving.ensure(
+                        repository.walArchive(), received.wal().stopTimeline(), () -> server.history(
+                                received.wal().stopTimeline()));
+            }
+            new ArchiveWait(
+                            (segment, _) -> repository.walArchive().contains(segment),
+                            received.standby(),
+                            server::archiverFailure,
+                            progress)
+                    .await(received.wal(), request.archiveTimeout());
+            if (!received.standby()) {
+                new EndRecord(repository.walArchive()).require(received.wal());
+            }
+            long archived = System.nanoTime();
+            List<PackSummary> needed = received.base().with(received.packs(), received.leftoverPacks());
+            BackupRecord record = record(id, begun, server, received, needed.size());
+            CommitThread.commit(session, record, needed);
+            return new BackupOutcome(
+                    record,
+                    received.damage().pages(),
+                    new BackupStatistics(
+                            received.counts().files(),
+                            received.counts().rawBytes(),
+                            received.counts().zeroBytes(),
+                            received.storedBytes(),
+                            0,
+                            received.pagesChecked(),
+                            0,
+                            received.unexplained(),
+                            Duration.ofNanos(received.startedNanos() - begin),
+                            Duration.ofNanos(done - received.startedNanos()),
+                            Duration.ofNanos(archived - done)));
+        }
+    }
+
+    private BackupId unusedId(Instant now) throws IOException {
+        while (true) {
+            BackupId drawn = BackupId.create(now, random);
+            if (repository.find(drawn.value()).isEmpty()) {
+                return drawn;
+            }
+        }
+    }
+
+    private BackupRecord record(
+            BackupId id, Instant begun, StreamConnection server, Received received, int packs) {
+        return new BackupRecord(
+                id,
+                received.base().basis(),
+                request.labels(),
+                request.note(),
+                request.pgarkVersion(),
+                request.compression(),
+                begun,
+                received.stop().time(),
+                received.wal(),
+                new BackupRecord.Server(
+                        server.source().version(),
+                        received.control().major(),
+                        received.control().systemIdentifier(),
+                        received.control().dataChecksumVersion(),
+                        received.standby(),
+                        host(server),
+                        server.source().dataDirectory().orElse(""),
+                        received.owners().users(),
+                        received.owners().groups(),
+                        received.tablespaces(),
+                        Optional.empty()),
+                new BackupRecord.Size(
+                        received.counts().files(),
+                        received.counts().rawBytes(),
+                        received.storedBytes(),
+                        packs,
+                        received.damage().count()),
+                received.manifest(),
+                Optional.of(received.relationNames()));
+    }
+
+    private static String host(StreamConnection server) {
+        return server.address() instanceof ServerAddress.Tcp tcp ? tcp.host() : Backup.hostName();
+    }
+}

@@ -1,0 +1,351 @@
+package org.pgark.physical.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
+import org.pgark.postgres.connection.ConnectionEnvironment;
+import org.pgark.postgres.connection.ConnectionSettings;
+import org.pgark.repository.BackupRecord;
+import org.pgark.repository.ChangeSource;
+import org.pgark.embedded.FileTree;
+import org.pgark.testkit.TestCluster;
+import org.pgark.testkit.Waiting;
+
+/** Backups that a server streams over the replication protocol to a role that has no other right. */
+class StreamedBackupTest {
+    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+
+    private static ConnectionSettings settings(TestCluster server) throws Exception {
+        return ConnectionSettings.resolve(
+                "host=127.0.0.1 port=" + server.port() + " user=streamer dbname=postgres",
+                ConnectionEnvironment.of(Map.of(), Path.of("/nonexistent"), "streamer"));
+    }
+
+    private ProgressListener heard() {
+        return new ProgressListener() {
+            @Override
+            public void phase(String name) {}
+
+            @Override
+            public void total(long files, long bytes) {}
+
+            @Override
+            public void advanced(long bytes) {}
+
+            @Override
+            public void notice(String message) {
+                said.add(message);
+            }
+
+            @Override
+            public void warning(String message) {
+                said.add(message);
+            }
+        };
+    }
+
+    private BackupOutcome backup(BackupFixture fixture, TestCluster server, UnaryOperator<BackupRequest> options)
+            throws Exception {
+        BackupRequest request = BackupRequest.of(Path.of("/"), "test").withJobs(2);
+        return new StreamedBackup(
+                        options.apply(request), fixture.kept, settings(server), heard(), new Random())
+                .run();
+    }
+
+    private BackupRecord backup(BackupFixture fixture) throws Exception {
+        return backup(fixture, fixture.cluster, request -> request).record();
+    }
+
+    private static BackupFixture started(int major, Map<String, String> settings) throws Exception {
+        BackupFixture fixture = BackupFixture.started(major, settings);
+        fixture.cluster.execute("create role streamer login replication");
+        return fixture;
+    }
+
+    private static TestCluster restored(BackupFixture fixture, BackupRecord backup, int major, Path data)
+            throws Exception {
+        new UnpackedBackup(fixture.kept, backup).writeTo(data);
+        Files.deleteIfExists(data.resolve("standby.signal"));
+        Files.createFile(data.resolve("recovery.signal"));
+        try (Stream<Path> files = Files.walk(data.getParent())) {
+            for (Path file : files.toList()) {
+                if (!Files.isSymbolicLink(file)) {
+                    fixture.cluster.cluster().user().own(file);
+                }
+            }
+        }
+        TestCluster restored = TestCluster.existing(major, data);
+        restored.cluster()
+                .configure(Map.of(
+                        "restore_command", "cp " + fixture.incoming + "/%f %p",
+                        "archive_mode", "off",
+                        "recovery_target_timeline", "current",
+                        "primary_conninfo", ""));
+        restored.start();
+        restored.cluster().awaitPrimary(Duration.ofSeconds(60));
+        return restored;
+    }
+
+    /** Files of the user's relations that are not the same in two backups, between which nothing was written. */
+    private static List<String> differing(BackupFixture fixture, BackupRecord one, BackupRecord other, Path folder)
+            throws Exception {
+        Path left = Files.createDirectory(folder.resolve("one")).resolve("data");
+        Path right = Files.createDirectory(folder.resolve("other")).resolve("data");
+        new UnpackedBackup(fixture.kept, one).writeTo(left);
+        new UnpackedBackup(fixture.kept, other).writeTo(right);
+        List<String> differing = new ArrayList<>();
+        int compared = 0;
+        for (String main : fixture.cluster
+                .query("select string_agg(pg_relation_filepath(oid), ' ') from pg_class"
+                        + " where oid >= 16384 and relpersistence = 'p' and relkind in ('r', 'i', 't', 'm')")
+                .split(" ", -1)) {
+            for (String fork : List.of("", "_vm", "_fsm")) {
+                String path = main + fork;
+                if (Files.exists(left.resolve(path)) != Files.exists(right.resolve(path))) {
+                    differing.add(path);
+                } else if (Files.exists(left.resolve(path))) {
+                    compared++;
+                    if (Files.mismatch(left.resolve(path), right.resolve(path)) >= 0) {
+                        differing.add(path);
+                    }
+                }
+            }
+        }
+        assertThat(compared).isGreaterThan(4);
+        return differing;
+    }
+
+    private static void archive(BackupFixture fixture) throws Exception {
+        String segment = fixture.cluster.switchWal();
+        Waiting.until("segment " + segment + " is archived", () -> Files.exists(fixture.incoming.resolve(segment)));
+    }
+
+    private static void fill(TestCluster server) throws Exception {
+        server.tablespace("cold");
+        server.execute("create table far tablespace cold as select generate_series(1, 50000) id");
+        server.execute("create table near as select n as id, repeat('x', 400) x from generate_series(1, 20000) n");
+        server.execute("create unlogged table gone as select generate_series(1, 10000) id");
+    }
+
+    private void areWholeAndShareWhatDidNotChange(int major) throws Exception {
+        Path copy = Files.createTempDirectory("pgark-unpacked-");
+        try (BackupFixture fixture = started(major, major < 17 ? Map.of() : Map.of("summarize_wal", "on"))) {
+            TestCluster server = fixture.cluster;
+            fill(server);
+            BackupRecord first = backup(fixture);
+            server.execute("update near set id = -id where id = 7");
+            server.execute("create table later as select generate_series(1, 1000) id");
+            server.execute("delete from far where id > 25000");
+            server.execute("vacuum far");
+            BackupRecord second = backup(fixture);
+            assertThat(first.server().host()).isEqualTo("127.0.0.1");
+            assertThat(first.server().tablespaces())
+                    .extracting(BackupRecord.Tablespace::name)
+                    .containsExactly("cold");
+            assertThat(first.basis().base()).isEmpty();
+            assertThat(second.basis().base()).contains(first.id());
+            assertThat(second.basis().changes())
+                    .isEqualTo(major < 17 ? ChangeSource.READ : ChangeSource.WAL_SUMMARIES);
+            assertThat(second.size().storedBytes()).isLessThan(first.size().storedBytes() / 2);
+            assertThat(second.size().rawBytes()).isGreaterThan(10_000_000);
+            if (major >= 17) {
+                BackupRecord whole = backup(fixture, server, request -> request.withFull(true))
+                        .record();
+                assertThat(differing(fixture, second, whole, copy)).isEmpty();
+            }
+            archive(fixture);
+            try (TestCluster restored = restored(fixture, second, major, copy.resolve("data"))) {
+                assertThat(restored.query("select (select count(*) from far) || ' ' || (select min(id) from near) || ' '"
+                                + " || (select sum(id) from later) || ' ' || (select count(*) from gone)"))
+                        .isEqualTo("25000 -7 500500 0");
+            }
+        } finally {
+            FileTree.delete(copy);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {13, 18})
+    void areWholeAndShareWhatDidNotChangeOnTheOldestAndTheNewest(int major) throws Exception {
+        areWholeAndShareWhatDidNotChange(major);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17})
+    void areWholeAndShareWhatDidNotChangeOnTheOthers(int major) throws Exception {
+        areWholeAndShareWhatDidNotChange(major);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18})
+    void ofChangesAreTheSameAsWholeOnes(int major) throws Exception {
+        try (BackupFixture fixture = started(major, Map.of("summarize_wal", "on"))) {
+            TestCluster server = fixture.cluster;
+            fill(server);
+            server.execute("create table busy (id int primary key, x text)");
+            backup(fixture);
+            Random random = new Random(major);
+            for (int round = 0; round < 12; round++) {
+                for (int step = 0; step < 3; step++) {
+                    change(server, random);
+                }
+                BackupRecord changes = backup(fixture);
+                assertThat(changes.basis().changes()).isEqualTo(ChangeSource.WAL_SUMMARIES);
+                BackupRecord whole = backup(fixture, server, request -> request.withFull(true))
+                        .record();
+                Path copy = Files.createTempDirectory("pgark-unpacked-");
+                try {
+                    assertThat(differing(fixture, changes, whole, copy))
+                            .as("round %d", round)
+                            .isEmpty();
+                } finally {
+                    FileTree.delete(copy);
+                }
+                // So that the next one is made on changes again.
+                fixture.kept.delete(whole.id());
+            }
+        }
+    }
+
+    private static void change(TestCluster server, Random random) throws Exception {
+        int from = random.nextInt(20000);
+        switch (random.nextInt(10)) {
+            case 0 -> server.execute("insert into busy select n, repeat('y', 200) from generate_series(" + from + ", "
+                    + (from + 3000) + ") n on conflict do nothing");
+            case 1 -> server.execute("update near set x = 'changed' where id between " + from + " and " + (from + 200));
+            case 2 -> server.execute("delete from busy where id > " + from);
+            case 3 -> server.execute("vacuum busy");
+            case 4 -> server.execute("vacuum full near");
+            case 5 -> server.execute("truncate busy");
+            case 6 -> server.execute("create index on near (id) with (fillfactor = 50)");
+            case 7 -> server.execute("vacuum (truncate) far");
+            case 8 -> server.execute("delete from far where id > " + from);
+            default -> server.execute("insert into far select generate_series(1, 5000)");
+        }
+    }
+
+    private void ofAStandbyCarryTheirWal(int major) throws Exception {
+        Path copy = Files.createTempDirectory("pgark-unpacked-");
+        try (BackupFixture fixture = started(major, Map.of())) {
+            TestCluster primary = fixture.cluster;
+            fill(primary);
+            try (TestCluster standby = primary.standby().started()) {
+                primary.execute("checkpoint");
+                primary.execute("insert into near select n, 'late' from generate_series(100001, 100100) n");
+                Waiting.until(
+                        "the standby has replayed it",
+                        () -> standby.query("select count(*) from near where x = 'late'").equals("100"));
+                standby.execute("checkpoint");
+                BackupRecord backup =
+                        backup(fixture, standby, request -> request).record();
+                assertThat(backup.server().standby()).isTrue();
+                assertThat(backup.wal().carriedFrom()).isPresent();
+                assertThat(backup.wal().standby()).isPresent();
+                assertThat(standby.query("select count(*) from pg_replication_slots")).isEqualTo("0");
+                try (TestCluster restored = restored(fixture, backup, major, copy.resolve("data"))) {
+                    assertThat(restored.query("select (select count(*) from far) || ' '"
+                                    + " || (select count(*) from near where x = 'late')"))
+                            .isEqualTo("50000 100");
+                }
+            }
+        } finally {
+            FileTree.delete(copy);
+        }
+    }
+
+    @Test
+    void ofAStandbyCarryTheirWal() throws Exception {
+        ofAStandbyCarryTheirWal(17);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(ints = {13, 14, 15, 16, 18})
+    void ofAStandbyCarryTheirWalOnTheOthers(int major) throws Exception {
+        ofAStandbyCarryTheirWal(major);
+    }
+
+    @Test
+    void failWithoutTheirWalGoOnAfterAnInterruptAndTellOfDamage() throws Exception {
+        try (BackupFixture fixture = started(18, Map.of())) {
+            TestCluster server = fixture.cluster;
+            server.execute("create table near as select n as id, repeat('x', 400) x from generate_series(1, 20000) n");
+            fixture.stopFeeding();
+            assertThatThrownBy(() ->
+                            backup(fixture, server, request -> request.withArchiveTimeout(Duration.ofMillis(200))))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageContaining("was not archived within");
+            assertThat(fixture.kept.backups()).isEmpty();
+            fixture.feed();
+            interrupted(fixture);
+            assertThat(fixture.kept.backups()).isEmpty();
+            Waiting.until(
+                    "the server has ended the stream",
+                    () -> server.query("select count(*) from pg_stat_replication")
+                            .equals("0"));
+            server.execute("checkpoint");
+            Path damaged = server.dataDirectory().resolve(server.query("select pg_relation_filepath('near')"));
+            try (FileChannel file = FileChannel.open(damaged, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap("rot".getBytes(StandardCharsets.US_ASCII)), 3 * 8192 + 4000);
+            }
+            BackupOutcome outcome = backup(fixture, server, request -> request);
+            assertThat(outcome.damagedPages()).hasSize(1);
+            assertThat(outcome.damagedPages().getFirst().block()).isEqualTo(3);
+            assertThat(outcome.record().size().damagedPages()).isEqualTo(1);
+            assertThat(fixture.kept.backups()).hasSize(1);
+            assertThat(said).anyMatch(line -> line.contains("an interrupted") || line.contains("that was interrupted"));
+        }
+    }
+
+    /** Ends a backup in the middle of its stream. */
+    private void interrupted(BackupFixture fixture) throws Exception {
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                backup(fixture, fixture.cluster, request -> request.withRate(4 << 20));
+                ended.complete(new AssertionError("was not interrupted"));
+            } catch (Throwable e) {
+                ended.complete(e);
+            }
+        });
+        Waiting.until(
+                "packs are written",
+                () -> fixture.cluster
+                        .query("select coalesce(max(backup_streamed), 0) > 9000000 from pg_stat_progress_basebackup")
+                        .equals("t"));
+        thread.interrupt();
+        assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void saysWhichRightIsMissing() throws Exception {
+        try (BackupFixture fixture = BackupFixture.started(18, Map.of())) {
+            fixture.cluster.execute("create role streamer login");
+            assertThatThrownBy(() -> backup(fixture)).hasMessageContaining("permission denied to start WAL sender");
+            assertThat(fixture.kept.backups()).isEmpty();
+        }
+    }
+}
