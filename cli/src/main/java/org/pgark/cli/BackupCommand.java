@@ -114,7 +114,9 @@ final class BackupCommand implements Callable<Integer> {
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name()).in(repository)) {
             context.becomeOwner();
             stepBack(nice == null ? context.backupNice() : nice);
-            return new BackupRun(context, source, this::request, pgark.output()).run().number();
+            return new BackupRun(context, source, this::request, pgark.output())
+                    .run()
+                    .number();
         }
     }
 
@@ -128,7 +130,8 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private BackupRequest request(ClusterContext context, Path dataDirectory) {
-        BackupRequest request = context.backupRequest(dataDirectory).withLabels(labels).withNote(note);
+        BackupRequest request =
+                context.backupRequest(dataDirectory).withLabels(labels).withNote(note);
         if (jobs != null) {
             request = request.withJobs(pgark.atLeastOne("--jobs", jobs));
         }

@@ -1,8 +1,8 @@
 package org.pgark.cli;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +19,8 @@ import org.pgark.physical.ProgressListener;
 import org.pgark.physical.backup.Backup;
 import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
-import org.pgark.physical.backup.StreamedBackup;
 import org.pgark.physical.backup.DamagedPage;
+import org.pgark.physical.backup.StreamedBackup;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.several.BackupTransfer;
@@ -133,22 +133,16 @@ final class BackupRun {
         ClusterRepository repository = place.newestIncarnation();
         try (Interruption interruption = Interruption.ofThisThread();
                 Progress progress = Progress.on(output)) {
-            BackupOutcome outcome =
-                    switch (source.settled(place, progress.listener()::notice)) {
-                        case AUTO, FILES ->
-                            take(place, repository, place.settings().pgdata(), progress.listener());
-                        case SQL -> take(place, repository, place.remoteDirectory(), progress.listener());
-                        case REPLICATION -> {
-                            BackupRequest request = told(place, requests.of(place, NOWHERE), progress.listener());
-                            yield new StreamedBackup(
-                                            request,
-                                            repository,
-                                            place.connection(),
-                                            progress.listener(),
-                                            new SecureRandom())
-                                    .run();
-                        }
-                    };
+            BackupOutcome outcome = switch (source.settled(place, progress.listener()::notice)) {
+                case AUTO, FILES -> take(place, repository, place.settings().pgdata(), progress.listener());
+                case SQL -> take(place, repository, place.remoteDirectory(), progress.listener());
+                case REPLICATION -> {
+                    BackupRequest request = told(place, requests.of(place, NOWHERE), progress.listener());
+                    yield new StreamedBackup(
+                                    request, repository, place.connection(), progress.listener(), new SecureRandom())
+                            .run();
+                }
+            };
             interruption.tooLate();
             having.add(name(place));
             return new Taken(place, outcome);

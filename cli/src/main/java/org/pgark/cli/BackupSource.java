@@ -36,8 +36,8 @@ enum BackupSource {
         } catch (ConnectionException e) {
             missing = Optional.of(String.valueOf(e.getMessage()));
         }
-        missing.ifPresent(
-                reason -> told.accept("the server streams the backup, since its files cannot be read by SQL: " + reason));
+        missing.ifPresent(reason ->
+                told.accept("the server streams the backup, since its files cannot be read by SQL: " + reason));
         return missing.isEmpty() ? SQL : REPLICATION;
     }
 }

@@ -75,8 +75,8 @@ final class RemoteInit {
 
     /** A role that is only let in for replication. */
     private static Facts replicationFacts(ClusterContext context, ConnectionException reason) throws IOException {
-        try (WireConnection connection = WireConnection.open(
-                context.connection(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
+        try (WireConnection connection =
+                WireConnection.open(context.connection(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
             ReplicationSession session = new ReplicationSession(connection);
             return new Facts(
                     SystemIdentifier.parse(session.identifySystem().identifier()),

@@ -68,10 +68,11 @@ class RemoteClusterTest {
             pgark("backup").mustSucceed();
             server.execute("insert into account values (7777)");
             server.execute("create role streamer login replication");
-            Files.writeString(
-                    configuration, Files.readString(configuration).replace("user=postgres", "user=streamer"));
+            Files.writeString(configuration, Files.readString(configuration).replace("user=postgres", "user=streamer"));
             Run streamed = pgark("backup", "--json").mustSucceed();
-            assertThat(streamed.errors()).contains("the server streams the backup").contains("pg_read_all_settings");
+            assertThat(streamed.errors())
+                    .contains("the server streams the backup")
+                    .contains("pg_read_all_settings");
             assertThat(streamed.output()).contains("\"base\"");
             pgark("backup", "--source", "replication", "--full").mustSucceed();
             assertThat(pgark("backup", "--source", "sql").errors()).contains("permission denied");

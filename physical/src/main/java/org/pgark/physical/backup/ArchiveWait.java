@@ -37,10 +37,7 @@ final class ArchiveWait {
      * @param archiverFailure what the server's archiver last failed at, in words
      */
     ArchiveWait(
-            Segments archive,
-            boolean standby,
-            Supplier<Optional<String>> archiverFailure,
-            ProgressListener progress) {
+            Segments archive, boolean standby, Supplier<Optional<String>> archiverFailure, ProgressListener progress) {
         this.archive = archive;
         this.standby = standby;
         this.archiverFailure = archiverFailure;
@@ -97,8 +94,8 @@ final class ArchiveWait {
                                 + " said."
                         : failure.map(words ->
                                         sentence(words) + " Look into the server's log for what archive_command said.")
-                                .orElse(
-                                        "Make sure that archive_command pushes to this repository with \"pgark check\"."));
+                                .orElse("Make sure that archive_command pushes to this repository with \"pgark"
+                                        + " check\"."));
     }
 
     private static String sentence(String words) {

@@ -44,8 +44,8 @@ final class IncrementalHeader {
         count = number(4);
         truncation = number(8);
         if (magic != MAGIC || count < 0 || count > MOST_BLOCKS || truncation < 0 || truncation > MOST_BLOCKS) {
-            throw new IOException("incremental file begins with " + Integer.toHexString(magic) + ", " + count + " pages, "
-                    + truncation + " pages long");
+            throw new IOException("incremental file begins with " + Integer.toHexString(magic) + ", " + count
+                    + " pages, " + truncation + " pages long");
         }
         int length = FIXED + 4 * count;
         if (count > 0) {

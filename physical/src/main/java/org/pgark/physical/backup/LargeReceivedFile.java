@@ -23,7 +23,8 @@ final class LargeReceivedFile implements ReceivedContent {
     }
 
     private byte[] chunk() {
-        return new byte[(int) Math.min(PackingQueue.CHUNK_BYTES, file.source().status().size() - position)];
+        return new byte
+                [(int) Math.min(PackingQueue.CHUNK_BYTES, file.source().status().size() - position)];
     }
 
     @Override

@@ -101,8 +101,8 @@ final class PlaceSpool implements AutoCloseable {
                 written += file.write(bytes, written);
             }
         } catch (IOException e) {
-            throw new IOException("the temporary file of the backup in \"" + FOLDER + "\" cannot be written: "
-                    + e.getMessage(), e);
+            throw new IOException(
+                    "the temporary file of the backup in \"" + FOLDER + "\" cannot be written: " + e.getMessage(), e);
         }
         waiting.reset();
     }
@@ -116,8 +116,8 @@ final class PlaceSpool implements AutoCloseable {
         int damageCount = head.getInt();
         List<Extent> extents = new ArrayList<>(extentCount);
         List<PageDamage> damages = new ArrayList<>(damageCount);
-        try (DataInputStream in =
-                new DataInputStream(new ByteArrayInputStream(read(at + 12, length).array()))) {
+        try (DataInputStream in = new DataInputStream(
+                new ByteArrayInputStream(read(at + 12, length).array()))) {
             for (int index = 0; index < extentCount; index++) {
                 extents.add(in.readByte() == ZEROS ? new Extent.Zeros(in.readLong()) : new Extent.Stored(part(in)));
             }

@@ -96,8 +96,7 @@ final class ReceivedBase {
                 complete = false;
                 return;
             }
-            if (entry.get() instanceof ManifestEntry.File file
-                    && file.path().indexOf('/', wanted.length() + 1) < 0) {
+            if (entry.get() instanceof ManifestEntry.File file && file.path().indexOf('/', wanted.length() + 1) < 0) {
                 remembered.put(file.path(), file);
             }
         }

@@ -61,8 +61,8 @@ final class ReceivedBundle implements PackingTask {
             List<PageDamage> damaged = damages.get(index);
             parts.add(placements
                     .get(index)
-                    .map(placement -> new PackedPart(
-                            file, true, true, 0, placement.extents(), placement.isUnchanged(), damaged))
+                    .map(placement ->
+                            new PackedPart(file, true, true, 0, placement.extents(), placement.isUnchanged(), damaged))
                     .orElseGet(() -> PackedPart.kept(file)));
         }
         return parts;

@@ -46,7 +46,8 @@ final class ReceivedChangedPages {
     }
 
     private byte[] chunk() {
-        return new byte[(int) Math.min(PackingQueue.CHUNK_BYTES, (header.count() - next) * (long) IncrementalHeader.PAGE)];
+        return new byte
+                [(int) Math.min(PackingQueue.CHUNK_BYTES, (header.count() - next) * (long) IncrementalHeader.PAGE)];
     }
 
     void content(byte[] source, int offset, int length) throws IOException {

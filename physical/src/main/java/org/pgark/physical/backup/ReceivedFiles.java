@@ -124,16 +124,14 @@ final class ReceivedFiles implements AutoCloseable {
     }
 
     private String path(int index) {
-        String name =
-                new String(names, nameStart[index], nameEnd[index] - nameStart[index], StandardCharsets.UTF_8);
+        String name = new String(names, nameStart[index], nameEnd[index] - nameStart[index], StandardCharsets.UTF_8);
         String in = folders.get(folder[index]);
         return in.isEmpty() ? name : in + "/" + name;
     }
 
     private int compare(int left, int right) {
         return folder[left] == folder[right]
-                ? Arrays.compareUnsigned(
-                        names, nameStart[left], nameEnd[left], names, nameStart[right], nameEnd[right])
+                ? Arrays.compareUnsigned(names, nameStart[left], nameEnd[left], names, nameStart[right], nameEnd[right])
                 : PathOrder.BYTEWISE.compare(path(left), path(right));
     }
 
@@ -186,8 +184,7 @@ final class ReceivedFiles implements AutoCloseable {
                     new KnownFile(file, Optional.of(base.of(file.path())), Optional.of(NOTHING_TO_READ)));
         }
         PlaceSpool.Content stored = spool.get(content);
-        return new PackedPart(
-                KnownFile.unknown(file), true, true, 0, stored.extents(), false, stored.damages());
+        return new PackedPart(KnownFile.unknown(file), true, true, 0, stored.extents(), false, stored.damages());
     }
 
     /** Walks along the base in the order of paths. */

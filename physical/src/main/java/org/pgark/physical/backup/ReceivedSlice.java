@@ -66,14 +66,7 @@ final class ReceivedSlice implements PackingTask {
             long run = received.isPresent() ? end(received.get().nextClearBit(page), end) : end;
             int count = (int) Math.min(Packer.FRAME_BYTES, run - at);
             packer.pack(
-                    file,
-                    new ReceivedPages(bytes, taken, count, at),
-                    at,
-                    count,
-                    base,
-                    elsewhere,
-                    placement,
-                    damages);
+                    file, new ReceivedPages(bytes, taken, count, at), at, count, base, elsewhere, placement, damages);
             at += count;
             taken += count;
         }

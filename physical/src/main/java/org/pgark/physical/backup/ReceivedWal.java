@@ -51,8 +51,8 @@ final class ReceivedWal {
         this.packs = packs;
         this.segmentSize = control.walSegmentSize();
         this.stop = control.minimumRecoveryPoint();
-        this.last = WalSegmentName.containing(
-                new Timeline(control.minimumRecoveryTimeline()), stop.plus(-1), segmentSize);
+        this.last =
+                WalSegmentName.containing(new Timeline(control.minimumRecoveryTimeline()), stop.plus(-1), segmentSize);
     }
 
     /** Takes the bytes of one file. */
@@ -130,7 +130,8 @@ final class ReceivedWal {
     }
 
     private Extent store(byte[] bytes, int length) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocateDirect(length).put(bytes, 0, length).flip();
+        ByteBuffer frame =
+                ByteBuffer.allocateDirect(length).put(bytes, 0, length).flip();
         return new Extent.Stored(new FramePart(packs.append(frame), 0, length));
     }
 

@@ -60,8 +60,9 @@ final class Receiving {
     Received run(String label) throws IOException, OperationException, InterruptedException {
         if (server.source().readOnly()) {
             Optional<String> reason = server.keepWal();
-            reason.ifPresent(words -> progress.notice("the standby cannot be asked to keep its WAL during the backup, so"
-                    + " that the backup fails if it removes some: " + words));
+            reason.ifPresent(
+                    words -> progress.notice("the standby cannot be asked to keep its WAL during the backup, so"
+                            + " that the backup fails if it removes some: " + words));
         }
         progress.phase("finding changes");
         Optional<BaseChoice.Candidate> candidate = request.full()
@@ -74,8 +75,8 @@ final class Receiving {
                 FrameReader baseFrames = repository.frameReader();
                 FrameReader orderedFrames = repository.frameReader();
                 ReceivedFiles files = new ReceivedFiles()) {
-            Optional<ManifestReader> base =
-                    candidate.map(found -> new ManifestReader(baseFrames, found.record().manifest()));
+            Optional<ManifestReader> base = candidate.map(
+                    found -> new ManifestReader(baseFrames, found.record().manifest()));
             KnownContent known = new KnownContent(
                     base,
                     Optional.empty(),
@@ -106,8 +107,9 @@ final class Receiving {
                 }
                 Optional<ManifestReader.Cursor> ordered = Optional.empty();
                 if (candidate.isPresent()) {
-                    ordered = Optional.of(
-                            new ManifestReader(orderedFrames, candidate.get().record().manifest()).entries());
+                    ordered = Optional.of(new ManifestReader(
+                                    orderedFrames, candidate.get().record().manifest())
+                            .entries());
                 }
                 return finished(pass, stream, files, ordered, metadata, packs, leftovers, recheck);
             }
@@ -117,7 +119,8 @@ final class Receiving {
     /** Whether the whole list of files of a backup can be read, which is needed again when all files have come. */
     private boolean isWhole(BaseChoice.Candidate candidate) {
         try (FrameReader frames = repository.frameReader()) {
-            ManifestReader.Cursor entries = new ManifestReader(frames, candidate.record().manifest()).entries();
+            ManifestReader.Cursor entries =
+                    new ManifestReader(frames, candidate.record().manifest()).entries();
             while (entries.next().isPresent()) {
                 if (Thread.currentThread().isInterrupted()) {
                     return false;
@@ -157,9 +160,7 @@ final class Receiving {
                 server.now());
         BackupRecord.WalSpan wal = NeededWal.of(stream.source().start(), stop, copied.walSegmentSize());
         SourceFile likeControl = new SourceFile(
-                Copying.CONTROL,
-                Path.of(Copying.CONTROL),
-                pass.controlStatus().orElseThrow());
+                Copying.CONTROL, Path.of(Copying.CONTROL), pass.controlStatus().orElseThrow());
         SourceTree tree = new SourceTree();
         try (RelationLookup lookup = new RelationLookup(settings)) {
             DamageReport damage = new DamageReport(lookup, copied.relationSegmentBlocks(), progress);
@@ -173,16 +174,14 @@ final class Receiving {
                                 "standby",
                                 "the server is a standby, but did not say so before the backup",
                                 "Nothing was kept of this backup. Start it again."));
-                wal = NeededWal.ofStandby(
-                        wal, received.carried(), server.lastReplayed(), copied.checkpointTime());
+                wal = NeededWal.ofStandby(wal, received.carried(), server.lastReplayed(), copied.checkpointTime());
                 received.addTo((name, extents) -> {
                     assembly.addLateIn(Copying.WAL_DIRECTORY, name, likeControl, stop.time(), extents);
-                    assembly.addLateIn(
-                            Copying.STATUS_DIRECTORY, name + ".done", likeControl, stop.time(), List.of());
+                    assembly.addLateIn(Copying.STATUS_DIRECTORY, name + ".done", likeControl, stop.time(), List.of());
                 });
             }
-            List<BackupRecord.Tablespace> tablespaces = SourceTablespaces.of(
-                    assembly.tablespaceLinks(), stop.tablespaceMap(), server::tablespaceNames);
+            List<BackupRecord.Tablespace> tablespaces =
+                    SourceTablespaces.of(assembly.tablespaceLinks(), stop.tablespaceMap(), server::tablespaceNames);
             if (stream.end().damageFound() && damage.count() == 0) {
                 progress.warning("the server found damaged pages in what it sent, but none is damaged here");
             }
@@ -232,8 +231,7 @@ final class Receiving {
     private PackingCrew crew(
             BaseBackupStream source, PackContentsCache contents, Leftovers leftovers, Recheck recheck) {
         KnownHashes hashes = new KnownHashes(contents, progress);
-        boolean inspects =
-                server.source().pageChecksums() && server.source().blockSize() == PageChecksum.PAGE_BYTES;
+        boolean inspects = server.source().pageChecksums() && server.source().blockSize() == PageChecksum.PAGE_BYTES;
         AtomicLong neverReadAgain = new AtomicLong();
         // The server keeps to the rate.
         ReadRate rate = new ReadRate(0);

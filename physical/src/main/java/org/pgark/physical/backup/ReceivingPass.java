@@ -87,7 +87,11 @@ final class ReceivingPass implements BaseBackupStream.Target {
                                 path,
                                 Path.of(path),
                                 new FileStatus(
-                                        FileStatus.DIRECTORY | MODE_OF_DIRECTORIES, like.owner(), like.group(), 0, 0))));
+                                        FileStatus.DIRECTORY | MODE_OF_DIRECTORIES,
+                                        like.owner(),
+                                        like.group(),
+                                        0,
+                                        0))));
     }
 
     /** One of the files that the backup's end is made of; empty if it did not come. */
@@ -130,10 +134,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
                 }
                 case LINK -> {
                     files.add(new SourceFile(
-                            path,
-                            Path.of(path),
-                            status(member, FileStatus.LINK),
-                            Optional.of(member.linkTarget())));
+                            path, Path.of(path), status(member, FileStatus.LINK), Optional.of(member.linkTarget())));
                     yield Optional.empty();
                 }
                 case FILE -> file(path, member);
@@ -200,8 +201,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
             if (label == null || control == null) {
                 throw new IOException("server sent \"pg_wal/" + name + "\" before pg_control");
             }
-            if (!BackupLabel.parse(new String(label, StandardCharsets.UTF_8))
-                    .fromStandby()) {
+            if (!BackupLabel.parse(new String(label, StandardCharsets.UTF_8)).fromStandby()) {
                 return Optional.empty();
             }
             wal = Optional.of(walOpener.open(ControlFile.parse(control)));

@@ -86,17 +86,15 @@ final class RequestedStream {
         if (obstacle.isPresent()) {
             return obstacle;
         }
-        try (UploadedManifest uploaded = UploadedManifest.of(
-                record, reader, known, record.basis().turn() + 1, request.recheck())) {
+        try (UploadedManifest uploaded =
+                UploadedManifest.of(record, reader, known, record.basis().turn() + 1, request.recheck())) {
             if (uploaded.listed() == 0) {
                 return Optional.of("it has no file of which the changes could be sent");
             }
             sayCheckpoint();
-            source = Optional.of(BaseBackupStream.begin(
-                    server.stream(), asked(Optional.of(uploaded.file()))));
+            source = Optional.of(BaseBackupStream.begin(server.stream(), asked(Optional.of(uploaded.file()))));
             incremental = true;
-            progress.notice("the server sends what changed since backup " + record.id()
-                    + ", as its WAL summaries say");
+            progress.notice("the server sends what changed since backup " + record.id() + ", as its WAL summaries say");
             return Optional.empty();
         } catch (ServerRefusalException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -146,9 +144,7 @@ final class RequestedStream {
     }
 
     private int maxRate() {
-        return request.rate() == 0
-                ? 0
-                : (int) Math.clamp(request.rate() / KILOBYTE, SLOWEST, FASTEST);
+        return request.rate() == 0 ? 0 : (int) Math.clamp(request.rate() / KILOBYTE, SLOWEST, FASTEST);
     }
 
     /** Receives everything, and has it packed. */

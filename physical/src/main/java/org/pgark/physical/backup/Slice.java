@@ -61,8 +61,7 @@ record Slice(KnownFile file, long position, long length, boolean last, Earlier b
             }
             long end = wantedPages.map(pages -> end(pages.nextClearBit(page))).orElse(length);
             int wanted = (int) Math.min(Packer.FRAME_BYTES, end - done);
-            int read = packer.pack(
-                    file, PageSource.of(channel), at, wanted, base, elsewhere, placement, damages);
+            int read = packer.pack(file, PageSource.of(channel), at, wanted, base, elsewhere, placement, damages);
             done += read;
             if (read < wanted) {
                 break;

@@ -24,7 +24,6 @@ final class SmallReceivedFile implements ReceivedContent {
     @Override
     public void end() throws IOException {
         KnownFile of = base.of(file);
-        queue.endSmall(
-                of, begin, base.stretches(of).upTo(Long.MAX_VALUE), base.elsewhere(file, 0, Long.MAX_VALUE));
+        queue.endSmall(of, begin, base.stretches(of).upTo(Long.MAX_VALUE), base.elsewhere(file, 0, Long.MAX_VALUE));
     }
 }

@@ -39,8 +39,7 @@ final class SourceTablespaces {
     }
 
     /** The same, the catalog's names coming from elsewhere. */
-    static List<BackupRecord.Tablespace> of(SortedMap<Long, String> links, String map, Names known)
-            throws IOException {
+    static List<BackupRecord.Tablespace> of(SortedMap<Long, String> links, String map, Names known) throws IOException {
         SortedMap<Long, String> places = new TreeMap<>(links);
         for (TablespaceMap.Entry entry : TablespaceMap.parse(map).entries()) {
             if (entry.path().startsWith("/")) {

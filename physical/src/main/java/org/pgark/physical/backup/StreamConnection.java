@@ -46,8 +46,8 @@ final class StreamConnection implements AutoCloseable, WalPosition {
         WireConnection stream = replication(settings, progress);
         boolean kept = false;
         try {
-            StreamConnection opened = new StreamConnection(
-                    settings, progress, stream, StreamSource.ask(new ReplicationSession(stream)));
+            StreamConnection opened =
+                    new StreamConnection(settings, progress, stream, StreamSource.ask(new ReplicationSession(stream)));
             kept = true;
             return opened;
         } finally {
@@ -115,8 +115,7 @@ final class StreamConnection implements AutoCloseable, WalPosition {
         if (sql.isPresent()) {
             try {
                 return sql.get()
-                        .queryList(
-                                "SELECT pg_catalog.clock_timestamp()", row -> row.getObject(1, OffsetDateTime.class))
+                        .queryList("SELECT pg_catalog.clock_timestamp()", row -> row.getObject(1, OffsetDateTime.class))
                         .getFirst()
                         .toInstant();
             } catch (ConnectionException e) {
@@ -155,8 +154,7 @@ final class StreamConnection implements AutoCloseable, WalPosition {
     /** Makes the server keep the WAL that it will be asked for, until the connection ends; tells why it cannot. */
     Optional<String> keepWal() throws IOException {
         try {
-            new ReplicationSession(stream)
-                    .createSlot("pgark_backup_" + stream.backendProcess(), true, true, false);
+            new ReplicationSession(stream).createSlot("pgark_backup_" + stream.backendProcess(), true, true, false);
             return Optional.empty();
         } catch (ReplicationException e) {
             if (stream.isClosed()) {

@@ -54,12 +54,10 @@ record StreamSource(
         int blockSize = Integer.parseInt(show(session, "block_size"));
         String command = show(session, "archive_command");
         boolean archives = !(command.isEmpty() || command.equals("(disabled)"))
-                || (number >= ARCHIVE_LIBRARY && !show(session, "archive_library").isEmpty());
+                || (number >= ARCHIVE_LIBRARY
+                        && !show(session, "archive_library").isEmpty());
         return new StreamSource(
-                session.connection()
-                        .parameter("server_version")
-                        .orElse("")
-                        .replaceFirst(" .*", ""),
+                session.connection().parameter("server_version").orElse("").replaceFirst(" .*", ""),
                 number,
                 SystemIdentifier.parse(system.identifier()),
                 new Timeline(system.timeline()),

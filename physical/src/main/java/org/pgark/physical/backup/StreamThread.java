@@ -16,8 +16,7 @@ final class StreamThread {
     }
 
     /** An interrupt ends the connection, since nothing else ends the reading from it. */
-    static void run(StreamConnection server, Work work)
-            throws IOException, OperationException, InterruptedException {
+    static void run(StreamConnection server, Work work) throws IOException, OperationException, InterruptedException {
         FutureTask<Boolean> task = new FutureTask<>(() -> {
             work.run();
             return true;

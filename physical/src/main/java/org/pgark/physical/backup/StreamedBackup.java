@@ -92,8 +92,8 @@ public final class StreamedBackup {
         return new RefusedException(
                 "no_privilege",
                 String.valueOf(cause.getMessage()),
-                "Grant the role the attribute REPLICATION, and let it in with a line for the database \"replication\" in"
-                        + " pg_hba.conf.",
+                "Grant the role the attribute REPLICATION, and let it in with a line for the database \"replication\""
+                        + " in pg_hba.conf.",
                 cause);
     }
 
@@ -126,8 +126,9 @@ public final class StreamedBackup {
             progress.phase("waiting for WAL");
             if (!received.standby()) {
                 HistoryArchiving.ensure(
-                        repository.walArchive(), received.wal().stopTimeline(), () -> server.history(
-                                received.wal().stopTimeline()));
+                        repository.walArchive(),
+                        received.wal().stopTimeline(),
+                        () -> server.history(received.wal().stopTimeline()));
             }
             new ArchiveWait(
                             (segment, _) -> repository.walArchive().contains(segment),
@@ -169,8 +170,7 @@ public final class StreamedBackup {
         }
     }
 
-    private BackupRecord record(
-            BackupId id, Instant begun, StreamConnection server, Received received, int packs) {
+    private BackupRecord record(BackupId id, Instant begun, StreamConnection server, Received received, int packs) {
         return new BackupRecord(
                 id,
                 received.base().basis(),

@@ -37,8 +37,7 @@ final class UploadedManifest implements AutoCloseable {
      * @param turn which share is left out this time
      * @param recheck one in so many files is left out; 0 for none
      */
-    static UploadedManifest of(
-            BackupRecord base, ManifestReader manifest, KnownContent known, int turn, int recheck)
+    static UploadedManifest of(BackupRecord base, ManifestReader manifest, KnownContent known, int turn, int recheck)
             throws IOException {
         Path folder = Files.createTempDirectory("pgark-backup-");
         Path file = folder.resolve("backup_manifest");
@@ -75,7 +74,8 @@ final class UploadedManifest implements AutoCloseable {
         return file.damagedPages().isEmpty()
                 && file.size() % IncrementalHeader.PAGE == 0
                 && RelationPath.parse(file.path())
-                        .filter(path -> path.file().fork() == Fork.MAIN || path.file().fork() == Fork.INIT)
+                        .filter(path ->
+                                path.file().fork() == Fork.MAIN || path.file().fork() == Fork.INIT)
                         .isPresent();
     }
 

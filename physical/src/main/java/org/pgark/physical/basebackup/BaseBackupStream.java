@@ -80,9 +80,8 @@ public final class BaseBackupStream {
                 throw connection.isClosed() ? e : new ServerRefusalException(String.valueOf(e.getMessage()), e);
             }
         }
-        Exchange exchange =
-                connection.send(BaseBackupCommand.of(
-                request, connection.serverVersion() >= BaseBackup.TYPED_STREAM, false));
+        Exchange exchange = connection.send(
+                BaseBackupCommand.of(request, connection.serverVersion() >= BaseBackup.TYPED_STREAM, false));
         QueryResult first;
         QueryResult second;
         try {
@@ -108,8 +107,7 @@ public final class BaseBackupStream {
                             ? Archive.BASE
                             : new Archive(Optional.of(Long.parseLong(row.string(0))), row.text(1)));
         }
-        return new BaseBackupStream(
-                connection, exchange, first.rows().getFirst(), archives, kilobytes * KILOBYTE);
+        return new BaseBackupStream(connection, exchange, first.rows().getFirst(), archives, kilobytes * KILOBYTE);
     }
 
     /** From where WAL is needed. */
@@ -207,8 +205,8 @@ public final class BaseBackupStream {
                             .isPresent())
                     .filter(archive -> archive.location().equals(Optional.of(location)))
                     .findFirst()
-                    .orElseThrow(() -> new BaseBackupException(
-                            "server sent archive \"" + name + "\" of \"" + location + "\", which it had not announced"));
+                    .orElseThrow(() -> new BaseBackupException("server sent archive \"" + name + "\" of \"" + location
+                            + "\", which it had not announced"));
         }
 
         @Override

@@ -11,13 +11,11 @@ public final class RemoteRights {
             "pg_ls_dir(text, boolean, boolean)",
             "pg_stat_file(text, boolean)",
             "pg_read_binary_file(text, bigint, bigint, boolean)");
-    private static final List<String> STARTING =
-            List.of("pg_backup_start(text, boolean)", "pg_backup_stop(boolean)");
+    private static final List<String> STARTING = List.of("pg_backup_start(text, boolean)", "pg_backup_stop(boolean)");
     private static final List<String> STARTING_BEFORE_15 =
             List.of("pg_start_backup(text, boolean, boolean)", "pg_stop_backup(boolean, boolean)");
 
-    private static final String LACKS_SETTINGS =
-            "SELECT NOT pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')";
+    private static final String LACKS_SETTINGS = "SELECT NOT pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')";
     private static final String LACKS_FUNCTION = "SELECT NOT pg_catalog.has_function_privilege(?, 'EXECUTE')";
 
     private RemoteRights() {}

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pgark.embedded.FileTree;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
-import org.pgark.embedded.FileTree;
 import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
 
@@ -68,9 +68,7 @@ class StreamedBackupTest {
     private BackupOutcome backup(BackupFixture fixture, TestCluster server, UnaryOperator<BackupRequest> options)
             throws Exception {
         BackupRequest request = BackupRequest.of(Path.of("/"), "test").withJobs(2);
-        return new StreamedBackup(
-                        options.apply(request), fixture.kept, settings(server), heard(), new Random())
-                .run();
+        return new StreamedBackup(options.apply(request), fixture.kept, settings(server), heard(), new Random()).run();
     }
 
     private BackupRecord backup(BackupFixture fixture) throws Exception {
@@ -165,8 +163,7 @@ class StreamedBackupTest {
                     .containsExactly("cold");
             assertThat(first.basis().base()).isEmpty();
             assertThat(second.basis().base()).contains(first.id());
-            assertThat(second.basis().changes())
-                    .isEqualTo(major < 17 ? ChangeSource.READ : ChangeSource.WAL_SUMMARIES);
+            assertThat(second.basis().changes()).isEqualTo(major < 17 ? ChangeSource.READ : ChangeSource.WAL_SUMMARIES);
             assertThat(second.size().storedBytes()).isLessThan(first.size().storedBytes() / 2);
             assertThat(second.size().rawBytes()).isGreaterThan(10_000_000);
             if (major >= 17) {
@@ -176,8 +173,9 @@ class StreamedBackupTest {
             }
             archive(fixture);
             try (TestCluster restored = restored(fixture, second, major, copy.resolve("data"))) {
-                assertThat(restored.query("select (select count(*) from far) || ' ' || (select min(id) from near) || ' '"
-                                + " || (select sum(id) from later) || ' ' || (select count(*) from gone)"))
+                assertThat(restored.query(
+                                "select (select count(*) from far) || ' ' || (select min(id) from near) || ' '"
+                                        + " || (select sum(id) from later) || ' ' || (select count(*) from gone)"))
                         .isEqualTo("25000 -7 500500 0");
             }
         } finally {
@@ -233,8 +231,9 @@ class StreamedBackupTest {
     private static void change(TestCluster server, Random random) throws Exception {
         int from = random.nextInt(20000);
         switch (random.nextInt(10)) {
-            case 0 -> server.execute("insert into busy select n, repeat('y', 200) from generate_series(" + from + ", "
-                    + (from + 3000) + ") n on conflict do nothing");
+            case 0 ->
+                server.execute("insert into busy select n, repeat('y', 200) from generate_series(" + from + ", "
+                        + (from + 3000) + ") n on conflict do nothing");
             case 1 -> server.execute("update near set x = 'changed' where id between " + from + " and " + (from + 200));
             case 2 -> server.execute("delete from busy where id > " + from);
             case 3 -> server.execute("vacuum busy");
@@ -257,14 +256,16 @@ class StreamedBackupTest {
                 primary.execute("insert into near select n, 'late' from generate_series(100001, 100100) n");
                 Waiting.until(
                         "the standby has replayed it",
-                        () -> standby.query("select count(*) from near where x = 'late'").equals("100"));
+                        () -> standby.query("select count(*) from near where x = 'late'")
+                                .equals("100"));
                 standby.execute("checkpoint");
                 BackupRecord backup =
                         backup(fixture, standby, request -> request).record();
                 assertThat(backup.server().standby()).isTrue();
                 assertThat(backup.wal().carriedFrom()).isPresent();
                 assertThat(backup.wal().standby()).isPresent();
-                assertThat(standby.query("select count(*) from pg_replication_slots")).isEqualTo("0");
+                assertThat(standby.query("select count(*) from pg_replication_slots"))
+                        .isEqualTo("0");
                 try (TestCluster restored = restored(fixture, backup, major, copy.resolve("data"))) {
                     assertThat(restored.query("select (select count(*) from far) || ' '"
                                     + " || (select count(*) from near where x = 'late')"))
