@@ -55,25 +55,48 @@ report() {
         "$(column_median "$1.pgark" 2 | awk '{printf "%.0f", $1/1024}')" >>"$work/report"
 }
 
-archive_to() {
+# What is archived is also kept aside, so that the other tool can be given it outside its own measured turn.
+archive_to() { # TOOL
     local command
     case $1 in
         pgark) command="$install/bin/pgark-wal push %p" ;;
         pgbackrest) command="$(backrest archive-push) %p" ;;
-        both) command="$(backrest archive-push) %p && $install/bin/pgark-wal push %p" ;;
     esac
-    sql "ALTER SYSTEM SET archive_command = '$command'"
+    sql "ALTER SYSTEM SET archive_command = '$command && cp -n %p $work/held/$1/%f'"
     sql "SELECT pg_reload_conf()" >/dev/null
     sleep 0.3
 }
 
+# Gives a tool each WAL file that only the other one has archived.
+fill() { # TOOL OTHER
+    local file
+    for file in $(ls "$work/held/$2"); do
+        [ -e "$work/held/$1/$file" ] && continue
+        (
+            cd "$work/data"
+            case $1 in
+                pgark) as_postgres "$install/bin/pgark-wal" push "$work/held/$2/$file" ;;
+                pgbackrest) as_postgres $(backrest archive-push) "$work/held/$2/$file" ;;
+            esac
+        ) >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; exit 1; }
+        as_postgres cp "$work/held/$2/$file" "$work/held/$1/$file"
+    done
+}
+
+fill_both() {
+    fill pgark pgbackrest
+    fill pgbackrest pgark
+}
+
 # Every segment is in both archives afterwards.
 switch_wal() {
-    archive_to both
     local segment
     segment=$(sql "SELECT pg_walfile_name(pg_switch_wal())")
     for _ in $(seq 600); do
-        [ "$(sql "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver")" = t ] && return
+        if [ "$(sql "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver")" = t ]; then
+            fill_both
+            return
+        fi
         sleep 0.1
     done
     echo "segment $segment was not archived" >&2
@@ -98,25 +121,33 @@ stored() { # TOOL
 
 new_repositories() {
     stop_worker
-    rm -rf "$work/repo" "$work/backrest" "$work/spool" "$work/pgark.toml" "$work/lock" "$work/log"
-    as_postgres mkdir -p "$work/backrest" "$work/lock" "$work/log"
+    rm -rf "$work/repo" "$work/backrest" "$work/spool" "$work/pgark.toml" "$work/lock" "$work/log" "$work/held"
+    as_postgres mkdir -p "$work/backrest" "$work/lock" "$work/log" "$work/held/pgark" "$work/held/pgbackrest"
     as_postgres $(backrest stanza-create)
     as_postgres "$install/bin/pgark" init --cluster bench --pgdata "$work/data" --repo "file:$work/repo" >/dev/null
 }
 
 # Both tools back up the same state, from the same base, as often as there are rounds.
 incremental() { # NAME
-    rm -rf "$work/repo.base" "$work/backrest.base"
-    cp -a "$work/repo" "$work/repo.base"
-    cp -a "$work/backrest" "$work/backrest.base"
+    rm -rf "$work/base"
+    mkdir "$work/base"
+    cp -a "$work/repo" "$work/backrest" "$work/held" "$work/base"
     for round in $(seq "$rounds"); do
         echo "$1: round $round"
         stop_worker
-        rm -rf "$work/repo" "$work/backrest"
-        cp -a "$work/repo.base" "$work/repo"
-        cp -a "$work/backrest.base" "$work/backrest"
+        rm -rf "$work/repo" "$work/backrest" "$work/spool" "$work/.local/state/pgark/heads"
+        cp -a "$work/base/repo" "$work/base/backrest" "$work"
+        rm -rf "$work/since"
+        mv "$work/held" "$work/since"
+        cp -a "$work/base/held" "$work"
+        as_postgres mkdir "$work/held/since"
+        as_postgres cp -n "$work"/since/*/* "$work/held/since"
+        fill pgark since
+        fill pgbackrest since
+        rm -rf "$work/held/since"
         backup pgbackrest "$1" incr
         stored pgbackrest >>"$work/$1.stored.pgbackrest"
+        switch_wal
         backup pgark "$1" incr
         stored pgark >>"$work/$1.stored.pgark"
         grep -o '"changes" *: *"[a-z_]*"' "$work/last.log" | tail -n 1

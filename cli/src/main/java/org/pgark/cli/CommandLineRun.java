@@ -25,6 +25,7 @@ final class CommandLineRun {
     int run() {
         Invocation invocation = new Invocation(out, err, arguments);
         CommandLine commandLine = new CommandLine(new PgarkCommand(invocation), new CommandFactory(invocation));
+        Commands.addTo(commandLine, arguments);
         commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

@@ -3,20 +3,14 @@ package org.pgark.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.pgark.embedded.Cluster;
-import org.pgark.embedded.ClusterOptions;
-import org.pgark.embedded.EmbeddedServers;
-import org.pgark.embedded.FileTree;
 
-/** Has a JVM see a small database dumped and restored. Where no server can be run, later dumps start a little slower. */
+/** Has a JVM see a small database dumped and restored. */
 final class DumpRehearsal {
-    private static final int MAJOR = 18;
-
     private static final String OBJECTS = """
         CREATE SCHEMA s;
         CREATE TYPE s.colour AS ENUM ('red', 'green');
@@ -61,25 +55,13 @@ final class DumpRehearsal {
         this.folder = folder;
     }
 
-    void run() throws IOException {
-        // Servers are run by another account, which has to come in.
-        Path server = Files.createTempDirectory("pgark-rehearsal-server-");
-        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (Cluster cluster =
-                Cluster.create(EmbeddedServers.ofThisBuild().installation(MAJOR), server, ClusterOptions.DEFAULT)) {
-            cluster.start();
-            try (Connection connection = cluster.connect();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(OBJECTS);
-                statement.execute("CREATE DATABASE copy TEMPLATE template0");
-            }
-            dumpAndRestore(cluster);
-        } catch (IOException | SQLException e) {
-            System.getLogger(DumpRehearsal.class.getName())
-                    .log(System.Logger.Level.WARNING, "no dump was rehearsed: " + e.getMessage());
-        } finally {
-            FileTree.delete(server);
+    void run(Cluster cluster) throws IOException, SQLException {
+        try (Connection connection = cluster.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(OBJECTS);
+            statement.execute("CREATE DATABASE copy TEMPLATE template0");
         }
+        dumpAndRestore(cluster);
     }
 
     /** In a process of its own, since a cache holds all that a process has loaded, and every start pays for that. */

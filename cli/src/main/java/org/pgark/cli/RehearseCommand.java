@@ -14,26 +14,36 @@ import org.pgark.embedded.FileTree;
 import org.pgark.repository.key.KeyFile;
 import org.pgark.repository.key.RepositoryKeys;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
  * Run once by the build while the JVM records what is loaded, so that later starts are fast: the commands that a person
- * waits for, on a repository of one small backup, plain and encrypted, the programs with PostgreSQL's names, and the archive
- * worker, for which the server's first segment waits.
+ * waits for, on a repository of one small backup, plain and encrypted, the programs with PostgreSQL's names, the archive
+ * worker, for which the server's first segment waits, and on a small server dumps, backups and a restore.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "HOME")
     private Path home = Path.of(".");
 
+    @Option(
+            names = "--class-files",
+            description = "First bring the classes of all libraries into a format that can be recorded.")
+    private boolean classFiles;
+
     @Override
     public Integer call() throws Exception {
+        if (classFiles) {
+            ClassFiles.modernise(home.resolve("lib"));
+            return ExitCode.DONE.number();
+        }
         Path folder = Files.createTempDirectory("pgark-rehearsal-");
         try {
             Path plain = Files.createDirectory(folder.resolve("plain"));
             rehearseAll(plain, "", List.of());
             ClassTraining.loadShared();
-            new DumpRehearsal(home, plain).run();
+            new ServerRehearsal(home, plain).run();
             Path encrypted = Files.createDirectory(folder.resolve("encrypted"));
             Path keyFile = encrypted.resolve("key");
             rehearseAll(
@@ -76,7 +86,8 @@ final class RehearseCommand implements Callable<Integer> {
         new WorkerRehearsal(folder).run(Path.of(configuration));
     }
 
-    private static void rehearse(String configuration, List<String> words) {
+    /** Runs a command whose words go to nowhere. */
+    static void rehearse(String configuration, List<String> words) {
         List<String> arguments = new ArrayList<>(List.of("--config", configuration));
         arguments.addAll(words);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);

@@ -293,7 +293,7 @@ public final class TestCluster implements AutoCloseable {
                     ? installation.get()
                     : EmbeddedServers.ofThisBuild().installation(major);
             Path home = newHome();
-            return new TestCluster(Cluster.create(programs, home, options), home);
+            return new TestCluster(ClusterTemplates.create(programs, home, options), home);
         }
 
         /** Makes the cluster, starts its server, makes the tablespaces. */

@@ -2,6 +2,7 @@ package org.pgark.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +19,15 @@ final class TestClusterTest {
 
             assertThat(cluster.query("select text from note")).isEqualTo("kept");
             assertThat(cluster.query("show server_version_num")).startsWith(Integer.toString(major));
+        }
+    }
+
+    @Test
+    void clustersOfOneTemplateAreStrangersToEachOther() throws Exception {
+        try (TestCluster one = TestCluster.of(18).walSegmentMegabytes(1).started();
+                TestCluster other = TestCluster.of(18).walSegmentMegabytes(1).started()) {
+            String identifier = "select system_identifier from pg_control_system()";
+            assertThat(one.query(identifier)).isNotEqualTo(other.query(identifier));
         }
     }
 }
