@@ -12,8 +12,12 @@ import org.pgark.repository.BackupRecord;
 
 /** Waits until the archive holds every WAL segment that a backup needs and does not carry itself. */
 final class ArchiveWait {
-    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long SHORTEST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
+
+    /** So that no wait becomes longer by more than a tenth of itself. */
+    private static final int PAUSES_IN_WAIT = 10;
+
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final Segments archive;
@@ -52,7 +56,6 @@ final class ArchiveWait {
     void await(BackupRecord.WalSpan wal, Duration timeout) throws IOException, FailedException, InterruptedException {
         long begin = System.nanoTime();
         long spoken = begin;
-        long pause = FIRST_PAUSE_MILLIS;
         WalSegmentName next = wal.first();
         while (true) {
             while (next.compareTo(wal.last()) <= 0 && (wal.carries(next) || isArchived(next, wal))) {
@@ -70,8 +73,10 @@ final class ArchiveWait {
                 progress.warning("WAL segment " + next + " is not in the archive yet"
                         + archiverFailure.get().map(words -> ": " + words).orElse(""));
             }
-            Thread.sleep(pause);
-            pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+            Thread.sleep(Math.clamp(
+                    Duration.ofNanos(now - begin).toMillis() / PAUSES_IN_WAIT,
+                    SHORTEST_PAUSE_MILLIS,
+                    LONGEST_PAUSE_MILLIS));
         }
     }
 
