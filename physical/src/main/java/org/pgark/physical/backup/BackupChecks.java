@@ -137,7 +137,7 @@ final class BackupChecks {
                     "archive_mode",
                     "archive_mode is \"off\", so that no WAL reaches the repository",
                     "Run \"pgark init --apply\", or set archive_mode to \"on\", and restart the server; or let \"pgark"
-                        + " wal receive\" bring it there, and set receive.slot of the cluster in the configuration.");
+                            + " wal receive\" bring it there, and set receive.slot of the cluster in the configuration.");
         }
         if (!archives) {
             throw new RefusedException(
