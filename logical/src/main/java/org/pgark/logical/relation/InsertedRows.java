@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pgark.logical.archive.TableData;
+import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.postgres.wire.Row;
 import org.pgark.postgres.wire.RowStream;
+import org.pgark.postgres.wire.ServerErrorException;
 import org.pgark.postgres.wire.WireConnection;
 
 /**
@@ -45,7 +47,8 @@ final class InsertedRows implements TableData {
                 .filter(column -> !column.isDropped() && !(column.isGenerated() && named))
                 .toList();
         Writer text = new BufferedWriter(new OutputStreamWriter(out, connection.charset()));
-        try (RowStream rows = connection.queryStream(query(columns))) {
+        String query = query(columns);
+        try (RowStream rows = connection.queryStream(query)) {
             String end = ignoresConflicts ? " ON CONFLICT DO NOTHING;\n" : ";\n";
             String head = head(columns);
             List<InsertedValue> forms = new ArrayList<>();
@@ -74,6 +77,10 @@ final class InsertedRows implements TableData {
             if (inCommand > 0) {
                 text.write(end);
             }
+        } catch (ServerErrorException e) {
+            // pg_dump reads with a cursor.
+            throw new DumpException(
+                    "query failed: " + e.getMessage(), e, "Query was: DECLARE _pg_dump_cursor CURSOR FOR " + query);
         }
         text.write("\n\n");
         text.flush();

@@ -17,7 +17,12 @@ public final class StatementPosition {
         for (int index = 0; index < lines.length; index++) {
             text.append(lines[index]).append('\n');
             if (index == messageLines - 1) {
-                text.append(line(error.server().position(), statement));
+                text.append(
+                        error.server().position().isEmpty()
+                                ? line(
+                                        error.server().internalPosition(),
+                                        error.server().internalQuery())
+                                : line(error.server().position(), statement));
             }
         }
         return text.toString();

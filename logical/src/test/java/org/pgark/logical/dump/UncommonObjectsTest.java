@@ -1,6 +1,7 @@
 package org.pgark.logical.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -8,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.logical.catalog.DumpSwitch;
 import org.pgark.testkit.TestCluster;
@@ -62,6 +64,23 @@ class UncommonObjectsTest {
         assertThat(dumps.value("broad_copy", "SELECT \"column 1599\" FROM holes"))
                 .isEqualTo("7");
         assertThat(dumps.value("broad_copy", "SELECT count(*) FROM only_holes")).isEqualTo("2");
+    }
+
+    @Test
+    void rowsThatCannotBeReadAsInsertsAreToldWithTheQuery() throws Exception {
+        dumps.create("unreadable");
+        dumps.run(
+                "unreadable",
+                "CREATE FUNCTION inner_one(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1'",
+                "CREATE FUNCTION outer_one(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT public.inner_one($1)'",
+                "CREATE TABLE t (a int)",
+                "CREATE INDEX ON t (outer_one(a))",
+                "DROP FUNCTION inner_one(int)");
+        assertThatThrownBy(() -> dumps.script(
+                        "unreadable", DumpOptions.builder().rowsPerInsert(1).build()))
+                .isInstanceOfSatisfying(DumpException.class, e -> assertThat(e.detail())
+                        .hasValue("Query was: DECLARE _pg_dump_cursor CURSOR FOR SELECT a FROM ONLY public.t"))
+                .hasMessageStartingWith("query failed: ERROR:  function public.inner_one(integer) does not exist");
     }
 
     @Test

@@ -140,6 +140,18 @@ class ScriptRestoreTest {
                 .isEqualTo("0");
     }
 
+    @Test
+    void pointsAtTheStatementOfAFunctionThatFailed() {
+        assertThatThrownBy(() -> run("do $$ begin perform 1 / nothing; end $$;", true, true))
+                .hasMessageStartingWith("""
+                        could not execute query: ERROR:  column "nothing" does not exist
+                        LINE 1: SELECT 1 / nothing
+                                           ^
+                        QUERY:  SELECT 1 / nothing
+                        CONTEXT:  PL/pgSQL function inline_code_block line 1 at PERFORM
+                        Command was: do $$""");
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',

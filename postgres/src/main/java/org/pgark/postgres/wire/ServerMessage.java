@@ -56,6 +56,16 @@ public record ServerMessage(Map<Character, String> fields) {
         return field('P');
     }
 
+    /** The statement that the server itself ran, in a function, or empty. */
+    public String internalQuery() {
+        return field('q');
+    }
+
+    /** The place in the {@link #internalQuery()}, counted in characters from 1, or empty. */
+    public String internalPosition() {
+        return field('p');
+    }
+
     private boolean isError() {
         return endsSession() || plainSeverity().equals("ERROR");
     }
@@ -74,7 +84,7 @@ public record ServerMessage(Map<Character, String> fields) {
         text.append(message().isEmpty() ? "no error message available" : message());
         append(text, "DETAIL", detail());
         append(text, "HINT", hint());
-        append(text, "QUERY", field('q'));
+        append(text, "QUERY", internalQuery());
         if (isError()) {
             append(text, "CONTEXT", context());
         }
