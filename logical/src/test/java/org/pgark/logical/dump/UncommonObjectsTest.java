@@ -78,8 +78,10 @@ class UncommonObjectsTest {
                 "DROP FUNCTION inner_one(int)");
         assertThatThrownBy(() -> dumps.script(
                         "unreadable", DumpOptions.builder().rowsPerInsert(1).build()))
-                .isInstanceOfSatisfying(DumpException.class, e -> assertThat(e.detail())
-                        .hasValue("Query was: DECLARE _pg_dump_cursor CURSOR FOR SELECT a FROM ONLY public.t"))
+                .isInstanceOfSatisfying(
+                        DumpException.class,
+                        e -> assertThat(e.detail())
+                                .hasValue("Query was: DECLARE _pg_dump_cursor CURSOR FOR SELECT a FROM ONLY public.t"))
                 .hasMessageStartingWith("query failed: ERROR:  function public.inner_one(integer) does not exist");
     }
 
@@ -96,9 +98,9 @@ class UncommonObjectsTest {
         assertThat(assertScriptBringsItBack("subscriber"))
                 .contains(
                         "CREATE SUBSCRIPTION \"s ub\" CONNECTION 'host=nowhere password=it''s' PUBLICATION one, \"t"
-                                + " wo\" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel,"
-                                + " two_phase = on, disable_on_error = true, password_required = false, run_as_owner ="
-                                + " true, failover = true, origin = none);\n",
+                            + " wo\" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel,"
+                            + " two_phase = on, disable_on_error = true, password_required = false, run_as_owner ="
+                            + " true, failover = true, origin = none);\n",
                         "COMMENT ON SUBSCRIPTION \"s ub\" IS 'it''s';\n",
                         "CREATE SUBSCRIPTION plain CONNECTION '' PUBLICATION one WITH"
                                 + " (connect = false, slot_name = NONE, streaming = parallel);\n");

@@ -69,21 +69,21 @@ class ScriptRestoreTest {
     @Test
     void cutsAScriptWherePsqlDoes() throws Exception {
         List<String> errors = run("""
-                \\restrict abc
-                create table t (a text, b int);
-                create function f() returns int language sql
-                begin atomic select 1; select case when true then 2 end; end;
-                insert into t values (E'it\\'s; \\\\ ', 1), ('plain \\ ; "', 2), ($x$ ; $y$ \\. $x$, 3);
-                copy t from stdin;
-                x;y	4
-                \\\\.	5
-                é	6
-                \\.
-                /* one ; /* two ; */ */ select a "b;c" from t; -- ; three
-                create rule r as on insert to t do also (delete from t where b = 98; delete from t where b = 99);
-                insert into t values ('last', 7);
-                \\unrestrict abc
-                """, true, false);
+            \\restrict abc
+            create table t (a text, b int);
+            create function f() returns int language sql
+            begin atomic select 1; select case when true then 2 end; end;
+            insert into t values (E'it\\'s; \\\\ ', 1), ('plain \\ ; "', 2), ($x$ ; $y$ \\. $x$, 3);
+            copy t from stdin;
+            x;y	4
+            \\\\.	5
+            é	6
+            \\.
+            /* one ; /* two ; */ */ select a "b;c" from t; -- ; three
+            create rule r as on insert to t do also (delete from t where b = 98; delete from t where b = 99);
+            insert into t values ('last', 7);
+            \\unrestrict abc
+            """, true, false);
         assertThat(errors).isEmpty();
         assertThat(cluster.queryAll("select a || '|' || b from t order by b"))
                 .containsExactly("it's; \\ |1", "plain \\ ; \"|2", " ; $y$ \\. |3", "x;y|4", "\\.|5", "é|6", "last|7");
@@ -93,20 +93,21 @@ class ScriptRestoreTest {
     @Test
     void goesOnBehindTheDataOfACopyThatFails() throws Exception {
         List<String> errors = run("""
-                create table u (a int);
-                copy nonesuch from stdin;
-                select broken;
-                \\.
-                copy u from stdin;
-                no number
-                select broken;
-                \\.
-                insert into u values (1);
-                """, false, false);
+            create table u (a int);
+            copy nonesuch from stdin;
+            select broken;
+            \\.
+            copy u from stdin;
+            no number
+            select broken;
+            \\.
+            insert into u values (1);
+            """, false, false);
         assertThat(errors).hasSize(2);
         assertThat(errors.getFirst()).isEqualTo("""
-                        could not execute query: ERROR:  relation "nonesuch" does not exist
-                        Command was: copy nonesuch from stdin;""");
+            could not execute query: ERROR:  relation "nonesuch" does not exist
+            Command was: copy nonesuch from stdin;\
+            """);
         assertThat(cluster.query("select count(*) from u")).isEqualTo("1");
     }
 
@@ -132,10 +133,11 @@ class ScriptRestoreTest {
     void doesAllOrNothingInOneTransaction() throws Exception {
         assertThatThrownBy(() -> run("create table v (a int); insert into v values ('x');", true, true))
                 .hasMessageStartingWith("""
-                        could not execute query: ERROR:  invalid input syntax for type integer: "x"
-                        LINE 1: insert into v values ('x');
-                                                      ^
-                        Command was: insert into v values ('x');""");
+                    could not execute query: ERROR:  invalid input syntax for type integer: "x"
+                    LINE 1: insert into v values ('x');
+                                                  ^
+                    Command was: insert into v values ('x');\
+                    """);
         assertThat(cluster.query("select count(*) from pg_class where relname = 'v'"))
                 .isEqualTo("0");
     }
@@ -144,12 +146,13 @@ class ScriptRestoreTest {
     void pointsAtTheStatementOfAFunctionThatFailed() {
         assertThatThrownBy(() -> run("do $$ begin perform 1 / nothing; end $$;", true, true))
                 .hasMessageStartingWith("""
-                        could not execute query: ERROR:  column "nothing" does not exist
-                        LINE 1: SELECT 1 / nothing
-                                           ^
-                        QUERY:  SELECT 1 / nothing
-                        CONTEXT:  PL/pgSQL function inline_code_block line 1 at PERFORM
-                        Command was: do $$""");
+                    could not execute query: ERROR:  column "nothing" does not exist
+                    LINE 1: SELECT 1 / nothing
+                                       ^
+                    QUERY:  SELECT 1 / nothing
+                    CONTEXT:  PL/pgSQL function inline_code_block line 1 at PERFORM
+                    Command was: do $$\
+                    """);
     }
 
     @ParameterizedTest
@@ -160,8 +163,9 @@ class ScriptRestoreTest {
                 "\\! touch /tmp/owned | line 2 of the script: \\! is no command that a dump needs",
                 "\\restrict k#\\! touch /tmp/owned | line 3 of the script: \\!: backslash commands are restricted; only"
                         + " \\unrestrict is allowed",
-                "\\restrict k#\\connect other | line 3 of the script: \\connect: backslash commands are restricted; only"
-                        + " \\unrestrict is allowed",
+                "\\r"
+                    + "estrict k#\\connect other | line 3 of the script: \\connect: backslash commands are restricted;"
+                    + " only \\unrestrict is allowed",
                 "\\restrict k#\\unrestrict j | \\unrestrict: wrong key",
                 "select 'open | the script ends inside a quoted text",
                 "select $a$ open $b$ | the script ends inside a text quoted by $a$",
