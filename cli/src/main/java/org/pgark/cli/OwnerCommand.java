@@ -36,7 +36,7 @@ final class OwnerCommand {
                 .start();
         java.util.concurrent.FutureTask<byte[]> errors = new java.util.concurrent.FutureTask<>(
                 () -> process.getErrorStream().readAllBytes());
-        Thread.ofVirtual().name("errors of the owner's command").start(errors);
+        Thread.ofPlatform().daemon().name("errors of the owner's command").start(errors);
         try {
             String result = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() == 0) {

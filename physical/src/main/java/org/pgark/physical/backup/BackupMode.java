@@ -99,7 +99,7 @@ final class BackupMode implements AutoCloseable {
                     return Lsn.parse(row.getString(1));
                 }
             });
-            Thread.ofVirtual().name("backup-start").start(answer);
+            Thread.ofPlatform().daemon().name("backup-start").start(answer);
             return await(answer, statement);
         } catch (SQLException e) {
             throw session.failure(e);

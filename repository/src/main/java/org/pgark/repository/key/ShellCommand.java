@@ -52,7 +52,7 @@ final class ShellCommand {
         Process process = builder.start();
         FutureTask<byte[]> output = reading(process.getInputStream());
         FutureTask<byte[]> complaint = reading(process.getErrorStream());
-        Thread.ofVirtual().name("input of a key command").start(() -> feed(process, input));
+        Thread.ofPlatform().daemon().name("input of a key command").start(() -> feed(process, input));
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw failed("has not ended after " + patience.toSeconds() + " seconds");
@@ -96,7 +96,7 @@ final class ShellCommand {
             }
             return bytes.toByteArray();
         });
-        Thread.ofVirtual().name("output of a key command").start(task);
+        Thread.ofPlatform().daemon().name("output of a key command").start(task);
         return task;
     }
 

@@ -22,7 +22,7 @@ final class PackCommit {
                 return new PackSummary(pack.id(), pack.size());
             }
         });
-        Thread.ofVirtual().name("commit of " + pack.name()).start(task);
+        Thread.ofPlatform().daemon().name("commit of " + pack.name()).start(task);
         return new PackCommit(task);
     }
 
