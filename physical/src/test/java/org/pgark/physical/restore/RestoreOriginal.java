@@ -57,7 +57,7 @@ record RestoreOriginal(
     }
 
     private static RestoreOriginal make() throws Exception {
-        ArchivingCluster original = ArchivingCluster.started(15, options -> options);
+        ArchivingCluster original = ArchivingCluster.started(15, options -> options.with("autovacuum", "off"));
         TestCluster cluster = original.cluster();
         Path walDisk = moveWalAway(cluster);
         Path tablespace = cluster.tablespace("other disk");
