@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.TerminalPrompt;
+import org.pgark.physical.standby.FollowSettings;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionOption;
 import org.pgark.postgres.connection.ConnectionSettings;
@@ -100,20 +101,7 @@ final class ReplicationLogin {
 
     /** The lines of postgresql.auto.conf that let a standby follow the server that was entered. */
     String recoveryConfiguration(Optional<String> slot) throws InvalidConnectionSettingsException {
-        StringBuilder text = new StringBuilder();
-        ConnectionSettings settings = settings();
-        Map<ConnectionOption, String> given = new EnumMap<>(settings.given());
-        given.putIfAbsent(ConnectionOption.USER, settings.user());
-        given.putIfAbsent(
-                ConnectionOption.PORT,
-                Integer.toString(settings.servers().getFirst().port()));
-        given.remove(ConnectionOption.FALLBACK_APPLICATION_NAME);
-        given.remove(ConnectionOption.DBNAME);
-        given.remove(ConnectionOption.SERVICE);
-        given.forEach((option, value) -> append(text, option.keyword(), value));
-        database().ifPresent(database -> append(text, "dbname", database));
-        String lines = "primary_conninfo = '" + doubled(text.toString()) + "'\n";
-        return slot.map(name -> lines + "primary_slot_name = '" + name + "'\n").orElse(lines);
+        return FollowSettings.lines(settings(), database(), slot);
     }
 
     /** The database that a standby's slot synchronisation would use: only one that was asked for. */
@@ -122,21 +110,5 @@ final class ReplicationLogin {
                         new ConnectionString(connectionString), environment())
                 .given();
         return Optional.ofNullable(given.get(ConnectionOption.DBNAME));
-    }
-
-    private static void append(StringBuilder text, String keyword, String value) {
-        text.append(text.isEmpty() ? "" : " ").append(keyword).append('=');
-        if (value.matches("[A-Za-z0-9_.]+")) {
-            text.append(value);
-        } else {
-            text.append('\'')
-                    .append(value.replace("\\", "\\\\").replace("'", "\\'"))
-                    .append('\'');
-        }
-    }
-
-    /** A value inside the quotes of a configuration file. */
-    private static String doubled(String text) {
-        return text.replace("\\", "\\\\").replace("'", "''");
     }
 }

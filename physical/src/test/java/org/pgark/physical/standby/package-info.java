@@ -1,0 +1,3 @@
+/** Standbys that are made of real servers. */
+@org.jspecify.annotations.NullMarked
+package org.pgark.physical.standby;
