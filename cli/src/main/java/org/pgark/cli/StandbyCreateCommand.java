@@ -18,9 +18,10 @@ import picocli.CommandLine.ParentCommand;
         description = "Make a standby of a running server, start it, and wait until it streams.",
         footer = {
             "",
-            "Started by root it goes on as the owner of the directory, or as postgres, since PostgreSQL refuses root.",
-            "Exit code 4 if something is wrong beforehand; nothing is changed then. What fails later is undone, but for",
-            "a server that does not start or stream: its files and its slot stay."
+            "Started by root it goes on as the owner of the directory, which it makes if need be, or as postgres, since"
+                    + " PostgreSQL refuses root.",
+            "Exit code 4 if something is wrong beforehand; nothing is changed then. What fails later is undone, but"
+                    + " for a server that does not start or stream: its files and its slot stay."
         })
 final class StandbyCreateCommand implements Callable<Integer> {
     @ParentCommand
@@ -48,7 +49,7 @@ final class StandbyCreateCommand implements Callable<Integer> {
     @Nullable
     String primary;
 
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    @ArgGroup(exclusive = true)
     SlotChoice slot = new SlotChoice();
 
     /** Whether the primary keeps WAL for it. */
@@ -108,9 +109,9 @@ final class StandbyCreateCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "SIZE",
-            defaultValue = "0",
             description = "how much the primary sends a second, for example 50MiB (default: no limit)")
-    String rate = "0";
+    @Nullable
+    String rate;
 
     @Option(
             names = "--jobs",

@@ -99,6 +99,9 @@ final class StandbyCreateRun {
 
     private StandbyRequest request(ConnectionSettings primary) {
         Path directory = options.directory.toAbsolutePath().normalize();
+        if (options.slot.name == null && !options.slot.none) {
+            throw pgark.usage("the slot that is made on the primary needs a name: give --slot, or --no-slot for none");
+        }
         try {
             return new StandbyRequest(
                     directory,
@@ -120,11 +123,11 @@ final class StandbyCreateRun {
     }
 
     private ConnectionSettings primary() throws IOException, ConfigurationException {
-        String words = options.primary == null
+        ConnectionString words = options.primary == null
                 ? pgark.configuration().cluster(options.cluster.name()).connection()
-                : options.primary;
+                : new ConnectionString(options.primary);
         return ConnectionSettings.resolve(
-                        new ConnectionString(words),
+                        words,
                         Map.of(),
                         // The name by which password files know replication.
                         Map.of(ConnectionOption.DBNAME, "replication"),
@@ -151,15 +154,18 @@ final class StandbyCreateRun {
     }
 
     private int kilobytesPerSecond() {
+        if (options.rate == null) {
+            return 0;
+        }
         try {
             long kilobytes = ByteSize.parse(options.rate).bytes() >> 10;
-            if (kilobytes == 0 || (kilobytes >= FEWEST_KILOBYTES && kilobytes <= MOST_KILOBYTES)) {
+            if (kilobytes >= FEWEST_KILOBYTES && kilobytes <= MOST_KILOBYTES) {
                 return (int) kilobytes;
             }
         } catch (IllegalArgumentException e) {
             throw pgark.usage(String.valueOf(e.getMessage()));
         }
-        throw pgark.usage("invalid value \"" + options.rate + "\" of --rate, must be 32KiB to 1GiB, or 0 for no limit");
+        throw pgark.usage("invalid value \"" + options.rate + "\" of --rate, must be 32KiB to 1GiB");
     }
 
     private Map<Path, Path> tablespaces() {

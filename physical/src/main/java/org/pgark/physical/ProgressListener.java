@@ -23,7 +23,7 @@ public interface ProgressListener {
     /** A new phase begins, told in a few words, for example {@code "waiting for WAL"}. */
     void phase(String name);
 
-    /** How much the current phase has to do, as far as is known. */
+    /** How much the current phase has to do, as far as is known; no files if they are not counted. */
     void total(long files, long bytes);
 
     /** So many more bytes are done. */

@@ -18,6 +18,7 @@ import org.pgark.physical.storedbackup.CombinationListener;
 import org.pgark.physical.storedbackup.CombinationRequest;
 import org.pgark.physical.storedbackup.CopyMethod;
 import org.pgark.physical.storedbackup.StoredBackupException;
+import org.pgark.physical.systemcall.SyncMethod;
 import org.pgark.postgres.manifest.ManifestChecksum;
 import org.pgark.postgres.manifest.ManifestException;
 
@@ -43,7 +44,7 @@ public final class CombineBackupProgram implements UpstreamProgram {
     private Optional<Path> output = Optional.empty();
     private CopyMethod method = CopyMethod.COPY;
     private ManifestChecksum checksum = ManifestChecksum.CRC32C;
-    private boolean clone;
+    private SyncMethod syncMethod = SyncMethod.FSYNC;
     private boolean dryRun;
     private boolean noSync;
     private boolean noManifest;
@@ -100,10 +101,6 @@ public final class CombineBackupProgram implements UpstreamProgram {
         if (output.isEmpty()) {
             throw new ProgramException("no output directory specified");
         }
-        if (clone) {
-            throw new ProgramException("file cloning not supported on this platform")
-                    .withHint("--copy-file-range shares blocks where the file system can.");
-        }
         CombinationRequest request = new CombinationRequest(
                 operands.stream().map(Path::of).toList(),
                 output.get(),
@@ -113,6 +110,7 @@ public final class CombineBackupProgram implements UpstreamProgram {
                 !noManifest,
                 dryRun,
                 !noSync,
+                syncMethod,
                 keepsMaps);
         try {
             BackupCombination.run(request, new Lines(run.log()));
@@ -149,23 +147,18 @@ public final class CombineBackupProgram implements UpstreamProgram {
             case "no-sync" -> noSync = true;
             case "output" -> output = Optional.of(Path.of(option.value()));
             case "tablespace-mapping" -> TablespaceMapping.add(tablespaces, option.value());
-            case "link" -> choose(CopyMethod.LINK, false);
-            case "clone" -> choose(CopyMethod.COPY, true);
-            case "copy" -> choose(CopyMethod.COPY, false);
-            case "copy-file-range" -> choose(CopyMethod.COPY_FILE_RANGE, false);
+            case "link" -> method = CopyMethod.LINK;
+            case "clone" -> method = CopyMethod.CLONE;
+            case "copy" -> method = CopyMethod.COPY;
+            case "copy-file-range" -> method = CopyMethod.COPY_FILE_RANGE;
             case "manifest-checksums" ->
                 checksum = ManifestChecksum.of(option.value())
                         .orElseThrow(() ->
                                 new ProgramException("unrecognized checksum algorithm: \"" + option.value() + "\""));
             case "no-manifest" -> noManifest = true;
-            case "sync-method" -> OptionValue.syncMethod(option.value());
+            case "sync-method" -> syncMethod = OptionValue.syncMethod(option.value());
             case "keep-visibility-maps" -> keepsMaps = true;
             default -> throw new IllegalStateException("unknown option " + option.name());
         }
-    }
-
-    private void choose(CopyMethod chosen, boolean cloning) {
-        method = chosen;
-        clone = cloning;
     }
 }

@@ -22,7 +22,7 @@ final class PlainProgress implements ProgressListener {
     @Override
     public void total(long files, long bytes) {
         count.total(bytes);
-        err.println(count.phase() + ": " + Words.count(files, "file") + ", " + Words.size(bytes));
+        err.println(count.phase() + ": " + (files == 0 ? "" : Words.count(files, "file") + ", ") + Words.size(bytes));
     }
 
     @Override

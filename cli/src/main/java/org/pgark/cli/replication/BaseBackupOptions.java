@@ -12,11 +12,12 @@ import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.cli.upstream.UsageException;
 import org.pgark.physical.basebackup.ArchiveCompression;
-import org.pgark.physical.basebackup.BaseBackupRequest;
 import org.pgark.physical.basebackup.BaseBackupRequest.Output;
 import org.pgark.physical.basebackup.BaseBackupRequest.Slot;
+import org.pgark.physical.basebackup.BaseBackupRequest;
 import org.pgark.physical.basebackup.TablespaceMappings;
 import org.pgark.physical.basebackup.WalMethod;
+import org.pgark.physical.systemcall.SyncMethod;
 import org.pgark.postgres.connection.InvalidConnectionSettingsException;
 
 /** pg_basebackup's command line: read in its order, checked in its order, with its messages. */
@@ -46,6 +47,7 @@ final class BaseBackupOptions {
     private boolean writesRecovery;
     private boolean noClean;
     private boolean syncs = true;
+    private SyncMethod syncMethod = SyncMethod.FSYNC;
     private boolean progress;
     private boolean verbose;
     private boolean verifies = true;
@@ -129,7 +131,7 @@ final class BaseBackupOptions {
             case "no-manifest" -> manifest = false;
             case "manifest-force-encode" -> forceEncode = true;
             case "manifest-checksums" -> manifestChecksums = option.argument();
-            case "sync-method" -> OptionValue.syncMethod(option.value());
+            case "sync-method" -> syncMethod = OptionValue.syncMethod(option.value());
             default -> login.take(option.name(), option.argument());
         }
     }
@@ -266,7 +268,8 @@ final class BaseBackupOptions {
                 incremental.map(Path::of),
                 recovery,
                 syncs,
-                statusInterval);
+                statusInterval,
+                syncMethod);
     }
 
     private Output output() {

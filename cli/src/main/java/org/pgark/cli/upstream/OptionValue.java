@@ -1,6 +1,7 @@
 package org.pgark.cli.upstream;
 
 import java.math.BigInteger;
+import org.pgark.physical.systemcall.SyncMethod;
 
 /** Arguments of options that several programs read alike, with PostgreSQL's messages. */
 public final class OptionValue {

@@ -225,7 +225,7 @@ public final class BaseBackup {
         if (request.syncs()) {
             listener.verbose("syncing data to disk ...");
             try {
-                DurableTree.sync(directory.get());
+                DurableTree.sync(directory.get(), request.syncMethod());
             } catch (IOException e) {
                 listener.error("could not fsync file \"" + directory.get() + "\": " + SystemMessage.of(e));
             }

@@ -3,6 +3,7 @@ package org.pgark.physical.basebackup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.pgark.physical.systemcall.SyncMethod;
 
 /**
  * What kind of base backup to take.
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param recoveryConfiguration lines for postgresql.auto.conf that make the backup a standby
  * @param syncs whether everything is made durable at the end
  * @param statusInterval how often the receiver of WAL reports; zero for never
+ * @param syncMethod how it is made durable
  */
 public record BaseBackupRequest(
         Output output,
@@ -38,7 +40,8 @@ public record BaseBackupRequest(
         Optional<Path> incrementalFrom,
         Optional<byte[]> recoveryConfiguration,
         boolean syncs,
-        Duration statusInterval) {
+        Duration statusInterval,
+        SyncMethod syncMethod) {
 
     /** Where a backup goes. */
     public sealed interface Output {

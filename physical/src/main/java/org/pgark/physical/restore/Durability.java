@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.pgark.physical.systemcall.FileSystemSync;
 
 /** Makes whole directories durable at once, which costs far less than file by file as they are written. */
 final class Durability implements AutoCloseable {

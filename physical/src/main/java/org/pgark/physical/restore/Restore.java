@@ -18,6 +18,7 @@ import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RepositoryWal;
+import org.pgark.physical.systemcall.FileSystemSync;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.repository.Repository;
 import org.pgark.repository.SessionKind;

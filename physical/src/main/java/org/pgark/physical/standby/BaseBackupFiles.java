@@ -16,6 +16,7 @@ import org.pgark.physical.basebackup.WalMethod;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.receive.ReplicationSession;
+import org.pgark.physical.systemcall.SyncMethod;
 import org.pgark.postgres.wire.NoticeListener;
 import org.pgark.postgres.wire.SessionKind;
 import org.pgark.postgres.wire.WireConnection;
@@ -61,7 +62,8 @@ public final class BaseBackupFiles implements StandbyFiles {
                 Optional.empty(),
                 Optional.of(lines.getBytes(StandardCharsets.UTF_8)),
                 true,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                SyncMethod.SYNCFS);
         ReplicationSession session = new ReplicationSession(connection);
         boolean groupReads = session.groupAccess();
         BackupFolders folders = new BackupFolders(groupReads);

@@ -40,7 +40,8 @@ public record ServerPrograms(Path folder, List<String> prefix) {
     public static ServerPrograms find(PostgresMajor major, Optional<Path> named, String path)
             throws IOException, RefusedException {
         List<String> seen = new ArrayList<>();
-        for (Path folder : named.isPresent() ? Set.of(named.get()) : places(major, path)) {
+        Set<Path> places = named.isPresent() ? Set.of(named.get()) : places(major, path);
+        for (Path folder : places) {
             if (Files.isExecutable(folder.resolve("postgres")) && Files.isExecutable(folder.resolve("pg_ctl"))) {
                 Optional<Integer> found = version(folder);
                 if (found.isPresent() && found.get() == major.number()) {
@@ -48,9 +49,12 @@ public record ServerPrograms(Path folder, List<String> prefix) {
                 }
                 seen.add(folder + " (of PostgreSQL "
                         + found.map(String::valueOf).orElse("?") + ")");
-            } else {
+            } else if (named.isPresent() || folder.toString().contains(Integer.toString(major.number()))) {
                 seen.add(folder.toString());
             }
+        }
+        if (named.isEmpty()) {
+            seen.add("the folders of PATH");
         }
         throw new RefusedException(
                 "no_server_programs",

@@ -127,7 +127,6 @@ final class StandbyServer {
                     return answer.isPresent() ? said(answer.get()) : byTitle(postmaster);
                 } catch (ConnectionException e) {
                     // Not in, or not yet; the next user, or the process's title, may say more.
-                    continue;
                 }
             }
         }
@@ -177,7 +176,6 @@ final class StandbyServer {
                 }
             } catch (NoSuchFileException e) {
                 // It has ended meanwhile.
-                continue;
             }
         }
         return Optional.empty();

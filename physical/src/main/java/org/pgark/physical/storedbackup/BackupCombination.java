@@ -235,10 +235,10 @@ public final class BackupCombination {
             return;
         }
         listener.debug("recursively fsyncing \"" + request.output() + "\"");
-        TreeSync.sync(request.output());
+        TreeSync.sync(request.output(), request.syncMethod());
         for (CombinedTablespace tablespace : tablespaces) {
             if (!tablespace.inPlace()) {
-                TreeSync.sync(tablespace.to());
+                TreeSync.sync(tablespace.to(), request.syncMethod());
             }
         }
     }

@@ -3,6 +3,7 @@ package org.pgark.physical.storedbackup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.pgark.physical.systemcall.SyncMethod;
 import org.pgark.postgres.manifest.ManifestChecksum;
 
 /**
@@ -16,6 +17,7 @@ import org.pgark.postgres.manifest.ManifestChecksum;
  * @param writesManifest whether there is to be one
  * @param dryRun whether nothing is to be written
  * @param sync whether all is made durable in the end
+ * @param syncMethod how that is done
  * @param keepsVisibilityMaps whether visibility maps are put together from pieces, although they can be out of date
  */
 public record CombinationRequest(
@@ -27,6 +29,7 @@ public record CombinationRequest(
         boolean writesManifest,
         boolean dryRun,
         boolean sync,
+        SyncMethod syncMethod,
         boolean keepsVisibilityMaps) {
     public CombinationRequest {
         backups = List.copyOf(backups);

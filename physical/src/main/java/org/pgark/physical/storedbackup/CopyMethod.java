@@ -6,6 +6,8 @@ public enum CopyMethod {
     COPY(""),
     /** Copied by the kernel, which shares the blocks where the file system can. */
     COPY_FILE_RANGE("copy_file_range"),
+    /** Sharing all blocks of the source, or not at all. */
+    CLONE("clone"),
     /** Another name of the same file. */
     LINK("link");
 

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.pgark.physical.systemcall.FileClone;
 import org.pgark.postgres.manifest.ManifestChecksum;
 
 /** Brings whole files into the output, and computes their checksums where nobody knows them. */
@@ -41,6 +42,10 @@ final class FileCopy {
             case COPY -> copyBytes(source, target, checksum);
             case COPY_FILE_RANGE -> {
                 copyRange(source, target);
+                read(source, algorithm, checksum);
+            }
+            case CLONE -> {
+                cloneWhole(source, target);
                 read(source, algorithm, checksum);
             }
             case LINK -> {
@@ -84,6 +89,19 @@ final class FileCopy {
         } catch (IOException e) {
             throw new StoredBackupException("error while copying file range from \"" + source + "\" to \"" + target
                     + "\": " + SystemReason.of(e));
+        }
+    }
+
+    private void cloneWhole(Path source, Path target) throws IOException {
+        FileClone call = FileClone.available()
+                .orElseThrow(() -> new StoredBackupException("file cloning not supported on this platform"));
+        permissions.create(target).close();
+        try {
+            call.copy(source, target);
+        } catch (IOException e) {
+            Files.deleteIfExists(target);
+            throw new StoredBackupException(
+                    "error while cloning file \"" + source + "\" to \"" + target + "\": " + e.getMessage());
         }
     }
 

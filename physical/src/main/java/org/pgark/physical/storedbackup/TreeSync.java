@@ -8,13 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pgark.physical.systemcall.FileSystemSync;
+import org.pgark.physical.systemcall.SyncMethod;
 
-/** Makes all files and folders of a tree durable. */
+/** Makes all files and folders of a tree durable, one by one or the whole file system at once. */
 final class TreeSync {
     private TreeSync() {}
 
-    static void sync(Path root) throws IOException {
+    static void sync(Path root, SyncMethod method) throws IOException {
+        Optional<FileSystemSync> whole =
+                method == SyncMethod.SYNCFS ? FileSystemSync.available() : Optional.empty();
+        if (whole.isPresent()) {
+            whole.get().sync(root);
+            return;
+        }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

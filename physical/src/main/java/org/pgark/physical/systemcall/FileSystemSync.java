@@ -1,4 +1,4 @@
-package org.pgark.physical.restore;
+package org.pgark.physical.systemcall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Only where it tells of failed writes, which is on Linux 5.8 and later.
  */
-final class FileSystemSync {
+public final class FileSystemSync {
     /** O_RDONLY | O_CLOEXEC, the same number on all processors that {@link #available} lets pass. */
     private static final int READ_ONLY = 02000000;
 
@@ -62,7 +62,7 @@ final class FileSystemSync {
     }
 
     /** The call, if this platform has it and lets this process use it. */
-    static Optional<FileSystemSync> available() {
+    public static Optional<FileSystemSync> available() {
         if (!System.getProperty("os.name", "").equals("Linux")
                 || !isAtLeast(System.getProperty("os.version", ""), 5, 8)
                 || !isSupported(System.getProperty("os.arch", ""))) {
@@ -93,7 +93,7 @@ final class FileSystemSync {
      * Opens a directory. A write to its file system that fails from now on is told by {@link #sync(Watch)}, even if it was
      * told to someone else meanwhile.
      */
-    Watch watch(Path directory) throws IOException {
+    public Watch watch(Path directory) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             int descriptor = (int) open.invokeExact(state, arena.allocateFrom(directory.toString()), READ_ONLY);
@@ -109,14 +109,14 @@ final class FileSystemSync {
     }
 
     /** Makes everything on the file system of {@code directory} durable. */
-    void sync(Path directory) throws IOException {
+    public void sync(Path directory) throws IOException {
         try (Watch watch = watch(directory)) {
             sync(watch);
         }
     }
 
     /** Makes everything on the file system of a directory that was opened earlier durable. */
-    void sync(Watch watch) throws IOException {
+    public void sync(Watch watch) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             if ((int) syncfs.invokeExact(state, watch.descriptor) != 0) {
@@ -130,7 +130,7 @@ final class FileSystemSync {
     }
 
     /** Has the disk begin to write what was written to a part of a file; says nothing of whether it does. */
-    void begin(Path file, long offset, long length) throws IOException {
+    public void begin(Path file, long offset, long length) throws IOException {
         try (Watch opened = watch(file);
                 Arena arena = Arena.ofConfined()) {
             int ignored = (int)
@@ -143,7 +143,7 @@ final class FileSystemSync {
     }
 
     /** An open directory or file. */
-    final class Watch implements AutoCloseable {
+    public final class Watch implements AutoCloseable {
         private final Path directory;
         private final int descriptor;
 
