@@ -9,6 +9,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A network between a client and a port of this host, which can be cut, and be slow. */
 public final class NetworkProxy implements AutoCloseable {
@@ -19,6 +22,9 @@ public final class NetworkProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
+    private final Lock lock = new ReentrantLock();
+    private final Condition flowing = lock.newCondition();
+    private boolean holding;
 
     private NetworkProxy(ServerSocket listener, int target) {
         this.listener = listener;
@@ -59,6 +65,28 @@ public final class NetworkProxy implements AutoCloseable {
         refusing = all;
     }
 
+    /** From now on nothing is passed on, and nobody is told; or all of it again, that was held back too. */
+    public void hold(boolean all) {
+        lock.lock();
+        try {
+            holding = all;
+            flowing.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitFlow() throws InterruptedException {
+        lock.lock();
+        try {
+            while (holding) {
+                flowing.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What comes from the server is passed on no faster than this. */
     public void limit(long bytes) {
         bytesPerSecond = bytes;
@@ -94,6 +122,7 @@ public final class NetworkProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                awaitFlow();
                 out.write(buffer, 0, read);
                 if (limited && bytesPerSecond != Long.MAX_VALUE) {
                     Thread.sleep(1000L * read / bytesPerSecond);
@@ -110,6 +139,7 @@ public final class NetworkProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        hold(false);
         cut();
     }
 }

@@ -34,7 +34,11 @@ final class Extractor implements TarSink {
 
     @Override
     public void begin(TarMember member) throws IOException {
-        path = directory.resolve(member.name());
+        Path name = Path.of(member.name());
+        if (name.isAbsolute() || name.normalize().startsWith("..")) {
+            throw new BaseBackupException("archive member \"" + member.name() + "\" would lie outside of the backup");
+        }
+        path = directory.resolve(name);
         currentFile.accept(path.toString());
         switch (member.kind()) {
             case DIRECTORY -> makeDirectory(permissions(member.mode()));

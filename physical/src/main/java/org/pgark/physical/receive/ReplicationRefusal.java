@@ -32,6 +32,11 @@ public record ReplicationRefusal(String code, String hint, boolean lasting) {
         return Optional.empty();
     }
 
+    /** The reason that a failure has, where the role's name is not known. */
+    public static Optional<ReplicationRefusal> of(Throwable failure) {
+        return of(failure, "NAME");
+    }
+
     /** A message in one line: libpq's have lines of their own for hints. */
     public static String oneLine(String message) {
         return message.strip().replaceAll("\\s*\\n\\s*", "; ");

@@ -75,19 +75,24 @@ public final class WalDirectory implements WalPlace {
                             + size + (size == 1 ? " byte" : " bytes") + ", should be 0 or " + segmentSize);
                 }
             }
-            FileChannel channel = create(path);
+            // The name appears only when the file has its size, so that a kill leaves no file of another one.
+            Path begun = padded ? path.resolveSibling(path.getFileName() + ".tmp") : path;
+            FileChannel channel = create(begun);
             try {
                 if (padded) {
                     pad(channel);
                 }
                 if (syncs) {
                     channel.force(true);
-                    syncDirectory();
                 }
+                if (padded) {
+                    Files.move(begun, path, StandardCopyOption.ATOMIC_MOVE);
+                }
+                syncDirectory();
                 return new SegmentFile(finalName, path, channel, padded ? null : compressor(channel));
             } catch (IOException e) {
                 channel.close();
-                Files.deleteIfExists(path);
+                Files.deleteIfExists(begun);
                 throw e;
             }
         } catch (ReplicationException e) {

@@ -41,6 +41,8 @@ public final class WalStream {
     private long flushed;
     private long reported = -1;
     private long lastStatusNanos;
+    private long lastHeardNanos;
+    private boolean asked;
     private boolean statusSent;
     private boolean sending = true;
     private boolean streaming;
@@ -165,8 +167,10 @@ public final class WalStream {
     }
 
     private void receive(CopyBoth copy) throws IOException {
+        heard();
         while (true) {
             stopIfEnough(copy);
+            askIfSilent(copy);
             if (request.synchronous() && sending && flushed != position && file != null) {
                 flush();
             }
@@ -176,6 +180,7 @@ public final class WalStream {
             CopyBoth.Arrival arrival = copy.receive(patience());
             long before = position;
             while (arrival == CopyBoth.Arrival.MESSAGE) {
+                heard();
                 take(copy);
                 boolean flushesNow = request.synchronous() && position - before > LONGEST_BURST;
                 arrival = flushesNow ? CopyBoth.Arrival.NOTHING : copy.receive(Duration.ZERO);
@@ -197,6 +202,27 @@ public final class WalStream {
             closeFile();
             copy.endSending();
             sending = false;
+        }
+    }
+
+    private void heard() {
+        lastHeardNanos = System.nanoTime();
+        asked = false;
+    }
+
+    /** A network that swallows everything is told from a server that has nothing to say by asking it. */
+    private void askIfSilent(CopyBoth copy) throws IOException {
+        long limit = request.silence().toNanos();
+        long silent = System.nanoTime() - lastHeardNanos;
+        if (limit > 0 && silent > limit) {
+            // Otherwise the end of the exchange would wait for the server's part in it.
+            session.connection().close();
+            throw new ReplicationException("nothing was heard from the server for "
+                    + request.silence().toSeconds() + " s, though it was asked");
+        }
+        if (limit > 0 && silent > limit / 2 && !asked && sending) {
+            asked = true;
+            report(copy);
         }
     }
 
@@ -359,6 +385,7 @@ public final class WalStream {
         reported = flush;
         java.time.Instant now = java.time.Instant.now();
         putInt64(message, 25, (now.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1000);
+        message[33] = (byte) (asked ? 1 : 0);
         copy.send(message);
         lastStatusNanos = System.nanoTime();
         statusSent = true;

@@ -162,7 +162,7 @@ final class StandbyServer {
                 Lsn.parse(words[3]), words[1].isEmpty() ? Optional.empty() : Optional.of(words[1] + ":" + words[2])));
     }
 
-    private static Optional<Streaming> byTitle(Postmaster postmaster) throws IOException {
+    private static Optional<Streaming> byTitle(Postmaster postmaster) {
         for (ProcessHandle child : ProcessHandle.of(postmaster.process())
                 .map(ProcessHandle::children)
                 .orElseGet(java.util.stream.Stream::empty)
@@ -174,8 +174,8 @@ final class StandbyServer {
                 if (matcher.matches()) {
                     return Optional.of(new Streaming(Lsn.parse(matcher.group(1)), Optional.empty()));
                 }
-            } catch (NoSuchFileException e) {
-                // It has ended meanwhile.
+            } catch (IOException e) {
+                // It has ended meanwhile; the file is gone, or cannot be read any more.
             }
         }
         return Optional.empty();

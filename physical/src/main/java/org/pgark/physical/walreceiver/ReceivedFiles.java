@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.pgark.physical.receive.ReplicationException;
+import org.pgark.physical.receive.SystemMessage;
 import org.pgark.physical.receive.WalPlace;
 import org.pgark.postgres.wal.WalSegmentName;
 
@@ -62,7 +64,8 @@ final class ReceivedFiles implements WalPlace {
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
-            throw e;
+            throw new ReplicationException(
+                    "could not create WAL file \"" + file + "\": " + SystemMessage.of(e), e);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         ReceiverDirectory.sync(directory.path());

@@ -13,13 +13,13 @@ import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.receive.ReplicationException;
+import org.pgark.physical.receive.ReplicationRefusal;
 import org.pgark.physical.receive.ReplicationSession;
 import org.pgark.physical.receive.WalStream;
 import org.pgark.physical.receive.WalStreamRequest;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
-import org.pgark.postgres.wire.ConnectFailedException;
 import org.pgark.postgres.wire.ServerErrorException;
 import org.pgark.postgres.wire.WireConnection;
 import org.pgark.repository.ClusterRepository;
@@ -40,6 +40,7 @@ public final class WalReceiver {
     private final ServerAccess access;
     private final ReceiverListener listener;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Complaints complaints;
 
     /** Opens connections for replication to the server. */
     public interface ServerAccess {
@@ -54,6 +55,7 @@ public final class WalReceiver {
         this.repository = repository;
         this.access = access;
         this.listener = listener;
+        this.complaints = new Complaints(listener);
     }
 
     /** Lets {@link #run} save what is there and end. */
@@ -100,9 +102,9 @@ public final class WalReceiver {
                                 + " --create-slot, and take a backup.");
             }
             return false;
-        } catch (ReplicationException | org.pgark.postgres.wire.WireException e) {
+        } catch (IOException e) {
             giveUpOn(e);
-            listener.warning(e.getMessage() + (isStopping() ? "" : "; trying again"));
+            complaints.add(e, isStopping());
             return !isStopping();
         }
     }
@@ -139,6 +141,7 @@ public final class WalReceiver {
                     + serverTimeline + ", before " + start.position()
                     + ", up to which it was received: the server lags, or was set back to an older state");
         }
+        complaints.forget();
         listener.info("receiving WAL from " + start.position() + " on timeline " + start.timeline());
         WalStreamRequest streamed = new WalStreamRequest(
                 start.position(),
@@ -148,7 +151,8 @@ public final class WalReceiver {
                 true,
                 STATUS_INTERVAL,
                 segmentSize,
-                false);
+                false,
+                request.silence());
         try (ReceivedFiles files = new ReceivedFiles(directory)) {
             new WalStream(session, streamed, files, stream).run();
         }
@@ -206,6 +210,14 @@ public final class WalReceiver {
 
     /** Some failures do not go away by themselves. */
     private void giveUpOn(IOException failure) throws OperationException {
+        Optional<ReplicationRefusal> refusal = ReplicationRefusal.of(failure);
+        if (refusal.isPresent() && refusal.get().lasting()) {
+            throw new FailedException(
+                    refusal.get().code(),
+                    ReplicationRefusal.oneLine(String.valueOf(failure.getMessage())),
+                    refusal.get().hint(),
+                    failure);
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ReceivedWalDiffersException) {
                 throw new RefusedException(
@@ -214,10 +226,6 @@ public final class WalReceiver {
                         "The server was set back to an older state of the same timeline, or is another one. Nothing was"
                                 + " overwritten; to follow it, give it a cluster name of its own with \"pgark init\".",
                         cause);
-            }
-            if (cause instanceof ConnectFailedException refused
-                    && (refused.sqlState().startsWith("28") || refused.isPasswordMissing())) {
-                throw new FailedException("connection_refused", String.valueOf(refused.getMessage()), "", refused);
             }
             if (cause instanceof ServerErrorException error) {
                 giveUpOn(error);

@@ -17,6 +17,7 @@ import org.pgark.postgres.Lsn;
  * @param reconnect how long to wait before the server is tried again
  * @param policy what is done about a slot that keeps much
  * @param end where to stop; never if absent
+ * @param silence how long the server may say nothing, though it was asked to, before the connection counts as lost
  */
 public record WalReceiverRequest(
         Path directory,
@@ -26,7 +27,10 @@ public record WalReceiverRequest(
         Duration saveInterval,
         Duration reconnect,
         SlotPolicy policy,
-        Optional<Lsn> end) {
+        Optional<Lsn> end,
+        Duration silence) {
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+
     public WalReceiverRequest {
         Objects.requireNonNull(directory, "directory is null");
         if (saveInterval.isNegative() || saveInterval.isZero()) {
@@ -35,5 +39,18 @@ public record WalReceiverRequest(
         if (createsSlot && slot.isEmpty()) {
             throw new IllegalArgumentException("no name for the slot that is to be created");
         }
+    }
+
+    /** One that waits a minute for a server that says nothing. */
+    public WalReceiverRequest(
+            Path directory,
+            Optional<String> slot,
+            boolean createsSlot,
+            FlushMode flush,
+            Duration saveInterval,
+            Duration reconnect,
+            SlotPolicy policy,
+            Optional<Lsn> end) {
+        this(directory, slot, createsSlot, flush, saveInterval, reconnect, policy, end, LONGEST_SILENCE);
     }
 }

@@ -55,6 +55,7 @@ final class ReceiverScene implements AutoCloseable, ReceiverListener {
     final List<String> lines = new CopyOnWriteArrayList<>();
     private final int major;
     private volatile TestCluster server;
+    private volatile String entrance = "";
     private Optional<NetworkProxy> network = Optional.empty();
     private Optional<Running> running = Optional.empty();
 
@@ -134,9 +135,19 @@ final class ReceiverScene implements AutoCloseable, ReceiverListener {
         String way =
                 network.isPresent() ? " host=127.0.0.1 port=" + network.get().port() + " sslmode=disable" : "";
         return WireConnection.open(
-                settings(server, "application_name=receiver" + way),
+                settings(server, "application_name=receiver" + way + entrance),
                 SessionKind.PHYSICAL_REPLICATION,
                 NoticeListener.none());
+    }
+
+    /** How others enter the server. */
+    ConnectionSettings entranceSettings() throws IOException {
+        return settings(server, "application_name=other");
+    }
+
+    /** How it enters the server from now on, for example as another role. */
+    void enters(String words) {
+        entrance = " " + words;
     }
 
     private static ConnectionSettings settings(TestCluster server, String more) throws IOException {
@@ -245,7 +256,7 @@ final class ReceiverScene implements AutoCloseable, ReceiverListener {
     }
 
     /** All WAL as {@code wal get} gives it, running segments included. */
-    private Path fetchedWal(Path target) throws Exception {
+    Path fetchedWal(Path target) throws Exception {
         Files.createDirectory(target);
         RepositoryOpener opener = this::reopened;
         try (ArchiveAccess access =
