@@ -11,6 +11,7 @@ import org.pgark.physical.basebackup.BaseBackupRequest;
 import org.pgark.physical.basebackup.BaseBackupStream;
 import org.pgark.physical.basebackup.ServerRefusalException;
 import org.pgark.physical.basebackup.WalMethod;
+import org.pgark.physical.systemcall.SyncMethod;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
 import org.pgark.repository.manifest.ManifestReader;
@@ -140,7 +141,8 @@ final class RequestedStream {
                 incrementalFrom,
                 Optional.empty(),
                 false,
-                Duration.ZERO);
+                Duration.ZERO,
+                SyncMethod.FSYNC);
     }
 
     private int maxRate() {
