@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.wire.NoticeListener;
@@ -30,7 +29,7 @@ public final class MutatedServer implements AutoCloseable {
     private static final int[] EXTREMES = {0, 1, -1, 3, 4, 0x7fff_ffff, 0x8000_0000, 0x0100_0000, 0xffff};
 
     private final ServerSocket listener;
-    private final AtomicReference<List<byte[]>> script = new AtomicReference<>(List.of());
+    private volatile List<byte[]> script = List.of();
     private volatile int patience = PATIENCE;
 
     /** Stands on a port of its own. */
@@ -54,7 +53,7 @@ public final class MutatedServer implements AutoCloseable {
         InputStream in = socket.getInputStream();
         byte[] request = new byte[8192];
         try {
-            for (byte[] part : script.get()) {
+            for (byte[] part : script) {
                 if (in.read(request) < 0) {
                     return;
                 }
@@ -80,7 +79,7 @@ public final class MutatedServer implements AutoCloseable {
 
     /** Connects to it, while it follows this script; its first part answers the start. */
     public WireConnection open(List<byte[]> parts) throws IOException {
-        script.set(parts);
+        script = List.copyOf(parts);
         return WireConnection.open(settings(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none());
     }
 
