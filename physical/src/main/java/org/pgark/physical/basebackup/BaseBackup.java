@@ -85,8 +85,8 @@ public final class BaseBackup {
                     + start.rows().size() + " rows and " + start.columns().size()
                     + " fields, expected 1 rows and 2 fields");
         }
-        Lsn startPosition = Lsn.parse(start.rows().getFirst().string(0));
-        int timeline = (int) start.rows().getFirst().number(1);
+        Lsn startPosition = ReplicationSession.lsn(start.rows().getFirst().string(0));
+        int timeline = (int) ReplicationSession.number(start.rows().getFirst(), 1);
         listener.verbose("checkpoint completed");
         if (request.walMethod() != WalMethod.NONE) {
             listener.verbose("write-ahead log start point: " + startPosition + " on timeline "
@@ -139,13 +139,13 @@ public final class BaseBackup {
         }
     }
 
-    private void prepare(List<Row> tablespaces) throws BaseBackupException {
+    private void prepare(List<Row> tablespaces) throws IOException {
         if (tablespaces.isEmpty()) {
             throw new BaseBackupException("no data returned from server");
         }
         long kilobytes = 0;
         for (Row row : tablespaces) {
-            kilobytes += row.isNull(2) ? 0 : row.number(2);
+            kilobytes += row.isNull(2) ? 0 : ReplicationSession.number(row, 2);
             if (request.output() instanceof BaseBackupRequest.Output.Plain plain && !row.isNull(1)) {
                 String location = row.string(1);
                 folders.takeTablespace(
@@ -198,7 +198,7 @@ public final class BaseBackup {
         if (end.rows().size() != 1) {
             throw new BaseBackupException("no write-ahead log end position returned from server");
         }
-        Lsn endPosition = Lsn.parse(end.rows().getFirst().string(0));
+        Lsn endPosition = ReplicationSession.lsn(end.rows().getFirst().string(0));
         if (request.walMethod() != WalMethod.NONE) {
             listener.verbose("write-ahead log end point: " + endPosition);
         }

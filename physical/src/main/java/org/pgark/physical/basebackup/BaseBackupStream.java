@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.physical.receive.ReplicationSession;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wire.CopyOut;
@@ -33,8 +34,8 @@ public final class BaseBackupStream {
             throws IOException {
         this.connection = connection;
         this.exchange = exchange;
-        this.start = Lsn.parse(start.string(0));
-        this.timeline = new Timeline((int) start.number(1));
+        this.start = ReplicationSession.lsn(start.string(0));
+        this.timeline = new Timeline((int) ReplicationSession.number(start, 1));
         this.archives = List.copyOf(archives);
         this.expectedBytes = expectedBytes;
     }
@@ -101,7 +102,7 @@ public final class BaseBackupStream {
         List<Archive> archives = new ArrayList<>();
         long kilobytes = 0;
         for (Row row : second.rows()) {
-            kilobytes += row.isNull(2) ? 0 : row.number(2);
+            kilobytes += row.isNull(2) ? 0 : ReplicationSession.number(row, 2);
             archives.add(
                     row.isNull(0)
                             ? Archive.BASE
@@ -165,8 +166,8 @@ public final class BaseBackupStream {
         if (end.rows().size() != 1) {
             throw new BaseBackupException("no write-ahead log end position returned from server");
         }
-        Lsn position = Lsn.parse(end.rows().getFirst().string(0));
-        Timeline stopped = new Timeline((int) end.rows().getFirst().number(1));
+        Lsn position = ReplicationSession.lsn(end.rows().getFirst().string(0));
+        Timeline stopped = new Timeline((int) ReplicationSession.number(end.rows().getFirst(), 1));
         try {
             exchange.close();
             return new End(position, stopped, false);

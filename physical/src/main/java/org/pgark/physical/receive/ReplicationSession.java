@@ -47,7 +47,7 @@ public final class ReplicationSession {
             throw new ReplicationException("could not identify system: " + got(result, 1, 3, " or more"));
         }
         Row row = result.rows().getFirst();
-        return new SystemIdentity(row.string(0), (int) row.number(1), lsn(row.string(2)), row.text(3));
+        return new SystemIdentity(row.string(0), (int) number(row, 1), lsn(row.string(2)), row.text(3));
     }
 
     /** SHOW of one setting. */
@@ -143,7 +143,7 @@ public final class ReplicationSession {
                     "expected a physical replication slot, got type \"" + row.string(0) + "\" instead");
         }
         Optional<Lsn> position = row.isNull(1) ? Optional.empty() : Optional.of(lsn(row.string(1)));
-        return new SlotPosition(position, row.isNull(2) ? 0 : (int) row.number(2));
+        return new SlotPosition(position, row.isNull(2) ? 0 : (int) number(row, 2));
     }
 
     /**
@@ -204,11 +204,22 @@ public final class ReplicationSession {
                 more);
     }
 
-    static Lsn lsn(String text) throws ReplicationException {
+    /** A position that a server gave; what is none is its fault. */
+    public static Lsn lsn(String text) throws ReplicationException {
         try {
             return Lsn.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ReplicationException("could not parse write-ahead log location \"" + text + "\"", e);
+        }
+    }
+
+    /** A number that a server gave; what is none is its fault. */
+    public static long number(Row row, int column) throws ReplicationException {
+        try {
+            return row.number(column);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ReplicationException(
+                    "could not parse number \"" + row.string(column) + "\" of the server", e);
         }
     }
 

@@ -150,7 +150,7 @@ public final class WalStream {
                     "unexpected result set after end-of-timeline: " + ReplicationSession.got(result, 1, 2, ""));
         }
         Row row = result.rows().getFirst();
-        int next = (int) row.number(0);
+        int next = (int) ReplicationSession.number(row, 0);
         Lsn start = ReplicationSession.lsn(row.string(1));
         if (Integer.compareUnsigned(next, timeline) <= 0) {
             throw new ReplicationException("server reported unexpected next timeline " + Integer.toUnsignedString(next)
