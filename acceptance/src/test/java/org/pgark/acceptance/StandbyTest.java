@@ -63,8 +63,9 @@ class StandbyTest {
                 assertThat(said.path("slot").asString()).isEqualTo("standby");
                 assertThat(said.path("port").asInt()).isEqualTo(port);
                 String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
-                Waiting.until("the standby has the last row", () -> query(url, "select count(*) from account")
-                        .equals("1002"));
+                Waiting.until(
+                        "the standby has the last row",
+                        () -> query(url, "select count(*) from account").equals("1002"));
                 primary.kill();
                 control(primary, data, "promote", "-w", "-s");
                 assertThat(query(url, "select pg_is_in_recovery()")).isEqualTo("f");

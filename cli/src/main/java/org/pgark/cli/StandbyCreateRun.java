@@ -56,9 +56,7 @@ final class StandbyCreateRun {
             }
         }
         try (Progress progress = Progress.on(output)) {
-            return run(
-                    primary(),
-                    new BaseBackupFiles(mappings(), isFast(), kilobytesPerSecond(), progress.listener()));
+            return run(primary(), new BaseBackupFiles(mappings(), isFast(), kilobytesPerSecond(), progress.listener()));
         }
     }
 
@@ -90,8 +88,9 @@ final class StandbyCreateRun {
     }
 
     private void tell(StandbyRequest request, StandbyState state) {
-        output.line("the standby streams" + state.sender().map(from -> " from " + from).orElse("") + "; it is at "
-                + state.received() + ", " + Words.size(state.lag()) + " behind the primary");
+        output.line("the standby streams"
+                + state.sender().map(from -> " from " + from).orElse("") + "; it is at " + state.received() + ", "
+                + Words.size(state.lag()) + " behind the primary");
         output.line("it listens on port " + state.port() + " as process " + state.process() + ", and logs to "
                 + request.log() + " unless its configuration says otherwise");
         output.line("let your service manager start it from the next boot on");
@@ -183,8 +182,8 @@ final class StandbyCreateRun {
     private TablespaceMappings mappings() {
         TablespaceMappings mappings = new TablespaceMappings();
         tablespaces()
-                .forEach((from, to) -> mappings.add(
-                        from.toString().replace("=", "\\=") + "=" + to.toString().replace("=", "\\=")));
+                .forEach((from, to) -> mappings.add(from.toString().replace("=", "\\=") + "="
+                        + to.toString().replace("=", "\\=")));
         return mappings;
     }
 

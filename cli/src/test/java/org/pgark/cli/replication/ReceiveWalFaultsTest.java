@@ -119,9 +119,10 @@ class ReceiveWalFaultsTest {
                 try {
                     boolean awaits = round % 3 != 2;
                     if (awaits) {
-                        Waiting.until("the receiver streams", () -> server.query(
-                                        "select count(*) from pg_stat_replication where state = 'streaming'")
-                                .equals("1"));
+                        Waiting.until(
+                                "the receiver streams",
+                                () -> server.query("select count(*) from pg_stat_replication where state = 'streaming'")
+                                        .equals("1"));
                     }
                     CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(server, 15_000));
                     boolean ended = receiver.waitFor(random.nextInt(awaits ? 200 : 1000), TimeUnit.MILLISECONDS);
@@ -146,9 +147,10 @@ class ReceiveWalFaultsTest {
             receive(server, "-S", "receiver", "--create-slot").mustSucceed();
             CompletableFuture<ProgramCall> receiving = ProgramCall.begun(
                     server, new ReceiveWalProgram(), "-D", directory, "-S", "receiver", "-n", "--synchronous");
-            Waiting.until("the receiver streams", () -> server.query(
-                            "select count(*) from pg_stat_replication where state = 'streaming'")
-                    .equals("1"));
+            Waiting.until(
+                    "the receiver streams",
+                    () -> server.query("select count(*) from pg_stat_replication where state = 'streaming'")
+                            .equals("1"));
             write(server, 40_000);
             ProgramCall full = receiving.get(60, TimeUnit.SECONDS);
             assertThat(full.exitCode()).isEqualTo(1);

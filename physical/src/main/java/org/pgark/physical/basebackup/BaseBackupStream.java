@@ -167,7 +167,8 @@ public final class BaseBackupStream {
             throw new BaseBackupException("no write-ahead log end position returned from server");
         }
         Lsn position = ReplicationSession.lsn(end.rows().getFirst().string(0));
-        Timeline stopped = new Timeline((int) ReplicationSession.number(end.rows().getFirst(), 1));
+        Timeline stopped =
+                new Timeline((int) ReplicationSession.number(end.rows().getFirst(), 1));
         try {
             exchange.close();
             return new End(position, stopped, false);

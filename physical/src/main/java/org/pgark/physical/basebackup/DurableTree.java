@@ -20,8 +20,7 @@ final class DurableTree {
 
     /** All below a directory; of a data directory also the WAL and the tablespaces that links lead to. */
     static void sync(Path directory, SyncMethod method) throws IOException {
-        Optional<FileSystemSync> whole =
-                method == SyncMethod.SYNCFS ? FileSystemSync.available() : Optional.empty();
+        Optional<FileSystemSync> whole = method == SyncMethod.SYNCFS ? FileSystemSync.available() : Optional.empty();
         sync(directory, whole.isPresent() ? whole.get()::sync : DurableTree::syncBelow);
     }
 

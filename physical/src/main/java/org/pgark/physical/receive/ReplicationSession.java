@@ -218,8 +218,7 @@ public final class ReplicationSession {
         try {
             return row.number(column);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new ReplicationException(
-                    "could not parse number \"" + row.string(column) + "\" of the server", e);
+            throw new ReplicationException("could not parse number \"" + row.string(column) + "\" of the server", e);
         }
     }
 

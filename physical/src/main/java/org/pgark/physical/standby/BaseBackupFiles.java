@@ -2,7 +2,6 @@ package org.pgark.physical.standby;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.pgark.physical.ProgressListener;

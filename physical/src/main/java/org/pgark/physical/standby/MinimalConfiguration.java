@@ -38,13 +38,11 @@ final class MinimalConfiguration {
         }
         Path access = data.resolve("pg_hba.conf");
         if (!Files.exists(access)) {
-            write(
-                    access,
-                    """
-                    # Written by pgark: the primary's pg_hba.conf is not in its data directory.
-                    local all all peer
-                    local replication all peer
-                    """);
+            write(access, """
+                # Written by pgark: the primary's pg_hba.conf is not in its data directory.
+                local all all peer
+                local replication all peer
+                """);
             listener.warning("the primary keeps pg_hba.conf outside of its data directory; one that lets in local users"
                     + " of the same name only was written to " + access + ": complete it");
         }

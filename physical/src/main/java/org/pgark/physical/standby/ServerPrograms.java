@@ -47,8 +47,8 @@ public record ServerPrograms(Path folder, List<String> prefix) {
                 if (found.isPresent() && found.get() == major.number()) {
                     return new ServerPrograms(folder, List.of());
                 }
-                seen.add(folder + " (of PostgreSQL "
-                        + found.map(String::valueOf).orElse("?") + ")");
+                seen.add(
+                        folder + " (of PostgreSQL " + found.map(String::valueOf).orElse("?") + ")");
             } else if (named.isPresent() || folder.toString().contains(Integer.toString(major.number()))) {
                 seen.add(folder.toString());
             }
@@ -60,7 +60,8 @@ public record ServerPrograms(Path folder, List<String> prefix) {
                 "no_server_programs",
                 "no server programs of PostgreSQL " + major.number() + " found; looked in " + String.join(", ", seen),
                 "Install the server of PostgreSQL " + major.number()
-                        + ", name the folder of its programs with --bindir, or leave the start to you with --no-start.");
+                        + ", name the folder of its programs with --bindir, or leave the start to you with"
+                        + " --no-start.");
     }
 
     /** The same, run behind these words. */

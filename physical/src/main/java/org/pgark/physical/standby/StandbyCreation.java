@@ -46,8 +46,8 @@ public final class StandbyCreation {
      */
     public Optional<StandbyState> run() throws IOException, OperationException, InterruptedException {
         checkEmpty();
-        try (WireConnection connection = WireConnection.open(
-                request.primary(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
+        try (WireConnection connection =
+                WireConnection.open(request.primary(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
             return run(connection);
         } catch (IOException e) {
             throw explained(e);
@@ -75,9 +75,7 @@ public final class StandbyCreation {
         MinimalConfiguration.writeIfMissing(request.directory(), session, listener);
         slotIsLoose = false;
         listener.line("files in " + request.directory() + ": " + files.description());
-        return server.isPresent()
-                ? Optional.of(server.get().streaming(session))
-                : Optional.empty();
+        return server.isPresent() ? Optional.of(server.get().streaming(session)) : Optional.empty();
     }
 
     private static PostgresMajor major(WireConnection connection) throws RefusedException {
@@ -104,8 +102,7 @@ public final class StandbyCreation {
         } catch (NoSuchFileException e) {
             return;
         } catch (NotDirectoryException e) {
-            throw new RefusedException(
-                    "not_a_directory", "\"" + request.directory() + "\" is not a directory", "", e);
+            throw new RefusedException("not_a_directory", "\"" + request.directory() + "\" is not a directory", "", e);
         }
     }
 
@@ -115,12 +112,12 @@ public final class StandbyCreation {
             slotIsLoose = true;
             listener.line("replication slot \"" + request.slot().get() + "\" on the primary");
             if (session.show("max_slot_wal_keep_size", "limit of slots").equals("-1")) {
-                listener.warning("max_slot_wal_keep_size of the primary is -1: while the standby is away, its slot keeps"
-                        + " WAL until the primary's disk is full");
+                listener.warning(
+                        "max_slot_wal_keep_size of the primary is -1: while the standby is away, its slot keeps"
+                                + " WAL until the primary's disk is full");
             }
         } else {
-            listener.warning(
-                    "without a slot the primary may remove WAL that the standby still needs while it is away");
+            listener.warning("without a slot the primary may remove WAL that the standby still needs while it is away");
         }
     }
 
@@ -149,8 +146,8 @@ public final class StandbyCreation {
 
     /** The server needs a moment to see that the connections before are gone, which still hold their places. */
     private boolean isDropped(String slot, boolean lastAttempt) throws IOException {
-        try (WireConnection connection = WireConnection.open(
-                request.primary(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
+        try (WireConnection connection =
+                WireConnection.open(request.primary(), SessionKind.PHYSICAL_REPLICATION, NoticeListener.none())) {
             new ReplicationSession(connection).dropSlot(slot);
             return true;
         } catch (IOException e) {

@@ -47,7 +47,8 @@ public record StandbyRequest(
         settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
         settings.forEach((name, value) -> {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_.]*") || value.contains("\n")) {
-                throw new IllegalArgumentException("invalid setting \"" + name + "=" + value + "\", must be NAME=VALUE");
+                throw new IllegalArgumentException(
+                        "invalid setting \"" + name + "=" + value + "\", must be NAME=VALUE");
             }
         });
     }

@@ -107,7 +107,8 @@ final class StandbyServer {
                 return Optional.empty();
             }
             long process = Long.parseLong(lines.get(0).strip());
-            boolean lives = ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+            boolean lives =
+                    ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
             return lives
                     ? Optional.of(new Postmaster(
                             process,
@@ -134,8 +135,8 @@ final class StandbyServer {
     }
 
     private Set<String> users() {
-        return new LinkedHashSet<>(
-                List.of(System.getProperty("user.name"), "postgres", request.primary().user()));
+        return new LinkedHashSet<>(List.of(
+                System.getProperty("user.name"), "postgres", request.primary().user()));
     }
 
     private ConnectionSettings settings(Postmaster postmaster, String user) throws IOException {
@@ -184,8 +185,7 @@ final class StandbyServer {
     /** With the last thing that the server complained of. */
     private FailedException failure(String what, String hint) {
         String complaint = lastComplaint();
-        return new FailedException(
-                "standby_not_streaming", complaint.isEmpty() ? what : what + ": " + complaint, hint);
+        return new FailedException("standby_not_streaming", complaint.isEmpty() ? what : what + ": " + complaint, hint);
     }
 
     private String lastComplaint() {

@@ -18,8 +18,7 @@ final class TreeSync {
     private TreeSync() {}
 
     static void sync(Path root, SyncMethod method) throws IOException {
-        Optional<FileSystemSync> whole =
-                method == SyncMethod.SYNCFS ? FileSystemSync.available() : Optional.empty();
+        Optional<FileSystemSync> whole = method == SyncMethod.SYNCFS ? FileSystemSync.available() : Optional.empty();
         if (whole.isPresent()) {
             whole.get().sync(root);
             return;

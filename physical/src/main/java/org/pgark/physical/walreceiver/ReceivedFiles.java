@@ -64,8 +64,7 @@ final class ReceivedFiles implements WalPlace {
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
-            throw new ReplicationException(
-                    "could not create WAL file \"" + file + "\": " + SystemMessage.of(e), e);
+            throw new ReplicationException("could not create WAL file \"" + file + "\": " + SystemMessage.of(e), e);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         ReceiverDirectory.sync(directory.path());

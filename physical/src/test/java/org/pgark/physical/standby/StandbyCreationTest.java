@@ -30,14 +30,12 @@ class StandbyCreationTest {
                 .walSegmentMegabytes(1)
                 .with("max_wal_senders", "3")
                 .started();
-        Files.writeString(
-                shared.dataDirectory().resolve("pg_hba.conf"),
-                """
-                local all all trust
-                host all,replication guarded 127.0.0.1/32 scram-sha-256
-                host replication stranger 127.0.0.1/32 reject
-                host all,replication all 127.0.0.1/32 trust
-                """);
+        Files.writeString(shared.dataDirectory().resolve("pg_hba.conf"), """
+            local all all trust
+            host all,replication guarded 127.0.0.1/32 scram-sha-256
+            host replication stranger 127.0.0.1/32 reject
+            host all,replication all 127.0.0.1/32 trust
+            """);
         shared.reconfigure(Map.of());
         shared.execute("create table account as select n as id from generate_series(1, 1000) n");
         shared.execute("create role reader login; create role stranger login replication;"
@@ -112,10 +110,9 @@ class StandbyCreationTest {
         }
     }
 
-    private static <E extends OperationException> E failure(
-            Class<E> kind, StandbyScene scene, StandbyRequest request) throws Exception {
-        E failure = catchThrowableOfType(
-                kind, () -> scene.creation(request).run());
+    private static <E extends OperationException> E failure(Class<E> kind, StandbyScene scene, StandbyRequest request)
+            throws Exception {
+        E failure = catchThrowableOfType(kind, () -> scene.creation(request).run());
         assertThat(failure).as("failure").isNotNull();
         return failure;
     }
@@ -155,11 +152,10 @@ class StandbyCreationTest {
             assertThat(failure(FailedException.class, scene, scene.request("user=guarded", Map.of()))
                             .code())
                     .isEqualTo("password_missing");
-            FailedException rejected =
-                    failure(FailedException.class, scene, scene.request("user=stranger", Map.of()));
+            FailedException rejected = failure(FailedException.class, scene, scene.request("user=stranger", Map.of()));
             assertThat(rejected.code()).isEqualTo("access_denied");
-            assertThat(rejected.hint()).hasValueSatisfying(hint -> assertThat(hint)
-                    .contains("host replication stranger ADDRESS"));
+            assertThat(rejected.hint())
+                    .hasValueSatisfying(hint -> assertThat(hint).contains("host replication stranger ADDRESS"));
             changedNothing(scene);
         }
     }
@@ -171,10 +167,11 @@ class StandbyCreationTest {
                     .installation(17)
                     .bin();
             StandbyRequest usual = scene.request();
-            RefusedException refused = failure(RefusedException.class, scene, started(usual, other, Duration.ofSeconds(9)));
+            RefusedException refused =
+                    failure(RefusedException.class, scene, started(usual, other, Duration.ofSeconds(9)));
             assertThat(refused)
-                    .hasMessage("no server programs of PostgreSQL 18 found; looked in " + other
-                            + " (of PostgreSQL 17)");
+                    .hasMessage(
+                            "no server programs of PostgreSQL 18 found; looked in " + other + " (of PostgreSQL 17)");
             assertThat(failure(RefusedException.class, scene, started(usual, scene.folder, Duration.ofSeconds(9))))
                     .hasMessage("no server programs of PostgreSQL 18 found; looked in " + scene.folder);
             changedNothing(scene);

@@ -80,15 +80,15 @@ final class StandbyScene implements AutoCloseable, StandbyListener {
 
     StandbyCreation creation(StandbyRequest request) {
         return new StandbyCreation(
-                request,
-                new BaseBackupFiles(new TablespaceMappings(), true, 0, ProgressListener.SILENT),
-                this);
+                request, new BaseBackupFiles(new TablespaceMappings(), true, 0, ProgressListener.SILENT), this);
     }
 
     /** Runs pg_ctl on the standby. */
     void control(String... words) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(primary.cluster().installation().program("pg_ctl").toString(), "-D", directory().toString()));
+        List<String> command = new ArrayList<>(List.of(
+                primary.cluster().installation().program("pg_ctl").toString(),
+                "-D",
+                directory().toString()));
         command.addAll(List.of(words));
         ProgramOutcome outcome = ProgramOutcome.of(primary.cluster().user().command(command));
         if (outcome.exitStatus() != 0) {

@@ -78,9 +78,10 @@ class ReceiverFaultsTest {
                 try {
                     boolean awaits = round % 3 != 2;
                     if (awaits) {
-                        Waiting.until("the receiver streams", () -> server.query(
-                                        "select count(*) from pg_stat_replication where state = 'streaming'")
-                                .equals("1"));
+                        Waiting.until(
+                                "the receiver streams",
+                                () -> server.query("select count(*) from pg_stat_replication where state = 'streaming'")
+                                        .equals("1"));
                     }
                     CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
                         try {
@@ -113,7 +114,9 @@ class ReceiverFaultsTest {
         Path fetched = scene.fetchedWal(scene.folder.resolve("fetched"));
         for (int index = 0; index < names.size(); index++) {
             if (index > 0) {
-                assertThat(names.get(index)).as(what).isEqualTo(names.get(index - 1).next(SIZE));
+                assertThat(names.get(index))
+                        .as(what)
+                        .isEqualTo(names.get(index - 1).next(SIZE));
             }
             String name = names.get(index).toString();
             assertThat(fetched.resolve(name))
@@ -137,8 +140,9 @@ class ReceiverFaultsTest {
             Waiting.until(
                     "the receiver complains",
                     () -> scene.lines.stream()
-                            .anyMatch(line -> line.matches("warning: could not create WAL file \".*\\.partial\": No space"
-                                    + " left on device; trying again")));
+                            .anyMatch(
+                                    line -> line.matches("warning: could not create WAL file \".*\\.partial\": No space"
+                                            + " left on device; trying again")));
             Files.delete(ballast);
             awaitArchived(scene);
             assertThat(scene.stop()).isEmpty();
@@ -174,8 +178,9 @@ class ReceiverFaultsTest {
             write(scene.server(), 1000);
             Waiting.until(
                     "the receiver notices",
-                    () -> scene.lines.contains("warning: nothing was heard from the server for 2 s, though it was asked;"
-                            + " trying again"));
+                    () -> scene.lines.contains(
+                            "warning: nothing was heard from the server for 2 s, though it was asked;"
+                                    + " trying again"));
             network.hold(false);
             scene.awaitStreaming();
             awaitArchived(scene);
@@ -205,7 +210,10 @@ class ReceiverFaultsTest {
                             .anyMatch(line -> line.startsWith("warning: WAL cannot be brought into the repository: ")));
             Path partial = new ReceivedNames(scene.directory()).partial();
             assertThat(ReceiverDirectory.received(new ReceivedSegment(
-                            WalSegmentName.parse(partial.getFileName().toString().substring(0, 24)), partial, false)))
+                            WalSegmentName.parse(
+                                    partial.getFileName().toString().substring(0, 24)),
+                            partial,
+                            false)))
                     .isPositive();
             assertThat(commit).isNotDone();
             Files.delete(repository);
@@ -225,21 +233,19 @@ class ReceiverFaultsTest {
     @Test
     void endsWhereTheServerWillNotLetItIn() throws Exception {
         try (ReceiverScene scene = ReceiverScene.started(18, Map.of("max_wal_senders", "1"))) {
-            Files.writeString(
-                    scene.server().dataDirectory().resolve("pg_hba.conf"),
-                    """
-                    local all postgres trust
-                    local replication guarded scram-sha-256
-                    local replication all trust
-                    host all all 127.0.0.1/32 trust
-                    """);
+            Files.writeString(scene.server().dataDirectory().resolve("pg_hba.conf"), """
+                local all postgres trust
+                local replication guarded scram-sha-256
+                local replication all trust
+                host all all 127.0.0.1/32 trust
+                """);
             scene.server().reconfigure(Map.of());
-            scene.server()
-                    .execute("create role reader login; create role guarded login replication password 'right'");
+            scene.server().execute("create role reader login; create role guarded login replication password 'right'");
             scene.enters("user=reader");
             FailedException unprivileged = refusal(scene);
             assertThat(unprivileged.code()).isEqualTo("no_replication_privilege");
-            assertThat(unprivileged.hint()).hasValueSatisfying(hint -> assertThat(hint).contains(" REPLICATION\""));
+            assertThat(unprivileged.hint())
+                    .hasValueSatisfying(hint -> assertThat(hint).contains(" REPLICATION\""));
             scene.enters("user=guarded password=wrong");
             assertThat(refusal(scene).code()).isEqualTo("wrong_password");
             assertThat(refusal(scene)).hasMessageContaining("password authentication failed for user \"guarded\"");
