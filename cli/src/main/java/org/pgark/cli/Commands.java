@@ -25,6 +25,7 @@ final class Commands {
         commands.put("list", ListCommand.class);
         commands.put("show", ShowCommand.class);
         commands.put("restore", RestoreCommand.class);
+        commands.put("standby", StandbyCommand.class);
         commands.put("verify", VerifyCommand.class);
         commands.put("pin", PinCommand.class);
         commands.put("unpin", UnpinCommand.class);
