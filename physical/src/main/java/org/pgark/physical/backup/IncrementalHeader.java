@@ -17,12 +17,19 @@ final class IncrementalHeader {
 
     private static final int MAGIC = 0xd3ae1f0d;
     private static final int FIXED = 12;
-    private static final int MOST_BLOCKS = 1 << 17;
 
+    private final int mostBlocks;
     private byte[] bytes = new byte[FIXED];
     private int filled;
     private int count = -1;
     private int truncation;
+
+    /**
+     * @param mostBlocks pages of a relation's file before the next one begins
+     */
+    IncrementalHeader(int mostBlocks) {
+        this.mostBlocks = mostBlocks;
+    }
 
     /** Takes what belongs to it of some bytes, and says how many that were. */
     int take(byte[] source, int offset, int length) throws IOException {
@@ -42,16 +49,18 @@ final class IncrementalHeader {
     private void decode() throws IOException {
         int magic = number(0);
         count = number(4);
-        truncation = number(8);
-        if (magic != MAGIC || count < 0 || count > MOST_BLOCKS || truncation < 0 || truncation > MOST_BLOCKS) {
+        int length = number(8);
+        if (magic != MAGIC || count < 0 || count > mostBlocks || length < 0) {
             throw new IOException("incremental file begins with " + Integer.toHexString(magic) + ", " + count
-                    + " pages, " + truncation + " pages long");
+                    + " pages, " + Integer.toUnsignedString(length) + " pages long");
         }
-        int length = FIXED + 4 * count;
+        // Servers before 17.8 and 18.2 give that of the whole relation here.
+        truncation = Math.min(length, mostBlocks);
+        int headerBytes = FIXED + 4 * count;
         if (count > 0) {
-            length = (length + PAGE - 1) / PAGE * PAGE;
+            headerBytes = (headerBytes + PAGE - 1) / PAGE * PAGE;
         }
-        byte[] whole = new byte[length];
+        byte[] whole = new byte[headerBytes];
         System.arraycopy(bytes, 0, whole, 0, FIXED);
         bytes = whole;
     }
@@ -83,7 +92,7 @@ final class IncrementalHeader {
     long fileBytes() throws IOException {
         int before = -1;
         for (int index = 0; index < count; index++) {
-            if (block(index) <= before || block(index) >= MOST_BLOCKS) {
+            if (block(index) <= before || block(index) >= mostBlocks) {
                 throw new IOException("incremental file has page " + block(index) + " behind page " + before);
             }
             before = block(index);

@@ -32,10 +32,8 @@ final class ReceivedChangedPages {
                 new FileStatus(status.mode(), status.owner(), status.group(), size, status.modifiedMicros()));
         ManifestEntry.File before = base.required(source.path());
         boolean same = header.count() == 0 && before.size() == size;
-        this.file = new KnownFile(
-                whole,
-                Optional.of(before),
-                same ? Optional.of(new Reading(new BitSet(), new BitSet())) : Optional.empty());
+        // What did not come is the base's, and cannot be stored anew.
+        this.file = new KnownFile(whole, Optional.of(before), Optional.of(new Reading(came(), new BitSet())));
         if (same) {
             queue.endSmall(file, queue.beginSmall(0), Earlier.NOTHING, Earlier.NOTHING);
         } else {
@@ -43,6 +41,14 @@ final class ReceivedChangedPages {
         }
         this.stretches = base.stretches(file);
         this.chunk = chunk();
+    }
+
+    private BitSet came() {
+        BitSet pages = new BitSet();
+        for (int index = 0; index < header.count(); index++) {
+            pages.set(header.block(index));
+        }
+        return pages;
     }
 
     private byte[] chunk() {

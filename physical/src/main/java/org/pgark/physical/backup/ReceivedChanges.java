@@ -8,13 +8,17 @@ final class ReceivedChanges implements ReceivedContent {
     private final SourceFile source;
     private final ReceivedBase base;
     private final PackingQueue queue;
-    private final IncrementalHeader header = new IncrementalHeader();
+    private final IncrementalHeader header;
     private Optional<ReceivedChangedPages> pages = Optional.empty();
 
-    ReceivedChanges(SourceFile source, ReceivedBase base, PackingQueue queue) {
+    /**
+     * @param relationSegmentBlocks pages of a relation's file before the next one begins
+     */
+    ReceivedChanges(SourceFile source, int relationSegmentBlocks, ReceivedBase base, PackingQueue queue) {
         this.source = source;
         this.base = base;
         this.queue = queue;
+        this.header = new IncrementalHeader(relationSegmentBlocks);
     }
 
     @Override

@@ -78,15 +78,22 @@ final class ReceivedSlice implements PackingTask {
         return page < 0 ? end : Math.min((long) page * ContentHasher.UNIT, end);
     }
 
-    /** What neither came nor stands in the base was never written: the server reads zeros there. */
-    private void keep(long from, long to, Placement placement) {
+    /** What neither came nor was in the base's file, because that was shorter, was never written: zeros are read there. */
+    private void keep(long from, long to, Placement placement) throws IOException {
+        long before = Math.clamp(file.base().orElseThrow().size(), from, to);
         long at = from;
-        for (Earlier.Piece piece : base.cut(from, to)) {
-            addZeros(piece.position() - at, placement);
+        for (Earlier.Piece piece : base.cut(from, before)) {
+            if (piece.position() != at) {
+                break;
+            }
             placement.addUnchanged(piece.extent());
-            at = piece.position() + piece.extent().length();
+            at += piece.extent().length();
         }
-        addZeros(to - at, placement);
+        if (at < before) {
+            throw new IOException("what the backup before has of \"" + file.source().path() + "\" at " + at
+                    + " is not known, and the server sent only what changed since");
+        }
+        addZeros(to - before, placement);
     }
 
     private static void addZeros(long count, Placement placement) {

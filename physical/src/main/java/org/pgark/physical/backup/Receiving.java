@@ -58,12 +58,7 @@ final class Receiving {
 
     /** Receives everything; all that was written is durable when this returns. */
     Received run(String label) throws IOException, OperationException, InterruptedException {
-        if (server.source().readOnly()) {
-            Optional<String> reason = server.keepWal();
-            reason.ifPresent(
-                    words -> progress.notice("the standby cannot be asked to keep its WAL during the backup, so"
-                            + " that the backup fails if it removes some: " + words));
-        }
+        server.keepStandbysWal();
         progress.phase("finding changes");
         Optional<BaseChoice.Candidate> candidate = request.full()
                 ? Optional.empty()
@@ -98,6 +93,7 @@ final class Receiving {
                         files,
                         owners,
                         stream.isIncremental(),
+                        server.source().relationSegmentBlocks(),
                         control -> new ReceivedWal(repository.walArchive(), metadata, control));
                 StreamThread.run(server, () -> stream.receive(pass));
                 List<PackSummary> packs = new ArrayList<>(crew.commit());

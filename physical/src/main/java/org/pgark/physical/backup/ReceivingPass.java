@@ -30,6 +30,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
     private final ReceivedFiles files;
     private final OwnerNames owners;
     private final boolean incremental;
+    private final int relationSegmentBlocks;
     private final WalOpener walOpener;
     private final Map<String, byte[]> whole = new HashMap<>();
     private final Map<String, String> tablespaces = new HashMap<>();
@@ -46,6 +47,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
      * @param base what is known of the files before they come
      * @param files takes up directories and links
      * @param incremental whether of some files only the changes come
+     * @param relationSegmentBlocks pages of a relation's file before the next one begins
      */
     ReceivingPass(
             PackingQueue queue,
@@ -53,12 +55,14 @@ final class ReceivingPass implements BaseBackupStream.Target {
             ReceivedFiles files,
             OwnerNames owners,
             boolean incremental,
+            int relationSegmentBlocks,
             WalOpener walOpener) {
         this.queue = queue;
         this.base = base;
         this.files = files;
         this.owners = owners;
         this.incremental = incremental;
+        this.relationSegmentBlocks = relationSegmentBlocks;
         this.walOpener = walOpener;
     }
 
@@ -156,7 +160,8 @@ final class ReceivingPass implements BaseBackupStream.Target {
             if (incremental && name.startsWith(IncrementalHeader.PREFIX)) {
                 String real = path.substring(0, path.length() - name.length())
                         + name.substring(IncrementalHeader.PREFIX.length());
-                return Optional.of(new ReceivedChanges(new SourceFile(real, Path.of(real), status), base, queue));
+                return Optional.of(new ReceivedChanges(
+                        new SourceFile(real, Path.of(real), status), relationSegmentBlocks, base, queue));
             }
             SourceFile source = new SourceFile(path, Path.of(path), status);
             return Optional.of(

@@ -2,16 +2,26 @@ package org.pgark.physical.backup;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.basebackup.ArchiveCompression;
 import org.pgark.physical.basebackup.BaseBackupRequest;
 import org.pgark.physical.basebackup.BaseBackupStream;
 import org.pgark.physical.basebackup.ServerRefusalException;
 import org.pgark.physical.basebackup.WalMethod;
+import org.pgark.physical.change.ChangeMap;
+import org.pgark.physical.change.ChangeRange;
+import org.pgark.physical.change.RelationLimits;
+import org.pgark.physical.change.UnknownChangesException;
 import org.pgark.physical.systemcall.SyncMethod;
+import org.pgark.postgres.Lsn;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.datadir.RelationPath;
+import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
 import org.pgark.repository.manifest.ManifestReader;
@@ -24,6 +34,8 @@ final class RequestedStream {
 
     private static final long FASTEST = 1 << 20;
     private static final int SUMMARIES = 170_000;
+    private static final int ATTEMPTS = 2;
+    private static final Duration SUMMARIZER_PATIENCE = Duration.ofSeconds(30);
 
     private final BackupRequest request;
     private final StreamConnection server;
@@ -60,12 +72,24 @@ final class RequestedStream {
     }
 
     /** Has the server begin, with changes only if it can. */
-    void begin() throws IOException {
+    void begin() throws IOException, InterruptedException {
         if (candidate.isPresent()) {
-            Optional<String> obstacle = beginIncremental(candidate.get().record(), manifest.orElseThrow());
-            obstacle.ifPresent(reason -> progress.notice("the server sends all files, which are compared with backup "
-                    + candidate.get().record().id() + ": " + reason));
+            BackupRecord record = candidate.get().record();
+            try {
+                for (int attempt = 0; attempt < ATTEMPTS && source.isEmpty(); attempt++) {
+                    beginIncremental(record, manifest.orElseThrow());
+                }
+                if (source.isEmpty()) {
+                    throw new UnknownChangesException("files were cut whenever it began to send changes");
+                }
+                progress.notice(
+                        "the server sends what changed since backup " + record.id() + ", as its WAL summaries say");
+            } catch (UnknownChangesException e) {
+                progress.notice("the server sends all files, which are compared with backup " + record.id() + ": "
+                        + e.getMessage());
+            }
         }
+        incremental = source.isPresent();
         if (source.isEmpty()) {
             sayCheckpoint();
             source = Optional.of(BaseBackupStream.begin(server.stream(), asked(Optional.empty())));
@@ -81,25 +105,78 @@ final class RequestedStream {
                 });
     }
 
-    /** Tells why the server cannot send the changes only, if so. */
-    private Optional<String> beginIncremental(BackupRecord record, ManifestReader reader) throws IOException {
+    /**
+     * Has the server begin with changes only; gives that up again if a file was cut before it began.
+     *
+     * @throws UnknownChangesException if it cannot be done
+     */
+    private void beginIncremental(BackupRecord record, ManifestReader reader)
+            throws IOException, UnknownChangesException, InterruptedException {
         Optional<String> obstacle = obstacle(record);
         if (obstacle.isPresent()) {
-            return obstacle;
+            throw new UnknownChangesException(obstacle.get());
         }
-        try (UploadedManifest uploaded =
-                UploadedManifest.of(record, reader, known, record.basis().turn() + 1, request.recheck())) {
+        RelationLimits limits = new RelationLimits(
+                server.session()
+                        .orElseThrow(() -> new UnknownChangesException(
+                                "only an ordinary session tells which files were cut since")),
+                SUMMARIZER_PATIENCE);
+        TimelineHistory history = history();
+        ChangeMap before = limits.soFar(range(record, history, server.reached(record.wal().stopLsn())));
+        try (UploadedManifest uploaded = UploadedManifest.of(
+                record, reader, known, isCutIn(before), record.basis().turn() + 1, request.recheck())) {
             if (uploaded.listed() == 0) {
-                return Optional.of("it has no file of which the changes could be sent");
+                throw new UnknownChangesException("it has no file of which the changes could be sent");
             }
             sayCheckpoint();
             source = Optional.of(BaseBackupStream.begin(server.stream(), asked(Optional.of(uploaded.file()))));
-            incremental = true;
-            progress.notice("the server sends what changed since backup " + record.id() + ", as its WAL summaries say");
-            return Optional.empty();
         } catch (ServerRefusalException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            throw new UnknownChangesException(String.valueOf(e.getMessage()));
         }
+        Optional<UnknownChangesException> doubt = Optional.empty();
+        try {
+            if (!source().timeline().equals(history.timeline())) {
+                throw new UnknownChangesException("it went over to timeline " + source().timeline());
+            }
+            Predicate<RelationPath> meanwhile = isCutIn(limits.of(range(record, history, source().start())));
+            Optional<String> cut =
+                    UploadedManifest.oneThatWasCut(reader, meanwhile.and(isCutIn(before).negate()));
+            if (cut.isEmpty()) {
+                return;
+            }
+            progress.notice("\"" + cut.get() + "\" was cut when the backup began, it begins again");
+        } catch (UnknownChangesException e) {
+            doubt = Optional.of(e);
+        }
+        source = Optional.empty();
+        server.restart();
+        if (doubt.isPresent()) {
+            throw doubt.get();
+        }
+    }
+
+    private Predicate<RelationPath> isCutIn(ChangeMap changes) {
+        return path -> changes.isCut(path, server.source().relationSegmentBlocks());
+    }
+
+    private TimelineHistory history() throws IOException {
+        Timeline timeline = server.source().timeline();
+        return timeline.equals(Timeline.FIRST)
+                ? TimelineHistory.withoutAncestors(timeline)
+                : TimelineHistory.parse(timeline, new String(server.history(timeline), StandardCharsets.UTF_8));
+    }
+
+    private static ChangeRange range(BackupRecord record, TimelineHistory history, Lsn to)
+            throws UnknownChangesException {
+        BackupRecord.WalSpan wal = record.wal();
+        if (wal.stopLsn().isAfter(to)) {
+            throw new UnknownChangesException("it ended at " + wal.stopLsn() + ", after this server's " + to);
+        }
+        if (!history.contains(wal.stopTimeline(), wal.stopLsn())) {
+            throw new UnknownChangesException("it ended at " + wal.stopLsn() + " on timeline " + wal.stopTimeline()
+                    + ", which timeline " + history.timeline() + " does not come from");
+        }
+        return new ChangeRange(history, wal.redoLsn(), to);
     }
 
     private Optional<String> obstacle(BackupRecord record) {

@@ -1,6 +1,7 @@
 package org.pgark.physical.backup;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -26,8 +27,9 @@ import org.pgark.postgres.wire.WireConnection;
 final class StreamConnection implements AutoCloseable, WalPosition {
     private final ConnectionSettings settings;
     private final ProgressListener progress;
-    private final WireConnection stream;
     private final StreamSource source;
+    private volatile WireConnection stream;
+    private volatile boolean aborted;
     private Optional<WireConnection> second = Optional.empty();
     private Optional<ServerSession> sql = Optional.empty();
     private Optional<BackupMode> lock = Optional.empty();
@@ -106,6 +108,27 @@ final class StreamConnection implements AutoCloseable, WalPosition {
         return stream;
     }
 
+    /** Gives up what it streams, on a new connection for the stream. */
+    void restart() throws IOException {
+        endStream();
+        WireConnection opened = replication(settings, progress);
+        WireConnection before = stream;
+        stream = opened;
+        if (aborted) {
+            opened.close();
+            throw new InterruptedIOException("backup was given up");
+        }
+        if (!opened.server().equals(before.server())) {
+            throw new IOException("connections lead to different servers");
+        }
+        keepStandbysWal();
+    }
+
+    /** An ordinary session, as long as there is one. */
+    Optional<ServerSession> session() {
+        return sql;
+    }
+
     ServerAddress address() {
         return stream.server();
     }
@@ -151,8 +174,15 @@ final class StreamConnection implements AutoCloseable, WalPosition {
         return lock.flatMap(BackupMode::archiverFailure);
     }
 
-    /** Makes the server keep the WAL that it will be asked for, until the connection ends; tells why it cannot. */
-    Optional<String> keepWal() throws IOException {
+    /** Makes a standby keep the WAL that it will be asked for, until the stream's connection ends; says so if it cannot. */
+    void keepStandbysWal() throws IOException {
+        if (source.readOnly()) {
+            keepWal().ifPresent(words -> progress.notice("the standby cannot be asked to keep its WAL during the"
+                    + " backup, so that the backup fails if it removes some: " + words));
+        }
+    }
+
+    private Optional<String> keepWal() throws IOException {
         try {
             new ReplicationSession(stream).createSlot("pgark_backup_" + stream.backendProcess(), true, true, false);
             return Optional.empty();
@@ -193,6 +223,11 @@ final class StreamConnection implements AutoCloseable, WalPosition {
 
     /** Ends the stream from another thread, whatever the server is doing for it. */
     void abort() {
+        aborted = true;
+        endStream();
+    }
+
+    private void endStream() {
         try {
             stream.cancel();
         } catch (IOException e) {

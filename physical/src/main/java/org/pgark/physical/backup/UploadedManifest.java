@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.pgark.postgres.datadir.Fork;
 import org.pgark.postgres.datadir.RelationPath;
 import org.pgark.postgres.manifest.ManifestChecksum;
@@ -17,8 +18,9 @@ import org.pgark.repository.manifest.ManifestReader;
 
 /**
  * The manifest by which a server of version 17 or later knows of which files only the changes have to come: the others are
- * not in it. Those are maps of visible and free space, since servers before 17.11 and 18.6 miss changes of them; files of
- * which the base has damaged pages or frames; and a share of all, in turn, so that an error cannot live for ever.
+ * not in it. Those are maps of visible and free space, since servers before 17.11 and 18.6 miss changes of them; files that
+ * were cut since, because what they have there now may never have been written to WAL; files of which the base has damaged
+ * pages or frames; and a share of all, in turn, so that an error cannot live for ever.
  */
 final class UploadedManifest implements AutoCloseable {
     private static final byte[] NO_CHECKSUM = {};
@@ -34,10 +36,17 @@ final class UploadedManifest implements AutoCloseable {
     /**
      * Writes it into a temporary file, which goes when this is closed.
      *
+     * @param cut tells which files were cut since the base began
      * @param turn which share is left out this time
      * @param recheck one in so many files is left out; 0 for none
      */
-    static UploadedManifest of(BackupRecord base, ManifestReader manifest, KnownContent known, int turn, int recheck)
+    static UploadedManifest of(
+            BackupRecord base,
+            ManifestReader manifest,
+            KnownContent known,
+            Predicate<RelationPath> cut,
+            int turn,
+            int recheck)
             throws IOException {
         Path folder = Files.createTempDirectory("pgark-backup-");
         Path file = folder.resolve("backup_manifest");
@@ -48,7 +57,7 @@ final class UploadedManifest implements AutoCloseable {
             ManifestReader.Cursor entries = manifest.entries();
             for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
                 if (entry.get() instanceof ManifestEntry.File one
-                        && isReliable(one)
+                        && isReliable(one, cut)
                         && !isTurnOf(one.path(), turn, recheck)
                         && known.isReadable(one)) {
                     writer.add(
@@ -70,12 +79,26 @@ final class UploadedManifest implements AutoCloseable {
         }
     }
 
-    private static boolean isReliable(ManifestEntry.File file) {
+    /** One of the files that may be in it and that were cut, if there is one. */
+    static Optional<String> oneThatWasCut(ManifestReader manifest, Predicate<RelationPath> cut) throws IOException {
+        ManifestReader.Cursor entries = manifest.entries();
+        for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+            if (entry.get() instanceof ManifestEntry.File one
+                    && isReliable(one, _ -> false)
+                    && !isReliable(one, cut)) {
+                return Optional.of(one.path());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isReliable(ManifestEntry.File file, Predicate<RelationPath> cut) {
         return file.damagedPages().isEmpty()
                 && file.size() % IncrementalHeader.PAGE == 0
                 && RelationPath.parse(file.path())
                         .filter(path ->
                                 path.file().fork() == Fork.MAIN || path.file().fork() == Fork.INIT)
+                        .filter(cut.negate())
                         .isPresent();
     }
 

@@ -73,6 +73,19 @@ public final class ChangeMap {
         databases.add(new Database(tablespace, database));
     }
 
+    /** Whether some of a file may have been cut off since, whatever it has there now. */
+    public boolean isCut(RelationPath path, int segmentBlocks) {
+        if (everything || databases.contains(new Database(path.tablespace(), path.database()))) {
+            return true;
+        }
+        Changes changes = relations.get(new RelationFork(
+                path.tablespace(),
+                path.database(),
+                path.file().relation(),
+                path.file().fork()));
+        return changes != null && changes.limit < (path.file().segment() + 1L) * segmentBlocks;
+    }
+
     /** What may have changed in a file. */
     public FileChanges of(RelationPath path, int segmentBlocks) {
         Fork fork = path.file().fork();
