@@ -90,8 +90,9 @@ final class ReceivedSlice implements PackingTask {
             at += piece.extent().length();
         }
         if (at < before) {
-            throw new IOException("what the backup before has of \"" + file.source().path() + "\" at " + at
-                    + " is not known, and the server sent only what changed since");
+            throw new IOException(
+                    "what the backup before has of \"" + file.source().path() + "\" at " + at
+                            + " is not known, and the server sent only what changed since");
         }
         addZeros(to - before, placement);
     }

@@ -122,7 +122,8 @@ final class RequestedStream {
                                 "only an ordinary session tells which files were cut since")),
                 SUMMARIZER_PATIENCE);
         TimelineHistory history = history();
-        ChangeMap before = limits.soFar(range(record, history, server.reached(record.wal().stopLsn())));
+        ChangeMap before =
+                limits.soFar(range(record, history, server.reached(record.wal().stopLsn())));
         try (UploadedManifest uploaded = UploadedManifest.of(
                 record, reader, known, isCutIn(before), record.basis().turn() + 1, request.recheck())) {
             if (uploaded.listed() == 0) {
@@ -139,8 +140,8 @@ final class RequestedStream {
                 throw new UnknownChangesException("it went over to timeline " + source().timeline());
             }
             Predicate<RelationPath> meanwhile = isCutIn(limits.of(range(record, history, source().start())));
-            Optional<String> cut =
-                    UploadedManifest.oneThatWasCut(reader, meanwhile.and(isCutIn(before).negate()));
+            Optional<String> cut = UploadedManifest.oneThatWasCut(
+                    reader, meanwhile.and(isCutIn(before).negate()));
             if (cut.isEmpty()) {
                 return;
             }

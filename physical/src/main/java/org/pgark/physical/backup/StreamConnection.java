@@ -177,8 +177,9 @@ final class StreamConnection implements AutoCloseable, WalPosition {
     /** Makes a standby keep the WAL that it will be asked for, until the stream's connection ends; says so if it cannot. */
     void keepStandbysWal() throws IOException {
         if (source.readOnly()) {
-            keepWal().ifPresent(words -> progress.notice("the standby cannot be asked to keep its WAL during the"
-                    + " backup, so that the backup fails if it removes some: " + words));
+            keepWal()
+                    .ifPresent(words -> progress.notice("the standby cannot be asked to keep its WAL during the"
+                            + " backup, so that the backup fails if it removes some: " + words));
         }
     }
 

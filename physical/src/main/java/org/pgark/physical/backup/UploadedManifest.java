@@ -83,9 +83,7 @@ final class UploadedManifest implements AutoCloseable {
     static Optional<String> oneThatWasCut(ManifestReader manifest, Predicate<RelationPath> cut) throws IOException {
         ManifestReader.Cursor entries = manifest.entries();
         for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
-            if (entry.get() instanceof ManifestEntry.File one
-                    && isReliable(one, _ -> false)
-                    && !isReliable(one, cut)) {
+            if (entry.get() instanceof ManifestEntry.File one && isReliable(one, _ -> false) && !isReliable(one, cut)) {
                 return Optional.of(one.path());
             }
         }

@@ -68,8 +68,7 @@ final class AvailableSummaries {
      */
     private static void requireRedoPoint(List<Summary> found, ChangeRange.Stage stage, Lsn first)
             throws UnknownChangesException {
-        if (stage.from().equals(first)
-                && found.stream().noneMatch(summary -> summary.from.equals(first))) {
+        if (stage.from().equals(first) && found.stream().noneMatch(summary -> summary.from.equals(first))) {
             throw new UnknownChangesException("no WAL summary of timeline " + stage.timeline() + " begins at " + first
                     + ", so this server did not write the WAL there");
         }

@@ -51,7 +51,8 @@ public final class WalSummaries {
         }
     }
 
-    private static void add(ServerSession session, ChangeRange.Stage stage, AvailableSummaries.Summary summary, ChangeMap changes)
+    private static void add(
+            ServerSession session, ChangeRange.Stage stage, AvailableSummaries.Summary summary, ChangeMap changes)
             throws ConnectionException {
         try {
             session.jdbc().setAutoCommit(false);
