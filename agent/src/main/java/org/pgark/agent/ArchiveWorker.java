@@ -134,6 +134,8 @@ public final class ArchiveWorker {
                 WorkQueue queue = new WorkQueue(settings.jobs());
                 FillingThread filling =
                         new FillingThread(new FillingUp(archives, settings.jobs()), dataDirectory).started()) {
+            BacklogWatch backlog = new BacklogWatch(dataDirectory, spool, archives::limit, clock);
+            WorkerCounts counts = new WorkerCounts(spool, clock);
             Pusher pusher = new Pusher(
                     settings.cluster(),
                     dataDirectory,
@@ -141,12 +143,14 @@ public final class ArchiveWorker {
                     new ArchivesPush(archives, settings.compression(), clock),
                     queue,
                     activity,
+                    backlog,
+                    counts,
                     clock);
             Fetcher fetcher = new Fetcher(
                     spool, new ArchivesGet(archives), queue, activity, settings.readAhead(), settings.readAheadBytes());
             cleaning.atStart();
             announce();
-            while (!serve(lock, watch, queue, pusher, fetcher, filling, activity)) {
+            while (!serve(lock, watch, queue, pusher, fetcher, filling, activity, backlog, counts)) {
                 // What was begun goes on, and its answers go to the new spool.
                 lock.close();
                 spool.make();
@@ -187,7 +191,9 @@ public final class ArchiveWorker {
             Pusher pusher,
             Fetcher fetcher,
             FillingThread filling,
-            Activity activity)
+            Activity activity,
+            BacklogWatch backlog,
+            WorkerCounts counts)
             throws InterruptedException, IOException {
         long lookedAhead = System.nanoTime() - LOOK.toNanos();
         long cleaned = System.nanoTime();
@@ -201,6 +207,8 @@ public final class ArchiveWorker {
                     pusher.lookAhead();
                 }
                 fetcher.lookAhead();
+                backlog.look();
+                counts.leave();
                 if (now - cleaned >= CLEANING.toNanos()) {
                     cleaned = now;
                     cleaning.ofTheOld();
@@ -212,6 +220,8 @@ public final class ArchiveWorker {
                         && !queue.isBusy()
                         && !filling.hasWork()
                         && leave()) {
+                    backlog.end();
+                    counts.leaveNow();
                     return true;
                 }
             } catch (IOException e) {

@@ -1,6 +1,7 @@
 package org.pgark.agent;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.pgark.physical.failure.FailedException;
@@ -16,9 +17,13 @@ final class Job {
 
     private final Set<Request> waiting = new LinkedHashSet<>();
     private boolean begun;
+    private long awaitedSince;
 
     /** A front waits for it; one that has asked before, because it had no answer for long, still waits once. */
     void join(Request request) {
+        if (waiting.isEmpty()) {
+            awaitedSince = System.nanoTime();
+        }
         waiting.add(request);
     }
 
@@ -34,11 +39,17 @@ final class Job {
         return !waiting.isEmpty();
     }
 
-    /** Tells all who wait. */
+    /** Whether a front has been waiting for it for so long. */
+    boolean isAwaitedFor(Duration time) {
+        return isAwaited() && System.nanoTime() - awaitedSince >= time.toNanos();
+    }
+
+    /** Tells all who wait, who do not wait any more then. */
     void answer(Answer answer, Spool spool) {
         for (Request request : waiting) {
             answer(request, answer, spool);
         }
+        waiting.clear();
     }
 
     /** Tells a front; makes the spool anew where it was removed, since that front would wait in vain. */

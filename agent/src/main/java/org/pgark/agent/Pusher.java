@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class Pusher {
     private static final String VERDICT = ".verdict";
     private static final String HISTORY = ".history";
     private static final String EVERYTHING = "";
+    private static final Duration HANGING = Duration.ofSeconds(20);
     /** Keeps the folder short, which is read whenever something in it changes. */
     private static final int MOST_VERDICTS = 256;
 
@@ -58,6 +60,9 @@ final class Pusher {
 
     private final Set<String> refused = new HashSet<>();
     private final Retries retries;
+    private final BacklogWatch backlog;
+    private final WorkerCounts counts;
+    private String lastFault = "";
     /** A server that recovers has marks too, of what was archived before it was restored or will never be. */
     private boolean serverArchives;
 
@@ -69,6 +74,8 @@ final class Pusher {
             WalPushing push,
             WorkQueue queue,
             Activity activity,
+            BacklogWatch backlog,
+            WorkerCounts counts,
             InstantSource clock) {
         this.cluster = cluster;
         this.dataDirectory = dataDirectory;
@@ -76,6 +83,8 @@ final class Pusher {
         this.push = push;
         this.queue = queue;
         this.activity = activity;
+        this.backlog = backlog;
+        this.counts = counts;
         this.retries = new Retries(clock);
     }
 
@@ -98,6 +107,14 @@ final class Pusher {
             if (job == null && useVerdict(request)) {
                 Job.answer(request, new Answer.Archived(), spool);
                 return;
+            }
+            if (job == null && !retries.mayTry(EVERYTHING) && !refused.contains(request.name())) {
+                // A repository that failed a moment ago would only keep the server from what it may let go.
+                Optional<Answer.Released> released = backlog.release(request.name(), false, lastFault);
+                if (released.isPresent()) {
+                    Job.answer(request, released.get(), spool);
+                    return;
+                }
             }
             enqueue(Urgency.REQUESTED, request.name(), request.path(), Optional.of(request));
         } catch (IOException e) {
@@ -157,6 +174,7 @@ final class Pusher {
                 activity.now();
             }
         }
+        releaseWhatHangs();
         if (!retries.mayTry(EVERYTHING)) {
             return;
         }
@@ -177,6 +195,16 @@ final class Pusher {
                 enqueue(name.endsWith(HISTORY) ? Urgency.HISTORY : Urgency.AHEAD, name, file, Optional.empty());
             }
         }
+    }
+
+    /** The server must not wait without end for a repository that neither takes a file nor refuses it. */
+    private void releaseWhatHangs() {
+        jobs.forEach((name, job) -> {
+            if (job.isAwaitedFor(HANGING) && !refused.contains(name)) {
+                backlog.release(name, false, "it has been under way for " + HANGING.toSeconds() + " s")
+                        .ifPresent(released -> job.answer(released, spool));
+            }
+        });
     }
 
     /**
@@ -264,6 +292,7 @@ final class Pusher {
 
     private synchronized void done(Job job, String name, PushedFile pushed) {
         activity.now();
+        counts.archived();
         jobs.remove(name);
         refused.remove(name);
         retries.succeeded(name);
@@ -284,6 +313,7 @@ final class Pusher {
 
     private synchronized void failed(Job job, String name, OperationException failure) {
         jobs.remove(name);
+        counts.failed(name, String.valueOf(failure.getMessage()));
         // Which repository is away was told once; each segment that waits for it would tell it again and again.
         boolean partly = failure.code().equals(ArchivesPush.NOT_EVERYWHERE);
         if (!partly || job.isAwaited()) {
@@ -301,7 +331,12 @@ final class Pusher {
             retries.failed(name);
         } else {
             retries.failed(EVERYTHING);
+            lastFault = String.valueOf(failure.getMessage());
         }
-        job.answer(Answer.Failed.of(failure), spool);
+        // Behind a file of another history nothing else of that may get into the archive.
+        Optional<Answer.Released> released = job.isAwaited() && !(failure instanceof RefusedException)
+                ? backlog.release(name, partly, String.valueOf(failure.getMessage()))
+                : Optional.empty();
+        job.answer(released.<Answer>map(answer -> answer).orElseGet(() -> Answer.Failed.of(failure)), spool);
     }
 }

@@ -28,6 +28,7 @@ final class Archive implements AutoCloseable {
     private final Path spools;
     private final String requirement;
     private final List<String> names;
+    private String maxBacklog = "";
 
     /** With one repository. */
     Archive() throws IOException {
@@ -50,6 +51,12 @@ final class Archive implements AutoCloseable {
         }
     }
 
+    /** From so many bytes on that wait the worker does this; to be said before the cluster is registered. */
+    Archive limited(long bytes, String action) {
+        maxBacklog = bytes + " " + action;
+        return this;
+    }
+
     /** Makes one of the repositories, in an empty place. */
     void make(String name) throws IOException {
         try (Repository _ = Repository.create(
@@ -66,7 +73,8 @@ final class Archive implements AutoCloseable {
         Path launcher = home.resolve("bin/pgark");
         Files.writeString(
                 launcher,
-                "#!/bin/sh\nexec '" + System.getProperty("java.home") + "/bin/java' -Xmx128m -XX:+UseSerialGC"
+                "#!/bin/sh\n" + (maxBacklog.isEmpty() ? "" : "export PGARK_TEST_MAX_BACKLOG='" + maxBacklog + "'\n")
+                        + "exec '" + System.getProperty("java.home") + "/bin/java' -Xmx128m -XX:+UseSerialGC"
                         + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '"
                         + System.getProperty("java.class.path") + "' org.pgark.agent.WorkerMain '" + dataDirectory
                         + "' '" + urls() + "' " + IDLE_SECONDS + " " + requirement + "\n");

@@ -63,6 +63,24 @@ class PushFrontTest {
     }
 
     @Test
+    void letsGoWhatTheWorkerLetsGoAndTellsTheServersLog() throws Exception {
+        front.worker("answer \"$spool/push\" released 'too much waits' 'take a backup'");
+
+        assertThat(front.run("push", PATH))
+                .isEqualTo(new Result(0, "pgark-wal: warning: too much waits\nHINT: take a backup"));
+    }
+
+    @Test
+    void tellsTheServersLogOfWhatWaitsWhateverTheOutcome() throws Exception {
+        front.worker("answer \"$spool/push\" failed no ''").leaveVerdict();
+        front.spool.warn("much waits");
+
+        assertThat(front.run("push", PATH)).isEqualTo(new Result(0, "pgark-wal: warning: much waits"));
+        assertThat(front.run("push", PATH))
+                .isEqualTo(new Result(1, "pgark-wal: warning: much waits\npgark-wal: error: no"));
+    }
+
+    @Test
     void trustsNoSpoolThatOthersCanWriteTo() throws Exception {
         front.worker("answer \"$spool/push\" archived '' ''").leaveVerdict();
         Files.setPosixFilePermissions(front.spool.folder(), PosixFilePermissions.fromString("rwxrwx---"));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pgark.physical.several.ArchivePlaces;
 import org.pgark.physical.several.Requirement;
+import org.pgark.physical.wal.BacklogLimit;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStores;
@@ -35,9 +36,18 @@ final class WorkerMain {
                 Path.of(arguments[0]),
                 Path.of("").toAbsolutePath(),
                 SpoolRoot.find(System.getenv(), Path.of(System.getProperty("user.home"))),
-                ArchivePlaces.Source.of(
-                        new ArchivePlaces(places, Requirement.parse(arguments.length > 3 ? arguments[3] : "all"))));
+                ArchivePlaces.Source.of(new ArchivePlaces(places, Requirement.parse(arguments.length > 3 ? arguments[3] : "all"), limit())));
         ArchiveWorker.run(usual.idlingFor(Duration.ofSeconds(Long.parseLong(arguments[2]))));
+    }
+
+    /** Bytes and an action, from the environment. */
+    private static BacklogLimit limit() {
+        String said = System.getenv("PGARK_TEST_MAX_BACKLOG");
+        if (said == null) {
+            return BacklogLimit.NONE;
+        }
+        String[] parts = said.split(" ");
+        return new BacklogLimit(Long.parseLong(parts[0]), Duration.ZERO, BacklogLimit.Action.parse(parts[1]));
     }
 
     private static Repository open(String url) throws IOException {

@@ -24,6 +24,7 @@ import org.pgark.physical.backup.StreamedBackup;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.several.BackupTransfer;
+import org.pgark.physical.wal.ReleasedWal;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
@@ -131,6 +132,7 @@ final class BackupRun {
     private Taken take(ClusterContext place) throws IOException, OperationException, InterruptedException {
         place.repository().removeLeftovers(LEFTOVERS_KEPT);
         ClusterRepository repository = place.newestIncarnation();
+        tellOfHoles(place, repository);
         try (Interruption interruption = Interruption.ofThisThread();
                 Progress progress = Progress.on(output)) {
             BackupOutcome outcome = switch (source.settled(place, progress.listener()::notice)) {
@@ -165,6 +167,16 @@ final class BackupRun {
                 + request.compression()
                 + (cluster.settings().hasSeveralRepositories() ? ", into repository " + name(place) : ""));
         return request;
+    }
+
+    private void tellOfHoles(ClusterContext place, ClusterRepository repository) throws IOException {
+        List<ReleasedWal> lost = BacklogReport.of(
+                        place.settings(), place.configuration().archive().backlog())
+                .sinceLastBackup(repository);
+        if (!lost.isEmpty()) {
+            output.warning(BacklogReport.inWords(lost)
+                    + ": the archive has a hole there, and what came behind it can be restored from this backup on");
+        }
     }
 
     /** A repository that cannot take it does not undo that another one has it. */

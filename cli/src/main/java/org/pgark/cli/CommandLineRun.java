@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.pgark.cli.output.Output;
+import org.pgark.cli.output.Words;
+import org.pgark.storage.RepeatedRequests;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -35,7 +37,12 @@ final class CommandLineRun {
                         Interruption.happened() ? new InterruptedException() : exception, output())
                 .number());
         try {
-            return commandLine.execute(arguments.toArray(String[]::new));
+            int code = commandLine.execute(arguments.toArray(String[]::new));
+            long repeated = RepeatedRequests.count();
+            if (repeated > 0) {
+                output().remark(Words.count(repeated, "request") + " to the store had to be made again");
+            }
+            return code;
         } catch (OutOfMemoryError e) {
             output().error("out_of_memory", "out of memory: " + e.getMessage(), "PGARK_HEAP=512m gives pgark more.");
             return ExitCode.FAILED.number();

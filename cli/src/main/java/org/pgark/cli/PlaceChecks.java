@@ -15,6 +15,7 @@ import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.control.ControlFile;
+import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.key.KeyException;
 import org.pgark.repository.key.RepositoryKeys;
@@ -193,6 +194,19 @@ final class PlaceChecks {
         }
     }
 
+    private void backlog() throws IOException {
+        BacklogReport backlog =
+                BacklogReport.of(context.settings(), context.configuration().archive().backlog());
+        Optional<ClusterRepository> nearest;
+        try {
+            nearest = Optional.of(context.newestIncarnation());
+        } catch (IOException | OperationException e) {
+            // That it cannot be opened was told above.
+            nearest = Optional.empty();
+        }
+        backlog.check(report, nearest);
+    }
+
     private void spool() {
         try {
             SpoolRoot root = SpoolRoot.find(
@@ -202,6 +216,7 @@ final class PlaceChecks {
             spool.make();
             root.link(context.settings().pgdata().toRealPath(), spool);
             report.ok("spool", spool.folder().toString());
+            backlog();
         } catch (IOException e) {
             report.failed("spool", String.valueOf(e.getMessage()), "PGARK_SPOOL chooses another folder.");
         } catch (OperationException e) {

@@ -10,6 +10,7 @@ import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.physical.several.ArchivePlaces;
 import org.pgark.physical.several.Archives;
+import org.pgark.physical.wal.BacklogLimit;
 import org.pgark.physical.wal.RepositoryOpener;
 import org.pgark.repository.Repository;
 
@@ -31,21 +32,24 @@ final class WalAccess {
     /** The archives of a cluster in all of its repositories. */
     static Archives archives(ClusterConfiguration cluster) {
         return new Archives(
-                cluster.name(), ArchivePlaces.Source.of(places(cluster, Optional.empty())), 1, InstantSource.system());
+                cluster.name(), ArchivePlaces.Source.of(places(cluster, Optional.empty(), BacklogLimit.NONE)), 1, InstantSource.system());
     }
 
     /**
      * Opens the repositories that keep the cluster's WAL, beside what is received of it on this host.
      *
      * @param configuration the file that names them; empty where nobody asks for it
+     * @param limit how much may wait to be archived
      */
-    static ArchivePlaces places(ClusterConfiguration cluster, Optional<Path> configuration) {
+    static ArchivePlaces places(
+            ClusterConfiguration cluster, Optional<Path> configuration, BacklogLimit limit) {
         return new ArchivePlaces(
                 cluster.repositories().stream()
                         .map(repository -> place(
                                 repository, configuration, cluster.receive().directory()))
                         .toList(),
-                cluster.requirement());
+                cluster.requirement(),
+                limit);
     }
 
     private static ArchivePlaces.Place place(

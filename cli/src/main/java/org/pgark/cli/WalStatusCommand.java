@@ -1,13 +1,8 @@
 package org.pgark.cli;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
@@ -31,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "status",
         description = "Show how much WAL waits to be archived, and what each repository lacks of what others have.",
-        footer = {"", "Exit code 1 if a repository cannot be reached or lacks WAL."})
+        footer = {"", "Exit code 1 if a repository cannot be reached or lacks WAL, or archive.max-backlog is reached."})
 final class WalStatusCommand implements Callable<Integer> {
     @ParentCommand
     private WalCommand wal = new WalCommand();
@@ -50,7 +45,9 @@ final class WalStatusCommand implements Callable<Integer> {
             for (String name : opened.names(cluster.name())) {
                 ClusterConfiguration settings = configuration.cluster(Optional.of(name));
                 ObjectNode json = clusters.addObject().put("name", name);
-                waiting(settings, output, json);
+                BacklogReport report =
+                        BacklogReport.of(settings, configuration.archive().backlog());
+                complete &= waiting(settings, report, output, json);
                 complete &= repositories(settings, opened, output, json);
             }
             complete &= opened.tellUnreachable(output);
@@ -59,40 +56,21 @@ final class WalStatusCommand implements Callable<Integer> {
         return (complete ? ExitCode.DONE : ExitCode.FAILED).number();
     }
 
-    private static void waiting(ClusterConfiguration settings, Output output, ObjectNode json) throws IOException {
-        OptionalLong ready = ready(settings.dataDirectory());
-        String words = ready.isPresent() ? Words.count(ready.getAsLong(), "file") + " of pg_wal to be archived" : "";
-        output.line("cluster " + settings.name() + (words.isEmpty() ? "" : ": " + words)
+    private static boolean waiting(
+            ClusterConfiguration settings, BacklogReport report, Output output, ObjectNode json) {
+        output.line("cluster " + settings.name()
+                + report.waitingInWords().map(words -> ": " + words).orElse("")
                 + (settings.hasSeveralRepositories() ? ", required: " + settings.requirement() : ""));
-        ready.ifPresent(count -> json.put("ready_files", count));
         json.put("require", settings.requirement().toString());
-    }
-
-    /** How many files the server has marked as ready; empty if its directory is not on this host or not readable. */
-    private static OptionalLong ready(Optional<Path> dataDirectory) throws IOException {
-        if (dataDirectory.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        Path folder = dataDirectory.get().resolve("pg_wal/archive_status");
-        if (!Files.isReadable(folder)) {
-            return OptionalLong.empty();
-        }
-        long count = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.ready")) {
-            for (Path _ : entries) {
-                count++;
-            }
-        } catch (NoSuchFileException e) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(count);
+        report.print(output, json);
+        return !report.isLimitReached();
     }
 
     private static boolean repositories(ClusterConfiguration settings, Clusters opened, Output output, ObjectNode json)
             throws Exception {
         ArrayNode repositories = json.putArray("repositories");
         Table table = new Table("repository", "newest segment", ">lacks", "state");
-        List<Clusters.Opened> places = opened.repositories(settings.name());
+        List<Clusters.Opened> places = reached(settings, opened);
         WalFilling filling = new WalFilling(settings.name(), places);
         boolean complete = true;
         for (RepositoryConfiguration repository : settings.repositories()) {
@@ -116,6 +94,18 @@ final class WalStatusCommand implements Callable<Integer> {
         }
         table.lines().forEach(line -> output.line("  " + line.strip()));
         return complete;
+    }
+
+    /** Those that answer; that of a cluster's only repository is a fault that is told like that of one of several. */
+    private static List<Clusters.Opened> reached(ClusterConfiguration settings, Clusters opened) throws Exception {
+        try {
+            return opened.repositories(settings.name());
+        } catch (IOException e) {
+            for (RepositoryConfiguration repository : settings.repositories()) {
+                opened.noteUnreachable(repository.name(), e);
+            }
+            return List.of();
+        }
     }
 
     private static boolean describe(

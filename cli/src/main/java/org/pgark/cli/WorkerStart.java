@@ -94,7 +94,11 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
     /** One that is lost may be out of the configuration by now, and a key may have another in its place. */
     private static ArchivePlaces repositories(ConfigurationSources sources, String cluster) throws IOException {
         try {
-            return WalAccess.places(Configuration.read(sources).cluster(Optional.of(cluster)), sources.file());
+            Configuration configuration = Configuration.read(sources);
+            return WalAccess.places(
+                    configuration.cluster(Optional.of(cluster)),
+                    sources.file(),
+                    configuration.archive().backlog());
         } catch (ConfigurationException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -1,5 +1,7 @@
 package org.pgark.cli.configuration;
 
+import org.pgark.physical.wal.BacklogLimit;
+
 /**
  * How WAL is archived and fetched.
  *
@@ -10,6 +12,7 @@ package org.pgark.cli.configuration;
  * @param readAhead how much WAL is fetched before it is asked for
  * @param jobs how many segments at the same time, 1 or more
  * @param walCompression {@code none}, {@code lz4}, {@code zstd} or {@code zstd:LEVEL}
+ * @param backlog how much WAL may wait to be archived, and what happens then
  */
 public record ArchiveConfiguration(
         TimeSpan pushTimeout,
@@ -18,4 +21,5 @@ public record ArchiveConfiguration(
         TimeSpan workerIdle,
         ByteSize readAhead,
         int jobs,
-        String walCompression) {}
+        String walCompression,
+        BacklogLimit backlog) {}

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.pgark.physical.several.Requirement;
+import org.pgark.physical.wal.BacklogLimit;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.storage.StoreOption;
 
@@ -271,7 +272,11 @@ final class ConfigurationAssembly {
                 values.get(ConfigurationKeys.ARCHIVE_WORKER_IDLE, ""),
                 values.get(ConfigurationKeys.ARCHIVE_READ_AHEAD, ""),
                 values.find(ConfigurationKeys.ARCHIVE_JOBS, "").orElseGet(ConfigurationAssembly::processors),
-                values.get(ConfigurationKeys.ARCHIVE_WAL_COMPRESSION, ""));
+                values.get(ConfigurationKeys.ARCHIVE_WAL_COMPRESSION, ""),
+                new BacklogLimit(
+                        values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG, "").bytes(),
+                        values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG_AGE, "").duration(),
+                        BacklogLimit.Action.parse(values.get(ConfigurationKeys.ARCHIVE_AT_MAX_BACKLOG, ""))));
     }
 
     private static int processors() {

@@ -215,6 +215,28 @@ final class ConfigurationKeys {
             new DefaultValue.Fixed("zstd:3"),
             "How WAL segments are compressed.");
 
+    static final ConfigurationKey<ByteSize> ARCHIVE_MAX_BACKLOG = new ConfigurationKey<>(
+            "archive.max-backlog",
+            ValueType.byteSize("0B", "1TiB"),
+            new DefaultValue.Fixed("0B"),
+            "How much WAL may wait in pg_wal to be archived, before what `at-max-backlog` says is done; 0B is no limit."
+                    + " From half of it on the server's log warns. See"
+                    + " [what happens before pg_wal is full](wal-archive.md#before-pg_wal-is-full).");
+
+    static final ConfigurationKey<TimeSpan> ARCHIVE_MAX_BACKLOG_AGE = new ConfigurationKey<>(
+            "archive.max-backlog-age",
+            ValueType.timeSpan("0s", "365d"),
+            new DefaultValue.Fixed("0s"),
+            "How long a file may wait in pg_wal to be archived, likewise; 0s is no limit.");
+
+    static final ConfigurationKey<String> ARCHIVE_AT_MAX_BACKLOG = new ConfigurationKey<>(
+            "archive.at-max-backlog",
+            ValueType.choice(List.of("warn", "any", "give-up")),
+            new DefaultValue.Fixed("warn"),
+            "What is done when so much waits: `warn` lets the server keep all of it and its log says so; `any` lets go what"
+                    + " at least one of several repositories has; `give-up` lets go the oldest, which leaves a hole in the"
+                    + " archive.");
+
     static final List<ConfigurationKey<?>> ALL = all();
 
     private ConfigurationKeys() {}
@@ -255,7 +277,10 @@ final class ConfigurationKeys {
                 ARCHIVE_WORKER_IDLE,
                 ARCHIVE_READ_AHEAD,
                 ARCHIVE_JOBS,
-                ARCHIVE_WAL_COMPRESSION));
+                ARCHIVE_WAL_COMPRESSION,
+                ARCHIVE_MAX_BACKLOG,
+                ARCHIVE_MAX_BACKLOG_AGE,
+                ARCHIVE_AT_MAX_BACKLOG));
         return List.copyOf(all);
     }
 

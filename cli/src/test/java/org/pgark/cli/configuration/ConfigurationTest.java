@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.physical.several.Requirement;
+import org.pgark.physical.wal.BacklogLimit;
 import org.pgark.repository.retention.KeepWindow;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.storage.RepositoryUrl;
@@ -101,7 +103,8 @@ class ConfigurationTest {
                         TimeSpan.parse("5m"),
                         ByteSize.parse("128MiB"),
                         processors,
-                        "zstd:3"));
+                        "zstd:3",
+                        BacklogLimit.NONE));
     }
 
     @Test
@@ -126,6 +129,9 @@ class ConfigurationTest {
             read-ahead = "1GiB"
             jobs = 7
             wal-compression = "none"
+            max-backlog = "2GiB"
+            max-backlog-age = "6h"
+            at-max-backlog = "give-up"
             """);
         ClusterConfiguration cluster = configuration.cluster(Optional.of("a_1"));
         assertThat(cluster.pgdata()).isEqualTo(Path.of("/data/a"));
@@ -146,7 +152,8 @@ class ConfigurationTest {
                         TimeSpan.parse("1h"),
                         ByteSize.parse("1GiB"),
                         7,
-                        "none"));
+                        "none",
+                        new BacklogLimit(2L << 30, Duration.ofHours(6), BacklogLimit.Action.GIVE_UP)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.pgark.physical.wal.BacklogLimit;
 import org.pgark.physical.wal.RepositoryOpener;
 
 /**
@@ -12,9 +13,16 @@ import org.pgark.physical.wal.RepositoryOpener;
  *
  * @param places the nearest first; at least one
  * @param requirement which of them must have a file before it counts as archived
+ * @param limit how much may wait to be archived
  */
-public record ArchivePlaces(List<Place> places, Requirement requirement) {
+public record ArchivePlaces(List<Place> places, Requirement requirement, BacklogLimit limit) {
+    /** However much waits. */
+    public ArchivePlaces(List<Place> places, Requirement requirement) {
+        this(places, requirement, BacklogLimit.NONE);
+    }
+
     public ArchivePlaces {
+        Objects.requireNonNull(limit, "limit is null");
         places = List.copyOf(places);
         Objects.requireNonNull(requirement, "requirement is null");
         if (places.isEmpty()) {

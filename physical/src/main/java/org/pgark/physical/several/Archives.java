@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.wal.ArchivePlace;
+import org.pgark.physical.wal.BacklogLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,8 @@ public final class Archives implements AutoCloseable {
     }
 
     /** The lanes as they are configured now. */
-    record Current(List<Lane> lanes, Requirement requirement, ArchivePlace.Configured configured) {
+    record Current(
+            List<Lane> lanes, Requirement requirement, BacklogLimit limit, ArchivePlace.Configured configured) {
         Current {
             lanes = List.copyOf(lanes);
         }
@@ -59,6 +61,11 @@ public final class Archives implements AutoCloseable {
         List<String> names() {
             return lanes.stream().map(Lane::name).toList();
         }
+    }
+
+    /** How much may wait to be archived, as it is configured now. */
+    public BacklogLimit limit() throws FailedException {
+        return current().limit();
     }
 
     synchronized Current current() throws FailedException {
@@ -108,7 +115,7 @@ public final class Archives implements AutoCloseable {
                 lane.close();
             }
         }
-        return new Current(order, places.requirement(), configured);
+        return new Current(order, places.requirement(), places.limit(), configured);
     }
 
     /** Lets go of all repositories. */

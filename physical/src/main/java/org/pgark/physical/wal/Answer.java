@@ -13,6 +13,14 @@ public sealed interface Answer {
     /** The file is durable in the archive. */
     record Archived() implements Answer {}
 
+    /**
+     * The file is not archived as it must be, but too much waits, so that the server may remove it.
+     *
+     * @param message one line
+     * @param hint one line, may be empty
+     */
+    record Released(String message, String hint) implements Answer {}
+
     /** The file was fetched and lies in the spool. */
     record Present() implements Answer {}
 
@@ -42,6 +50,7 @@ public sealed interface Answer {
     default void write(Path file) throws IOException {
         List<String> lines = switch (this) {
             case Archived() -> List.of("archived", "", "");
+            case Released(String message, String hint) -> List.of("released", message, hint);
             case Present() -> List.of("present", "", "");
             case Absent() -> List.of("absent", "", "");
             case Failed(String message, String hint) -> List.of("failed", message, hint);

@@ -85,6 +85,30 @@ public record Spool(Path folder) {
         return folder.resolve("worker.log");
     }
 
+    /** What the server's log is to say at each file; absent or empty if nothing. */
+    public Path warningFile() {
+        return folder.resolve("warning");
+    }
+
+    /** Files that were let go though they were not archived as they must be; see {@link ReleasedWal}. */
+    public Path releasedFile() {
+        return folder.resolve("released");
+    }
+
+    /** What the worker has met; see {@link WorkerState}. */
+    public Path stateFile() {
+        return folder.resolve("state");
+    }
+
+    /** Leaves a line that the server's log is to say at each file, or takes it away if it is empty. */
+    public void warn(String line) throws IOException {
+        if (line.isEmpty()) {
+            Files.deleteIfExists(warningFile());
+        } else {
+            SpoolFile.replace(warningFile(), line + "\n");
+        }
+    }
+
     /** Says that a worker is there. */
     public void announce(long pid) throws IOException {
         SpoolFile.replace(pidFile(), pid + "\n");

@@ -10,6 +10,9 @@
  * CLUSTER/control                          the front's own: pg_control's state and the system identifier in it
  * CLUSTER/worker.pid, worker.lock          the worker's process number; held by it as long as it lives
  * CLUSTER/worker.log, worker.out           what the worker tells; what the last worker said that did not start
+ * CLUSTER/state                            what the worker has met ({@link WorkerState})
+ * CLUSTER/warning                          what the server's log is to say at each file
+ * CLUSTER/released                         files that were let go at {@code archive.max-backlog} ({@link ReleasedWal})
  * CLUSTER/push/NAME.verdict                the worker's word that a file is archived ({@link Verdict})
  * CLUSTER/push/NAME.TOKEN.want             a front asks for a file to be archived ({@link Request})
  * CLUSTER/push/NAME.TOKEN.answer           what became of it ({@link Answer})

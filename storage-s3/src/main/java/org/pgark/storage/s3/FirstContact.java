@@ -2,6 +2,7 @@ package org.pgark.storage.s3;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.pgark.storage.RepeatedRequests;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenResponse;
@@ -44,7 +45,9 @@ final class FirstContact implements RetryStrategy {
                         "the service has never answered", request.token(), request.failure());
             }
         }
-        return later.refreshRetryToken(request);
+        RefreshRetryTokenResponse again = later.refreshRetryToken(request);
+        RepeatedRequests.add();
+        return again;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.pgark.storage.RepeatedRequests;
 
 /**
  * Does over again what failed for a reason that passes: a service that is busy, a connection that broke. The pauses are
@@ -97,6 +98,7 @@ public final class Attempts {
                 if (late || number >= (reached ? MOST : MOST_AT_FIRST)) {
                     throw e;
                 }
+                RepeatedRequests.add();
                 pause(number, e.pause);
             } catch (IOException e) {
                 reached = true;

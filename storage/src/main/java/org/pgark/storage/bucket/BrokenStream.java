@@ -3,6 +3,7 @@ package org.pgark.storage.bucket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.pgark.storage.RepeatedRequests;
 
 /**
  * How often one read may be begun again where its stream broke. A stream that brought something has proved that the service
@@ -20,6 +21,7 @@ final class BrokenStream {
         if (inARow >= MOST_IN_A_ROW) {
             throw failure;
         }
+        RepeatedRequests.add();
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << inARow));
         } catch (InterruptedException e) {

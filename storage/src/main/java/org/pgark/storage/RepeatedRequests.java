@@ -1,0 +1,23 @@
+package org.pgark.storage;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How many requests to object stores this process has made again, because a service was busy or a connection broke. One
+ * count for all stores: the vendors' libraries repeat requests where nobody else sees it.
+ */
+public final class RepeatedRequests {
+    private static final LongAdder COUNT = new LongAdder();
+
+    private RepeatedRequests() {}
+
+    /** A request is made again. */
+    public static void add() {
+        COUNT.increment();
+    }
+
+    /** How many since the process began. */
+    public static long count() {
+        return COUNT.sum();
+    }
+}
