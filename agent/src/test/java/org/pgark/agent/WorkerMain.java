@@ -46,8 +46,11 @@ final class WorkerMain {
         if (said == null) {
             return BacklogLimit.NONE;
         }
-        String[] parts = said.split(" ");
-        return new BacklogLimit(Long.parseLong(parts[0]), Duration.ZERO, BacklogLimit.Action.parse(parts[1]));
+        int space = said.indexOf(' ');
+        return new BacklogLimit(
+                Long.parseLong(said.substring(0, space)),
+                Duration.ZERO,
+                BacklogLimit.Action.parse(said.substring(space + 1)));
     }
 
     private static Repository open(String url) throws IOException {

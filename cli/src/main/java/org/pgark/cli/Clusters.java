@@ -151,6 +151,11 @@ final class Clusters implements AutoCloseable {
         unreachable.putIfAbsent(repository, fault);
     }
 
+    /** Those that could not be asked until now. */
+    List<String> unreachable() {
+        return List.copyOf(unreachable.keySet());
+    }
+
     /** Warns of repositories that could not be asked; returns whether there are none. */
     boolean tellUnreachable(Output output) {
         unreachable.forEach(

@@ -31,9 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "The rules are cluster.NAME.keep.* in the configuration; without any, nothing goes. May be killed and"
                     + " started",
-            "again at any time, beside backups and restores. Exit code 3 if collecting found damage, 4 if nothing went"
-                    + " because a",
-            "clock may have been wrong."
+            "again at any time, beside backups and restores. Of several repositories none lets anything go as long as"
+                    + " one cannot be",
+            "reached. Exit code 3 if collecting found damage, 4 if nothing"
+                    + " went because a clock",
+            "may have been wrong, 5 if one repository waits for another."
         })
 final class ExpireCommand implements Callable<Integer> {
     @ParentCommand
@@ -54,10 +56,21 @@ final class ExpireCommand implements Callable<Integer> {
     @Option(names = "--trust-clock", description = "let go even if there are signs that a clock was wrong")
     private boolean trustClock;
 
+    @Option(
+            names = "--without",
+            paramLabel = "REPOSITORY",
+            description = "let go though this repository cannot be reached and may lack what goes; may be repeated")
+    private List<String> without = new ArrayList<>();
+
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();
         Configuration configuration = pgark.configuration();
+        for (String absent : without) {
+            if (configuration.repositories().stream().noneMatch(one -> one.name().equals(absent))) {
+                throw pgark.usage("invalid value \"" + absent + "\" of --without, no repository is configured by that name");
+            }
+        }
         ObjectNode document = Output.object().put("dry_run", dryRun);
         ArrayNode clusters = document.putArray("clusters");
         ExitCode worst = ExitCode.DONE;
@@ -77,7 +90,8 @@ final class ExpireCommand implements Callable<Integer> {
                         ExitCode code = expire(name, policy, place, clusters, output);
                         worst = worse(worst, code);
                     } catch (BusyException e) {
-                        output.warning(e.getMessage() + "; nothing expires there");
+                        output.warning(e.getMessage() + "; nothing expires in repository \"" + place.name() + "\""
+                                + e.hint().map(hint -> " (" + hint + ")").orElse(""));
                         worst = worse(worst, ExitCode.BUSY);
                     } catch (IOException e) {
                         if (!opened.isInSeveral(name)) {
@@ -105,6 +119,7 @@ final class ExpireCommand implements Callable<Integer> {
         }
         try (Clusters all = Clusters.of(configuration, new RepoOption())) {
             List<Clusters.Opened> places = all.repositories(name);
+            awaitAbsent(all);
             WalFilling filling = new WalFilling(name, places);
             for (Clusters.Opened other : places) {
                 boolean own = other.name().equals(place.name());
@@ -116,6 +131,7 @@ final class ExpireCommand implements Callable<Integer> {
                         throw e;
                     }
                     all.noteUnreachable(other.name(), e);
+                    awaitAbsent(all);
                     continue;
                 }
                 if (own && sum.left() > 0) {
@@ -127,6 +143,19 @@ final class ExpireCommand implements Callable<Integer> {
                 }
             }
             all.tellUnreachable(output);
+        }
+    }
+
+    /** What one that is away lacks is not known; what goes elsewhere it can never get any more. */
+    private void awaitAbsent(Clusters all) throws BusyException {
+        List<String> awaited = all.unreachable().stream()
+                .filter(absent -> !without.contains(absent))
+                .toList();
+        if (!awaited.isEmpty()) {
+            throw new BusyException(
+                    "repository_away",
+                    "repository \"" + awaited.getFirst() + "\" cannot be reached and may lack what would go",
+                    "\"--without " + awaited.getFirst() + "\" does not wait for it.");
         }
     }
 

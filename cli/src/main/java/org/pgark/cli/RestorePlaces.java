@@ -13,9 +13,13 @@ import org.pgark.cli.output.Output;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.recovery.RecoveryTarget;
+import org.pgark.physical.restore.FurtherSource;
 import org.pgark.physical.restore.Restore;
 import org.pgark.physical.restore.RestorePlan;
 import org.pgark.physical.restore.RestoreRequest;
+import org.pgark.postgres.SystemIdentifier;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
 
 /** From which of a cluster's repositories a restore reads: the nearest that can do it, and then the next. */
 final class RestorePlaces implements AutoCloseable {
@@ -118,6 +122,25 @@ final class RestorePlaces implements AutoCloseable {
                         "");
             }
         }
+    }
+
+    /** Those beside the chosen one, from which it can be had what is damaged in that. */
+    List<FurtherSource> further(Chosen chosen) {
+        SystemIdentifier system = chosen.plan().backup().server().systemIdentifier();
+        return open.stream()
+                .filter(place -> place != chosen.place())
+                .map(place -> new FurtherSource(
+                        place.settings().repository().name(), () -> opened(place, system)))
+                .toList();
+    }
+
+    private static ClusterRepository opened(ClusterContext place, SystemIdentifier system)
+            throws IOException, OperationException {
+        Optional<Incarnation> same = place.repository().cluster(place.name()).of(system);
+        if (same.isEmpty()) {
+            throw new RefusedException("cluster_not_registered", "it does not keep this cluster", "");
+        }
+        return place.repository().open(same.get());
     }
 
     /** Whether there is another one to try. */

@@ -26,6 +26,7 @@ import org.pgark.physical.recovery.TargetTime;
 import org.pgark.physical.recovery.TimelineChoice;
 import org.pgark.physical.restore.ArchiveMode;
 import org.pgark.physical.restore.ExistingFiles;
+import org.pgark.physical.restore.FurtherSource;
 import org.pgark.physical.restore.QualifiedName;
 import org.pgark.physical.restore.RelationOutcome;
 import org.pgark.physical.restore.RelationRestore;
@@ -87,7 +88,7 @@ final class RestoreRun {
         RestoreOutcome outcome = null;
         while (outcome == null) {
             try {
-                outcome = carryOut(plan);
+                outcome = carryOut(plan, places.further(chosen));
             } catch (FailedException e) {
                 if (!places.hasNext(chosen)) {
                     throw e;
@@ -106,7 +107,7 @@ final class RestoreRun {
                 + " right already, " + Words.count(outcome.removed(), "file") + " removed");
         if (outcome.rescuedFrames() > 0) {
             output.line("DAMAGE FOUND: " + Words.count(outcome.rescuedFrames(), "frame")
-                    + " of the backup; the same content was in other packs, and everything is restored");
+                    + " of the backup; the same content was elsewhere, as the warnings say, and everything is restored");
             output.line("take a backup with --full soon, and let \"pgark verify --all\" say what else is damaged");
         }
         plan.savedWal()
@@ -126,10 +127,11 @@ final class RestoreRun {
         return outcome.rescuedFrames() == 0 ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
     }
 
-    private RestoreOutcome carryOut(RestorePlan plan) throws OperationException, InterruptedException {
+    private RestoreOutcome carryOut(RestorePlan plan, List<FurtherSource> further)
+            throws OperationException, InterruptedException {
         try (Interruption interruption = Interruption.ofThisThread();
                 Progress progress = Progress.on(output)) {
-            RestoreOutcome outcome = new Restore(progress.listener()).run(plan);
+            RestoreOutcome outcome = new Restore(progress.listener(), further).run(plan);
             interruption.tooLate();
             return outcome;
         }

@@ -77,7 +77,13 @@ final class WalReceiveCommand implements Callable<Integer> {
                     context.newestIncarnation(),
                     () -> open(context),
                     new Lines(output));
-            work(receiver);
+            if (context.settings().hasSeveralRepositories()) {
+                try (ReceiverFilling _ = new ReceiverFilling(context.configuration(), context.name(), output)) {
+                    work(receiver);
+                }
+            } else {
+                work(receiver);
+            }
         }
         output.line("stopped; everything that was received is safe");
         return ExitCode.DONE.number();

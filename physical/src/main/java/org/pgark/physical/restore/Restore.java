@@ -36,10 +36,17 @@ import org.pgark.repository.pack.FrameReader;
  */
 public final class Restore {
     private final ProgressListener progress;
+    private final List<FurtherSource> further;
 
     /** Tells {@code progress} how far it is. */
     public Restore(ProgressListener progress) {
+        this(progress, List.of());
+    }
+
+    /** Likewise; what is damaged is taken from {@code further}, where that has the same backup, the nearest first. */
+    public Restore(ProgressListener progress, List<FurtherSource> further) {
         this.progress = progress;
+        this.further = List.copyOf(further);
     }
 
     /**
@@ -144,7 +151,7 @@ public final class Restore {
         RestoreCounters counters = new RestoreCounters(progress);
         int rescued;
         try (FrameReader frames = plan.source().frameReader();
-                Rescue rescue = new Rescue(plan.source(), progress)) {
+                Rescue rescue = new Rescue(plan.source(), plan.backup(), further, progress)) {
             ManifestReader manifest = new ManifestReader(frames, plan.backup().manifest());
             ControlFileCopy control = ControlFileCopy.read(manifest, frames);
             checkIdentity(plan, control.content());

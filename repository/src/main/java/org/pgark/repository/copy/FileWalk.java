@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FileContent;
 import org.pgark.repository.manifest.FramePart;
@@ -101,6 +102,26 @@ final class FileWalk {
                 sink.entry(next.get());
             }
         }
+    }
+
+    /** Where the frames of one pack are that the base has, too: the backup and its base being the same. */
+    Map<FrameAddress, FrameAddress> twins(ObjectId pack) throws IOException {
+        ManifestReader.Cursor entries = new ManifestReader(there, backup).entries();
+        Base base = new Base();
+        Map<FrameAddress, FrameAddress> twins = new HashMap<>();
+        for (Optional<ManifestEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+            if (next.get() instanceof ManifestEntry.File file && !(file.content() instanceof FileContent.Empty)) {
+                Optional<Pair> pair = base.of(file);
+                if (pair.isPresent()) {
+                    pair.get().frames().forEach((frame, other) -> {
+                        if (frame.pack().equals(pack)) {
+                            twins.put(frame, other);
+                        }
+                    });
+                }
+            }
+        }
+        return twins;
     }
 
     private static void file(
