@@ -45,6 +45,25 @@ public enum StoreOption {
             "storage-class",
             Form.TEXT,
             "s3, gs, azblob: storage class or access tier of packs and WAL; the log keeps the default."),
+    /** Class of storage of WAL. */
+    WAL_STORAGE_CLASS(
+            "wal-storage-class",
+            Form.TEXT,
+            "s3: storage class of WAL, where it is to be another one than that of packs; see `storage-class`."),
+    /** File with a key that the service encrypts by and does not keep. */
+    CUSTOMER_KEY_FILE(
+            "customer-key-file",
+            Form.FILE,
+            "s3: file with a key of 32 bytes in base64 that the service encrypts by and does not keep (SSE-C). Who loses"
+                    + " it loses the repository."),
+    /** Tags of objects. */
+    TAGS("tags", Form.TEXT, "s3: tags of each object, like `\"team=dba,tier=backup\"`, at most 10."),
+    /** Proxy to the service. */
+    PROXY(
+            "proxy",
+            Form.TEXT,
+            "s3: the proxy to reach the service by, like `http://proxy:3128`; without it that of the environment"
+                    + " (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`)."),
     /** Whether the requester pays. */
     REQUESTER_PAYS("requester-pays", Form.FLAG, "s3: `true` for a bucket whose requester pays."),
     /** File with the account's key. */

@@ -81,14 +81,14 @@ final class S3BucketClient implements BucketClient {
                     properties.on(request, key);
                 })
                 .uploadId());
-        return new S3PartUpload(s3, bucket, key, id, properties.payer(), () -> isWrittenBy(key, writer));
+        return new S3PartUpload(s3, bucket, key, id, properties, () -> isWrittenBy(key, writer));
     }
 
     private boolean isWrittenBy(String key, String writer) throws IOException {
         try {
             return writer.equals(s3.headObject(request -> {
                         request.bucket(bucket).key(key);
-                        properties.payer().ifPresent(request::requestPayer);
+                        properties.on(request);
                     })
                     .metadata()
                     .get(S3ObjectProperties.WRITER));
@@ -105,7 +105,7 @@ final class S3BucketClient implements BucketClient {
         try {
             return s3.headObject(request -> {
                         request.bucket(bucket).key(key);
-                        properties.payer().ifPresent(request::requestPayer);
+                        properties.on(request);
                     })
                     .contentLength();
         } catch (SdkException e) {
@@ -122,7 +122,7 @@ final class S3BucketClient implements BucketClient {
         try (ResponseInputStream<GetObjectResponse> stream = s3.getObject(
                 request -> {
                     request.bucket(bucket).key(key).range("bytes=" + offset + "-" + last);
-                    properties.payer().ifPresent(request::requestPayer);
+                    properties.on(request);
                 },
                 ResponseTransformer.toInputStream())) {
             if (stream.response().contentLength() < target.remaining()) {
@@ -190,7 +190,7 @@ final class S3BucketClient implements BucketClient {
             }));
             for (MultipartUpload upload : page.uploads()) {
                 if (upload.initiated() != null && upload.initiated().isBefore(limit)) {
-                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties.payer(), () -> false)
+                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties, () -> false)
                             .abort();
                 }
             }

@@ -2,6 +2,7 @@ package org.pgark.storage.s3;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import org.pgark.storage.StoreOption;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
@@ -57,8 +59,30 @@ final class S3Clients {
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(SILENCE_TIMEOUT);
+        Optional<URI> proxy = settings.find(StoreOption.PROXY).map(S3Clients::proxy);
+        proxy.ifPresent(address -> http.proxyConfiguration(
+                ProxyConfiguration.builder().endpoint(address).useSystemPropertyValues(false)
+                        .useEnvironmentVariablesValues(false).build()));
         TrustedCertificates.of(settings).ifPresent(trusted -> http.tlsTrustManagersProvider(trusted::trustManagers));
         return http.build();
+    }
+
+    private static URI proxy(String said) {
+        URI uri;
+        try {
+            uri = new URI(said);
+        } catch (URISyntaxException e) {
+            throw invalidProxy(e);
+        }
+        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
+            throw invalidProxy(new IllegalArgumentException("proxy"));
+        }
+        return uri;
+    }
+
+    private static IllegalArgumentException invalidProxy(Exception cause) {
+        return new IllegalArgumentException(
+                "invalid value of \"proxy\", must be like \"http://proxy:3128\", without a user's name", cause);
     }
 
     private static URI endpoint(String base) {

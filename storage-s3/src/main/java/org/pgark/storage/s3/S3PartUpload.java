@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.pgark.storage.bucket.PartBytes;
@@ -14,7 +13,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.RequestPayer;
 
 /** A multipart upload. */
 final class S3PartUpload implements PartUpload {
@@ -22,7 +20,7 @@ final class S3PartUpload implements PartUpload {
     private final String bucket;
     private final String key;
     private final String id;
-    private final Optional<RequestPayer> payer;
+    private final S3ObjectProperties properties;
     private final ConditionalCreation.Ownership ownership;
     private final ConcurrentMap<Integer, CompletedPart> sent = new ConcurrentHashMap<>();
 
@@ -31,13 +29,13 @@ final class S3PartUpload implements PartUpload {
             String bucket,
             String key,
             String id,
-            Optional<RequestPayer> payer,
+            S3ObjectProperties properties,
             ConditionalCreation.Ownership ownership) {
         this.s3 = s3;
         this.bucket = bucket;
         this.key = key;
         this.id = id;
-        this.payer = payer;
+        this.properties = properties;
         this.ownership = ownership;
     }
 
@@ -60,7 +58,7 @@ final class S3PartUpload implements PartUpload {
                                     .partNumber(number)
                                     .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
                                     .checksumCRC32C(checksum);
-                            payer.ifPresent(request::requestPayer);
+                            properties.on(request);
                         },
                         body(content))
                 .eTag());
@@ -89,7 +87,7 @@ final class S3PartUpload implements PartUpload {
                                 .uploadId(id)
                                 .ifNoneMatch("*")
                                 .multipartUpload(completed -> completed.parts(inOrder));
-                        payer.ifPresent(request::requestPayer);
+                        properties.on(request);
                     }),
                     ownership);
         } catch (IOException e) {
@@ -106,7 +104,7 @@ final class S3PartUpload implements PartUpload {
         try {
             s3.abortMultipartUpload(request -> {
                 request.bucket(bucket).key(key).uploadId(id);
-                payer.ifPresent(request::requestPayer);
+                properties.payer().ifPresent(request::requestPayer);
             });
         } catch (SdkException e) {
             if (!S3Answer.isNoSuchKey(e)) {

@@ -1,0 +1,162 @@
+package org.pgark.storage.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pgark.storage.ObjectName;
+import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectStores;
+import org.pgark.storage.ObjectWriter;
+import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.StoreOption;
+import org.pgark.storage.StoreSettings;
+
+/** What settings that no emulator looks at make of requests, over the wire to a service of this process. */
+class S3RequestsTest {
+    private static final int PART = 5 << 20;
+    private static final ObjectName PACK = new ObjectName("clusters/1/packs/ab/abcd");
+    private static final ObjectName WAL = new ObjectName("clusters/1/wal/00000001/00000000/000000010000000000000001");
+    private static final ObjectName LOG = new ObjectName("clusters/1/log/1");
+
+    @TempDir
+    private Path folder;
+
+    private S3StandIn service;
+
+    @BeforeEach
+    void start() throws IOException {
+        service = S3StandIn.start();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    private ObjectStore open(Map<StoreOption, String> more) throws IOException {
+        Map<StoreOption, String> values = new HashMap<>(Map.of(
+                StoreOption.ENDPOINT, service.endpoint(),
+                StoreOption.PATH_STYLE, "true",
+                StoreOption.REGION, "eu-central-1",
+                StoreOption.ACCESS_KEY_ID, "AKIATEST",
+                StoreOption.SECRET_ACCESS_KEY_FILE,
+                        Files.writeString(folder.resolve("secret"), "s\n").toString(),
+                StoreOption.PART_SIZE, Integer.toString(PART)));
+        values.putAll(more);
+        return ObjectStores.open(RepositoryUrl.parse("s3://bucket/x"), new StoreSettings(values));
+    }
+
+    private static void write(ObjectStore store, ObjectName name, int length) throws IOException {
+        try (ObjectWriter writer = store.create(name)) {
+            writer.write(ByteBuffer.allocate(length));
+            writer.commit();
+        }
+    }
+
+    /** A small pack, a large one in parts, WAL and an entry of the log, and then reads. */
+    private List<S3StandIn.Request> everything(Map<StoreOption, String> more) throws IOException {
+        try (ObjectStore store = open(more)) {
+            write(store, PACK, 10);
+            write(store, new ObjectName(PACK + "e"), PART + 1);
+            write(store, WAL, 10);
+            write(store, LOG, 10);
+            assertThat(store.size(PACK)).hasValue(10);
+            store.read(PACK, 0, ByteBuffer.allocate(10));
+        }
+        assertThat(service.requests())
+                .extracting(S3StandIn.Request::call)
+                .contains("PUT", "POST uploads", "PUT part", "POST complete", "HEAD", "GET");
+        return service.requests();
+    }
+
+    @Test
+    void aCustomersKeyGoesWithEveryRequestForAnObject() throws IOException {
+        String key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+        Path file = Files.writeString(folder.resolve("key"), key + "\n");
+        assertThat(everything(Map.of(StoreOption.CUSTOMER_KEY_FILE, file.toString())))
+                .allSatisfy(request -> {
+                    assertThat(request.header("x-amz-server-side-encryption-customer-algorithm"))
+                            .as(request.call())
+                            .hasValue("AES256");
+                    assertThat(request.header("x-amz-server-side-encryption-customer-key"))
+                            .hasValue(key);
+                    assertThat(request.header("x-amz-server-side-encryption-customer-key-md5"))
+                            .hasValue("hRasmdxgYDKV3nvbahU1MA==");
+                });
+    }
+
+    @Test
+    void newObjectsGetTagsEncryptionAndTheirKindsStorageClass() throws IOException {
+        List<S3StandIn.Request> created = everything(Map.of(
+                        StoreOption.TAGS, "team=dba, cost centre=4711",
+                        StoreOption.KMS_KEY_ID, "alias/pgark",
+                        StoreOption.STORAGE_CLASS, "STANDARD_IA",
+                        StoreOption.WAL_STORAGE_CLASS, "ONEZONE_IA",
+                        StoreOption.REQUESTER_PAYS, "true"))
+                .stream()
+                .filter(request -> request.call().equals("PUT") || request.call().equals("POST uploads"))
+                .toList();
+        assertThat(created).hasSize(4).allSatisfy(request -> {
+            assertThat(request.header("x-amz-tagging")).hasValue("team=dba&cost%20centre=4711");
+            assertThat(request.header("x-amz-server-side-encryption")).hasValue("aws:kms");
+            assertThat(request.header("x-amz-server-side-encryption-aws-kms-key-id"))
+                    .hasValue("alias/pgark");
+        });
+        assertThat(created)
+                .extracting(request -> request.header("x-amz-storage-class").orElse("none"))
+                .containsExactly("STANDARD_IA", "STANDARD_IA", "ONEZONE_IA", "none");
+        assertThat(service.requests())
+                .allSatisfy(request -> assertThat(request.header("x-amz-request-payer"))
+                        .as(request.call())
+                        .hasValue("requester"));
+    }
+
+    @Test
+    void requestsGoByTheProxy() throws IOException {
+        everything(Map.of(StoreOption.ENDPOINT, "http://s3.invalid", StoreOption.PROXY, service.endpoint()));
+        assertThat(service.requests())
+                .allSatisfy(request -> assertThat(request.header("host")).hasValue("s3.invalid"));
+    }
+
+    @Test
+    void aRoleIsAssumedWithItsExternalId() throws IOException {
+        System.setProperty("aws.endpointUrlSts", service.endpoint());
+        try {
+            List<S3StandIn.Request> requests = everything(Map.of(
+                    StoreOption.ROLE_ARN, "arn:aws:iam::111122223333:role/backup",
+                    StoreOption.ROLE_EXTERNAL_ID, "an-id"));
+            assertThat(requests.getFirst().body())
+                    .contains("Action=AssumeRole", "role%2Fbackup", "ExternalId=an-id");
+            assertThat(requests.subList(1, requests.size())).allSatisfy(request -> assertThat(
+                            request.header("x-amz-security-token"))
+                    .hasValue("of-the-role"));
+        } finally {
+            System.clearProperty("aws.endpointUrlSts");
+        }
+    }
+
+    @Test
+    void refusesSettingsThatCannotBe() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "c2hvcnQ=");
+        assertThatThrownBy(() -> open(Map.of(StoreOption.CUSTOMER_KEY_FILE, file.toString())))
+                .hasMessageContaining("\"customer-key-file\" names does not hold 32 bytes in base64")
+                .hasMessageNotContaining("c2hvcnQ=");
+        assertThatThrownBy(() -> open(Map.of(StoreOption.TAGS, "team")))
+                .hasMessage("invalid value \"team\" of \"tags\", must be like \"team=dba,tier=backup\", with at most 10"
+                        + " different names");
+        assertThatThrownBy(() -> open(Map.of(StoreOption.PROXY, "http://me:secret@proxy:1")))
+                .hasMessageContaining("invalid value of \"proxy\"")
+                .hasMessageNotContaining("secret");
+    }
+}

@@ -1,0 +1,136 @@
+package org.pgark.storage.s3;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/**
+ * As much of S3 as whole and multipart objects take, in this process, and of STS as AssumeRole takes. It checks nothing and
+ * remembers what requests said. Requests may come as to a proxy.
+ */
+final class S3StandIn implements AutoCloseable {
+    private final HttpServer server;
+    private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    private final Map<String, String> writers = new ConcurrentHashMap<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+    /** What a request said: names of headers in lower case. */
+    record Request(String method, String target, Map<String, String> headers, String body) {
+        Optional<String> header(String name) {
+            return Optional.ofNullable(headers.get(name));
+        }
+
+        /** Which call of S3 it is. */
+        String call() {
+            String query = Optional.ofNullable(URI.create(target).getRawQuery()).orElse("");
+            return method + (query.contains("uploads") ? " uploads" : "")
+                    + (query.contains("partNumber") ? " part" : "")
+                    + (query.startsWith("uploadId") && method.equals("POST") ? " complete" : "");
+        }
+    }
+
+    private S3StandIn() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    static S3StandIn start() throws IOException {
+        return new S3StandIn();
+    }
+
+    String endpoint() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            Map<String, String> headers = new TreeMap<>();
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+            Request request = new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    headers,
+                    body.length < 4096 ? new String(body, StandardCharsets.UTF_8) : "");
+            requests.add(request);
+            String key = exchange.getRequestURI().getPath();
+            request.header("x-amz-meta-pgark-writer").ifPresent(writer -> writers.put(key, writer));
+            switch (request.call()) {
+                case "PUT" -> {
+                    objects.put(key, body);
+                    exchange.getResponseHeaders().add("ETag", "\"e\"");
+                    send(exchange, 200, "");
+                }
+                case "POST uploads" -> {
+                    objects.put(key, new byte[0]);
+                    send(exchange, 200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+                }
+                case "PUT part" -> {
+                    objects.merge(key, body, S3StandIn::joined);
+                    exchange.getResponseHeaders().add("ETag", "\"e\"");
+                    send(exchange, 200, "");
+                }
+                case "POST complete" ->
+                    send(exchange, 200, "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
+                case "POST" -> send(exchange, 200, """
+                    <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIAROLE</AccessKeyId>\
+                    <SecretAccessKey>s</SecretAccessKey><SessionToken>of-the-role</SessionToken>\
+                    <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>""");
+                default -> fetch(exchange, key);
+            }
+        }
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    private void fetch(HttpExchange exchange, String key) throws IOException {
+        byte[] content = objects.get(key);
+        if (content == null) {
+            exchange.sendResponseHeaders(404, -1);
+        } else if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
+            exchange.sendResponseHeaders(200, -1);
+        } else {
+            exchange.sendResponseHeaders(206, content.length);
+            exchange.getResponseBody().write(content);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return requests.stream().map(Request::toString).collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
