@@ -29,6 +29,7 @@ import org.pgark.postgres.connection.ServerSession;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.copy.BackupCopy;
+import org.pgark.storage.StoreOption;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -71,6 +72,7 @@ final class BackupRun {
                     bring(taken, place);
                 }
             }
+            boolean locked = lock(taken, places);
             print(taken.outcome);
             if (!cluster.settings()
                     .requirement()
@@ -88,12 +90,42 @@ final class BackupRun {
             missing.forEach((name, reason) -> output.warning("not in repository \"" + name + "\": " + reason));
             boolean sound = taken.outcome.record().size().damagedPages() == 0
                     && taken.outcome.statistics().unexplainedPages() == 0;
-            return sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
+            return !locked ? ExitCode.FAILED : sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
         } finally {
             for (ClusterContext place : places) {
                 place.close();
             }
         }
+    }
+
+    /** What older backups brought is locked for less long than this one needs it. */
+    private boolean lock(Taken taken, List<ClusterContext> places) throws IOException, OperationException {
+        boolean locked = true;
+        for (ClusterContext place : places) {
+            if (having.contains(name(place))) {
+                try {
+                    ClusterRepository repository = place.newestIncarnation();
+                    BackupRecord backup = repository
+                            .find(taken.outcome.record().id().value())
+                            .getFirst();
+                    long objects = repository.lock(backup);
+                    if (objects > 0) {
+                        output.remark("repository " + name(place) + ": " + Words.count(objects, "object")
+                                + " that the backup needs are locked for "
+                                + place.settings().repository().store().find(StoreOption.OBJECT_LOCK_DAYS).orElse("")
+                                + " days");
+                    }
+                } catch (IOException e) {
+                    output.error(
+                            "backup_not_locked",
+                            "backup " + taken.outcome.record().id() + " is in repository \"" + name(place)
+                                    + "\", but what it needs is not all locked: " + e.getMessage(),
+                            "The next backup tries again; its writer needs the right s3:PutObjectRetention.");
+                    locked = false;
+                }
+            }
+        }
+        return locked;
     }
 
     private static String name(ClusterContext place) {

@@ -3,6 +3,7 @@ package org.pgark.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,13 @@ final class ClusterContext implements AutoCloseable {
     private final PgarkCommand pgark;
     private final Configuration configuration;
     private final ClusterConfiguration settings;
+    private final Optional<Instant> asOf;
     private @Nullable Repository repository;
     private @Nullable RemoteFileSystem remoteFiles;
 
-    private ClusterContext(PgarkCommand pgark, Configuration configuration, ClusterConfiguration settings) {
+    private ClusterContext(
+            PgarkCommand pgark, Configuration configuration, ClusterConfiguration settings, Optional<Instant> asOf) {
+        this.asOf = asOf;
         this.pgark = pgark;
         this.configuration = configuration;
         this.settings = settings;
@@ -44,17 +48,22 @@ final class ClusterContext implements AutoCloseable {
     /** With its nearest repository, where it has several. */
     static ClusterContext of(PgarkCommand pgark, Optional<String> name) throws ConfigurationException {
         Configuration configuration = pgark.configuration();
-        return new ClusterContext(pgark, configuration, configuration.cluster(name));
+        return new ClusterContext(pgark, configuration, configuration.cluster(name), Optional.empty());
     }
 
     /** The same cluster in the repository that was asked for, if one was; to be closed in the place of this one. */
     ClusterContext in(RepoOption option) throws ConfigurationException {
-        return new ClusterContext(pgark, configuration, settings.in(option.name()));
+        return new ClusterContext(pgark, configuration, settings.in(option.name()), asOf);
     }
 
     /** The same cluster as if it had this repository only; to be closed by itself. */
     ClusterContext in(String repository) throws ConfigurationException {
-        return new ClusterContext(pgark, configuration, settings.in(Optional.of(repository)));
+        return new ClusterContext(pgark, configuration, settings.in(Optional.of(repository)), asOf);
+    }
+
+    /** The same cluster as its repositories had it at an instant; to be closed by itself. */
+    ClusterContext asOf(Instant instant) {
+        return new ClusterContext(pgark, configuration, settings, Optional.of(instant));
     }
 
     /** The same cluster in each of its repositories; each to be closed by itself. */
@@ -107,7 +116,9 @@ final class ClusterContext implements AutoCloseable {
 
     Repository repository() throws IOException {
         if (repository == null) {
-            repository = Repositories.open(settings.repository());
+            repository = asOf.isPresent()
+                    ? Repositories.openAsOf(settings.repository(), asOf.get())
+                    : Repositories.open(settings.repository());
         }
         return repository;
     }

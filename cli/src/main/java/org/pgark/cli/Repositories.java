@@ -2,6 +2,7 @@ package org.pgark.cli;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.pgark.cli.configuration.RepositoryConfiguration;
@@ -40,6 +41,18 @@ final class Repositories {
         return open(settings, KeyHolders.of(settings), LogMemories.NONE);
     }
 
+    /**
+     * Opens a repository as it was at an instant, to be read only. What commands have seen of its logs since is not asked
+     * for: they had less then.
+     */
+    static Repository openAsOf(RepositoryConfiguration settings, Instant instant) throws IOException {
+        return open(
+                settings,
+                ObjectStores.openAsOf(settings.url(), settings.store(), instant),
+                KeyHolders.of(settings),
+                LogMemories.NONE);
+    }
+
     /** The same repository under two names is one copy, not two. */
     static void refuseTwins(List<Clusters.Opened> places) throws RefusedException {
         for (int one = 0; one < places.size(); one++) {
@@ -64,7 +77,12 @@ final class Repositories {
 
     private static Repository open(RepositoryConfiguration settings, List<KeyHolder> holders, LogMemories memories)
             throws IOException {
-        ObjectStore store = store(settings);
+        return open(settings, store(settings), holders, memories);
+    }
+
+    private static Repository open(
+            RepositoryConfiguration settings, ObjectStore store, List<KeyHolder> holders, LogMemories memories)
+            throws IOException {
         try {
             return Repository.open(
                     store,

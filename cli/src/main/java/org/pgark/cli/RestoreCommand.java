@@ -1,6 +1,8 @@
 package org.pgark.cli;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
+import org.pgark.physical.recovery.TargetTime;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -158,15 +161,39 @@ final class RestoreCommand implements Callable<Integer> {
             description = "with --force or --delta: also from a named backup in which damage was found")
     boolean evenDamaged;
 
+    @Option(
+            names = "--repo-as-of",
+            paramLabel = "T",
+            description = "read the repository as it was at this instant, in a bucket that keeps versions; WAL is put into"
+                    + " pg_wal")
+    @Nullable
+    String asOf;
+
     @Override
     public Integer call() throws Exception {
         Output output = pgark.output();
+        if (asOf != null && standby) {
+            throw pgark.usage("--repo-as-of and --standby exclude each other");
+        }
         if (delta && force) {
             throw pgark.usage("--delta and --force exclude each other");
         }
         try (ClusterContext context =
                 ClusterContext.of(pgark, java.util.Optional.ofNullable(cluster)).in(repository)) {
-            return new RestoreRun(pgark, this, context, output).run().number();
+            if (asOf == null) {
+                return new RestoreRun(pgark, this, context, output).run().number();
+            }
+            try (ClusterContext then = context.asOf(instant(asOf))) {
+                return new RestoreRun(pgark, this, then, output).run().number();
+            }
+        }
+    }
+
+    private Instant instant(String text) {
+        try {
+            return TargetTime.parse(text, ZoneId.systemDefault()).instant();
+        } catch (IllegalArgumentException e) {
+            throw pgark.usage(String.valueOf(e.getMessage()));
         }
     }
 }

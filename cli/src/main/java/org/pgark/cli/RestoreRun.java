@@ -66,7 +66,7 @@ final class RestoreRun {
         RestoreRequest request = request(Optional.empty());
         RestorePlaces.Chosen chosen = places.choose(request);
         Optional<List<String>> readable = places.readable();
-        if (readable.isPresent()) {
+        if (readable.isPresent() && options.asOf == null) {
             request = request(readable);
             chosen = places.choose(request);
             output.warning(
@@ -153,7 +153,10 @@ final class RestoreRun {
 
     /** @param repositories that recovery is to read, if not all that are configured */
     private RestoreRequest request(Optional<List<String>> repositories) {
-        String command = repositories.isPresent()
+        // Nobody fetches WAL from the past, so the server finds it in pg_wal.
+        String command = options.asOf != null
+                ? "false"
+                : repositories.isPresent()
                 ? ShellFront.restoreCommand(context.name(), context.configuration(), repositories.get())
                 : ShellFront.restoreCommand(context.name(), context.configuration());
         RestoreRequest request = RestoreRequest.of(
@@ -179,6 +182,9 @@ final class RestoreRun {
         if (options.configTo != null) {
             request = request.configuringIn(options.configTo.toAbsolutePath().normalize());
         }
+        if (options.asOf != null) {
+            request = request.bringingWal();
+        }
         if (options.evenDamaged) {
             request = request.evenFromDamaged();
         }
@@ -186,6 +192,9 @@ final class RestoreRun {
     }
 
     private Duration walHold() {
+        if (options.asOf != null) {
+            return Duration.ZERO;
+        }
         try {
             return TimeSpan.parse(options.holdWal).duration();
         } catch (IllegalArgumentException e) {

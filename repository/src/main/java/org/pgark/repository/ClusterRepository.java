@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.care.Care;
 import org.pgark.repository.care.CheckReport;
@@ -51,6 +54,7 @@ public final class ClusterRepository {
 
     private final FramedObjects objects;
     private final ObjectStore store;
+    private final ObjectName folder;
     private final ObjectName packs;
     private final Incarnation incarnation;
     private final ContentKey contentKey;
@@ -72,6 +76,7 @@ public final class ClusterRepository {
             LogMemory memory) {
         this.objects = objects;
         this.store = objects.store();
+        this.folder = folder;
         this.packs = folder.child("packs");
         this.incarnation = incarnation;
         this.contentKey = contentKey;
@@ -237,6 +242,35 @@ public final class ClusterRepository {
     public List<PackSummary> packs(BackupId id) throws IOException {
         ClusterState state = log.state();
         return log.packs(state.backup(id).orElseThrow(() -> new NoSuchBackupException(id.value())), state);
+    }
+
+    /**
+     * Locks all that a backup needs for as long as what is created now is locked, where the repository's place locks
+     * objects: its packs and WAL, all histories, the logs and the keys.
+     *
+     * @return how many objects were locked
+     */
+    public long lock(BackupRecord backup) throws IOException {
+        if (!store.locksObjects()) {
+            return 0;
+        }
+        List<ObjectName> contents = new ArrayList<>();
+        packs(backup.id()).forEach(pack -> contents.add(PackNames.of(packs, pack.id())));
+        BackupRecord.WalSpan wal = backup.wal();
+        for (WalSegmentName segment = wal.first();
+                segment.compareTo(wal.last()) <= 0;
+                segment = segment.next(wal.segmentSize())) {
+            if (!wal.carries(segment)) {
+                contents.add(archive.objectOf(new WalFileName.Segment(segment)));
+            }
+        }
+        for (Timeline timeline : archive.timelines()) {
+            WalFileName history = new WalFileName.History(timeline);
+            if (archive.contains(history)) {
+                contents.add(archive.objectOf(history));
+            }
+        }
+        return new BackupLock(store, folder.child("log")).lock(contents);
     }
 
     /** Those of the packs that are not there, or not as long as they should be. */

@@ -73,6 +73,19 @@ public interface ObjectStore extends AutoCloseable {
     /** Deletes an object; does nothing if there is no such object. */
     void delete(ObjectName name) throws IOException;
 
+    /**
+     * Sees to it that an object cannot be removed for as long as one that is created now; does nothing where the place
+     * locks none.
+     */
+    default void retain(ObjectName name) throws IOException {
+        // Nothing is locked here.
+    }
+
+    /** Whether the place locks objects, so that {@link #retain} has something to do. */
+    default boolean locksObjects() {
+        return false;
+    }
+
     /** Clears away what writers that died more than {@code olderThan} ago left behind. */
     void removeLeftovers(java.time.Duration olderThan) throws IOException;
 

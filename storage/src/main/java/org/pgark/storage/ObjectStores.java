@@ -2,6 +2,7 @@ package org.pgark.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -25,9 +26,30 @@ public final class ObjectStores {
         if (directory.isPresent()) {
             return new LocalDirectoryStore(directory.get());
         }
+        return provider(url).open(url, settings);
+    }
+
+    /**
+     * Opens a store as it was at an instant, to be read only; nothing is read.
+     *
+     * @throws IOException if stores of this kind do not know how they were
+     */
+    public static ObjectStore openAsOf(RepositoryUrl url, StoreSettings settings, Instant instant) throws IOException {
+        if (url.localDirectory().isPresent()) {
+            throw noPast(url);
+        }
+        return provider(url).openAsOf(url, settings, instant);
+    }
+
+    static IOException noPast(RepositoryUrl url) {
+        return new IOException(
+                "\"" + url + "\" cannot be read as it was: only buckets of S3 can, where versions are kept");
+    }
+
+    private static StoreProvider provider(RepositoryUrl url) throws IOException {
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
             if (provider.scheme().equals(url.scheme())) {
-                return provider.open(url, settings);
+                return provider;
             }
         }
         throw new IOException(

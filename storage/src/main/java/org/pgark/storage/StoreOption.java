@@ -58,6 +58,18 @@ public enum StoreOption {
                     + " it loses the repository."),
     /** Tags of objects. */
     TAGS("tags", Form.TEXT, "s3: tags of each object, like `\"team=dba,tier=backup\"`, at most 10."),
+    /** Mode of object lock. */
+    OBJECT_LOCK(
+            "object-lock",
+            Form.TEXT,
+            "s3: `governance` or `compliance` locks each object for `object-lock-days`, so that no version of it can be"
+                    + " removed; the bucket must have been made with object lock. See"
+                    + " [stores](stores.md#objects-that-nobody-can-remove)."),
+    /** How long objects are locked. */
+    OBJECT_LOCK_DAYS(
+            "object-lock-days",
+            Form.DAYS,
+            "s3: for how many days an object is locked from its creation on, and from each backup on that needs it."),
     /** Proxy to the service. */
     PROXY(
             "proxy",
@@ -143,6 +155,8 @@ public enum StoreOption {
         FLAG,
         /** A whole number. */
         COUNT,
+        /** A whole number of days; none where it is not set. */
+        DAYS,
         /** A number of bytes. */
         SIZE,
         /** A number of bytes a second; none where it is not set. */

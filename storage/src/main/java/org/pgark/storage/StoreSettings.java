@@ -3,6 +3,7 @@ package org.pgark.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public record StoreSettings(Map<StoreOption, String> values) {
 
     /** Size of a part in bytes where nothing is said. */
     public static final int PART_SIZE = 8 << 20;
+
+    /** The most days that an option may say. */
+    public static final int MOST_DAYS = 36_500;
 
     private static final int LEAST_PART_SIZE = 5 << 20;
     private static final int MOST_PART_SIZE = 1 << 30;
@@ -55,6 +59,13 @@ public record StoreSettings(Map<StoreOption, String> values) {
     /** Size of a part in bytes. */
     public int partSize() {
         return number(StoreOption.PART_SIZE, PART_SIZE, LEAST_PART_SIZE, MOST_PART_SIZE);
+    }
+
+    /** How many days an option says. */
+    public Optional<Duration> days(StoreOption option) {
+        return find(option).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofDays(number(option, 1, 1, MOST_DAYS)));
     }
 
     /** How many bytes a second an option allows; 0 is no limit. */

@@ -49,6 +49,9 @@ final class StoreKeys {
                         ValueType.wholeNumber(1, StoreSettings.MOST_PARALLEL),
                         new DefaultValue.Fixed(Integer.toString(StoreSettings.PARALLEL)),
                         option.help());
+            case DAYS ->
+                new ConfigurationKey<>(
+                        path(option), ValueType.wholeNumber(1, StoreSettings.MOST_DAYS), NONE, option.help());
             case RATE ->
                 new ConfigurationKey<>(
                         path(option),

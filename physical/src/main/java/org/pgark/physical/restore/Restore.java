@@ -274,6 +274,9 @@ public final class Restore {
         }
         WalDirectory.settle(
                 destination.dataDirectory(), directory, plan.backup().server().major(), ownership);
+        if (plan.request().withWal()) {
+            new BroughtWal(plan, likeControlFile, ownership).write();
+        }
         TablespaceLinks.settle(destination);
         ExternalConfiguration.adjust(destination);
         new RecoveryFiles(destination.dataDirectory(), likeControlFile, ownership).write(plan);

@@ -216,6 +216,18 @@ public final class RestoreRequest implements Cloneable {
         return with(copy -> copy.evenDamaged = true);
     }
 
+    private boolean withWal;
+
+    /** Whether the WAL that recovery reads is put into {@code pg_wal}, because nobody will be able to fetch it. */
+    public boolean withWal() {
+        return withWal;
+    }
+
+    /** The same with the WAL that recovery reads. */
+    public RestoreRequest bringingWal() {
+        return with(copy -> copy.withWal = true);
+    }
+
     private Optional<OwnerNumbers> owner = Optional.empty();
 
     /** Who shall own the files, if this process may give files away; empty for the owners in the backup. */

@@ -245,6 +245,11 @@ public final class WalArchive implements AutoCloseable {
         return files;
     }
 
+    /** The object of a file that is no {@code .partial} one. */
+    public ObjectName objectOf(WalFileName name) {
+        return names.of(name);
+    }
+
     /** Deletes a file, of {@code .partial} files all of that name; does nothing if it is not there. */
     public void delete(WalFileName name) throws IOException {
         if (name instanceof WalFileName.Partial) {

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
  * @param packClass storage class of packs
  * @param walClass storage class of WAL
  * @param tags tags of each object
+ * @param lock keeps objects from being removed
  * @param requesterPays whether the requester pays
  */
 record S3ObjectProperties(
@@ -30,6 +31,7 @@ record S3ObjectProperties(
         Optional<String> packClass,
         Optional<String> walClass,
         Optional<ObjectTags> tags,
+        Optional<S3ObjectLock> lock,
         boolean requesterPays) {
     /** Names the writer of an object, so that an answer that was lost can be told from a name that was taken. */
     static final String WRITER = "pgark-writer";
@@ -52,6 +54,7 @@ record S3ObjectProperties(
                 packClass,
                 settings.find(StoreOption.WAL_STORAGE_CLASS).or(() -> packClass),
                 settings.find(StoreOption.TAGS).map(ObjectTags::parse),
+                S3ObjectLock.of(settings),
                 settings.isOn(StoreOption.REQUESTER_PAYS));
     }
 
@@ -72,6 +75,7 @@ record S3ObjectProperties(
                 .sseCustomerKeyMD5(own.md5()));
         storageClass(key).ifPresent(request::storageClass);
         tags.ifPresent(all -> request.tagging(all.header()));
+        lock.ifPresent(kept -> request.objectLockMode(kept.mode()).objectLockRetainUntilDate(kept.until()));
         payer().ifPresent(request::requestPayer);
     }
 
@@ -83,6 +87,7 @@ record S3ObjectProperties(
                 .sseCustomerKeyMD5(own.md5()));
         storageClass(key).ifPresent(request::storageClass);
         tags.ifPresent(all -> request.tagging(all.header()));
+        lock.ifPresent(kept -> request.objectLockMode(kept.mode()).objectLockRetainUntilDate(kept.until()));
         payer().ifPresent(request::requestPayer);
     }
 

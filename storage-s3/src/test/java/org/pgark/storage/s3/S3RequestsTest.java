@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,31 @@ class S3RequestsTest {
     }
 
     @Test
+    void objectsAreLockedFromTheirCreationOnAndLockedAnew() throws IOException {
+        Map<StoreOption, String> lock =
+                Map.of(StoreOption.OBJECT_LOCK, "compliance", StoreOption.OBJECT_LOCK_DAYS, "30");
+        everything(lock);
+        try (ObjectStore store = open(lock)) {
+            assertThat(store.locksObjects()).isTrue();
+            store.retain(PACK);
+        }
+        Instant soon = Instant.now().plus(Duration.ofDays(30)).minusSeconds(60);
+        assertThat(service.requests())
+                .filteredOn(request -> request.call().equals("PUT") || request.call().equals("POST uploads"))
+                .filteredOn(request -> !request.target().endsWith("?retention"))
+                .hasSize(4)
+                .allSatisfy(request -> {
+                    assertThat(request.header("x-amz-object-lock-mode")).hasValue("COMPLIANCE");
+                    assertThat(Instant.parse(request.header("x-amz-object-lock-retain-until-date")
+                                    .orElseThrow()))
+                            .isBetween(soon, soon.plusSeconds(120));
+                });
+        S3StandIn.Request last = service.requests().getLast();
+        assertThat(last.target()).isEqualTo("/bucket/x/" + PACK + "?retention");
+        assertThat(last.body()).contains("<Mode>COMPLIANCE</Mode>", "<RetainUntilDate>");
+    }
+
+    @Test
     void requestsGoByTheProxy() throws IOException {
         everything(Map.of(StoreOption.ENDPOINT, "http://s3.invalid", StoreOption.PROXY, service.endpoint()));
         assertThat(service.requests())
@@ -155,6 +182,10 @@ class S3RequestsTest {
         assertThatThrownBy(() -> open(Map.of(StoreOption.TAGS, "team")))
                 .hasMessage("invalid value \"team\" of \"tags\", must be like \"team=dba,tier=backup\", with at most 10"
                         + " different names");
+        assertThatThrownBy(() -> open(Map.of(StoreOption.OBJECT_LOCK, "governance")))
+                .hasMessage("\"object-lock\" and \"object-lock-days\" must be set together, or neither");
+        assertThatThrownBy(() -> open(Map.of(StoreOption.OBJECT_LOCK, "no", StoreOption.OBJECT_LOCK_DAYS, "1")))
+                .hasMessage("invalid value \"no\" of \"object-lock\", must be \"governance\" or \"compliance\"");
         assertThatThrownBy(() -> open(Map.of(StoreOption.PROXY, "http://me:secret@proxy:1")))
                 .hasMessageContaining("invalid value of \"proxy\"")
                 .hasMessageNotContaining("secret");

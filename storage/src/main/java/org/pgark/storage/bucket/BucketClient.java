@@ -47,6 +47,16 @@ public interface BucketClient extends AutoCloseable {
     /** Deletes an object; does nothing if there is none. */
     void delete(String key) throws IOException;
 
+    /** Locks an object for as long as one that is created now; does nothing where none are locked. */
+    default void retain(String key) throws IOException {
+        // Nothing is locked here.
+    }
+
+    /** Whether the service locks objects. */
+    default boolean locksObjects() {
+        return false;
+    }
+
     /** Gives up the uploads under a prefix that were begun more than {@code olderThan} ago. */
     void abortUploads(String prefix, Duration olderThan) throws IOException;
 

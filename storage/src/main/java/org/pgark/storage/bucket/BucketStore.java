@@ -181,6 +181,20 @@ public final class BucketStore implements ObjectStore {
     }
 
     @Override
+    public void retain(ObjectName name) throws IOException {
+        try {
+            client.retain(key(name));
+        } catch (IOException e) {
+            throw failure("lock", name, e);
+        }
+    }
+
+    @Override
+    public boolean locksObjects() {
+        return client.locksObjects();
+    }
+
+    @Override
     public void removeLeftovers(Duration olderThan) throws IOException {
         client.abortUploads(prefix, olderThan);
     }
