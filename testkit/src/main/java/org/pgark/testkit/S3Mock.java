@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * at no credentials, and does not keep anybody from removing what is locked. Takes seconds to start.
  */
 public final class S3Mock implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ServiceProcess process;
 
