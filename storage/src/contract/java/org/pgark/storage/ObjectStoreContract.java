@@ -9,11 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,11 @@ public abstract class ObjectStoreContract {
 
     /** Opens an empty store. */
     protected abstract ObjectStore open() throws IOException;
+
+    /** Why an emulator does not decide races between writers; empty for all that do. */
+    protected Optional<String> whyRacesAreOpen() {
+        return Optional.empty();
+    }
 
     @BeforeEach
     void openStore() throws IOException {
@@ -125,6 +132,8 @@ public abstract class ObjectStoreContract {
 
     @Test
     void letsExactlyOneOfManyWritersCommit() throws Exception {
+        Optional<String> open = whyRacesAreOpen();
+        Assumptions.assumeTrue(open.isEmpty(), open.orElse(""));
         AtomicInteger committed = new AtomicInteger();
         List<Callable<String>> writers = java.util.stream.IntStream.range(0, 8)
                 .<Callable<String>>mapToObj(number -> () -> {
