@@ -151,8 +151,20 @@ final class RestorePlaces implements AutoCloseable {
     /** Leaves one out from now on. */
     void giveUp(Chosen failed, OperationException why) throws IOException {
         failures.put(failed.name(), why);
+        if (!answers(failed.place())) {
+            unreachable.add(failed.name());
+        }
         open.remove(failed.place());
         failed.place().close();
+    }
+
+    private static boolean answers(ClusterContext place) {
+        try {
+            place.newestIncarnation().checkPresence();
+            return true;
+        } catch (IOException | OperationException e) {
+            return false;
+        }
     }
 
     /** The repositories that recovery can read, if some of the configured ones could not be reached. */

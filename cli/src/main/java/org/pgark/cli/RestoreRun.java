@@ -69,8 +69,7 @@ final class RestoreRun {
         if (readable.isPresent() && options.asOf == null) {
             request = request(readable);
             chosen = places.choose(request);
-            output.warning(
-                    "recovery will look for WAL in these repositories only: " + String.join(", ", readable.get()));
+            tellReadable(readable.get());
         }
         RestorePlan plan = chosen.plan();
         if (!options.dryRun) {
@@ -95,6 +94,12 @@ final class RestoreRun {
                 }
                 output.warning(e.getMessage() + "; going on from the next repository");
                 places.giveUp(chosen, e);
+                if (!places.readable().equals(readable) && options.asOf == null) {
+                    // Recovery would stop at the first file that a repository might have that is gone.
+                    readable = places.readable();
+                    request = request(readable);
+                    readable.ifPresent(this::tellReadable);
+                }
                 // What was written already stays where it is right.
                 request = request.over(ExistingFiles.DELTA);
                 chosen = places.choose(request);
@@ -125,6 +130,10 @@ final class RestoreRun {
                 .put("removed_files", outcome.removed())
                 .put("rescued_frames", outcome.rescuedFrames()));
         return outcome.rescuedFrames() == 0 ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
+    }
+
+    private void tellReadable(List<String> names) {
+        output.warning("recovery will look for WAL in these repositories only: " + String.join(", ", names));
     }
 
     private RestoreOutcome carryOut(RestorePlan plan, List<FurtherSource> further)
