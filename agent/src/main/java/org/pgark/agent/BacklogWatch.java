@@ -110,12 +110,11 @@ final class BacklogWatch {
      */
     synchronized Optional<Answer.Released> release(String name, boolean kept, String reason) {
         BacklogLimit limit = limit();
-        boolean allowed =
-                switch (limit.action()) {
-                    case WARN -> false;
-                    case ANY -> kept;
-                    case GIVE_UP -> true;
-                };
+        boolean allowed = switch (limit.action()) {
+            case WARN -> false;
+            case ANY -> kept;
+            case GIVE_UP -> true;
+        };
         if (!allowed) {
             return Optional.empty();
         }

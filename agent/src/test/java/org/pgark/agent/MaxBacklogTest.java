@@ -60,8 +60,9 @@ class MaxBacklogTest {
             List<String> after = switched(server, 1);
             Waiting.until("the last is archived", LONG, () -> archive.segments().containsAll(after));
 
-            List<String> released =
-                    ReleasedWal.in(archive.spool).stream().map(ReleasedWal::name).toList();
+            List<String> released = ReleasedWal.in(archive.spool).stream()
+                    .map(ReleasedWal::name)
+                    .toList();
             assertThat(released).isNotEmpty().isEqualTo(meanwhile.subList(0, released.size()));
             List<String> kept = meanwhile.subList(released.size(), meanwhile.size());
             assertThat(kept).isNotEmpty();
@@ -90,7 +91,9 @@ class MaxBacklogTest {
             assertThat(ReleasedWal.in(archive.spool)).isNotEmpty().allMatch(ReleasedWal::kept);
             Files.move(gone, archive.home.resolve("far"));
             Waiting.until(
-                    "all are in the other", LONG, () -> archive.segmentsIn("far").containsAll(meanwhile));
+                    "all are in the other",
+                    LONG,
+                    () -> archive.segmentsIn("far").containsAll(meanwhile));
         }
     }
 

@@ -36,7 +36,8 @@ final class WorkerMain {
                 Path.of(arguments[0]),
                 Path.of("").toAbsolutePath(),
                 SpoolRoot.find(System.getenv(), Path.of(System.getProperty("user.home"))),
-                ArchivePlaces.Source.of(new ArchivePlaces(places, Requirement.parse(arguments.length > 3 ? arguments[3] : "all"), limit())));
+                ArchivePlaces.Source.of(new ArchivePlaces(
+                        places, Requirement.parse(arguments.length > 3 ? arguments[3] : "all"), limit())));
         ArchiveWorker.run(usual.idlingFor(Duration.ofSeconds(Long.parseLong(arguments[2]))));
     }
 

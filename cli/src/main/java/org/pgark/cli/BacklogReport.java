@@ -46,8 +46,7 @@ record BacklogReport(
     }
 
     private static Optional<WaitingWal> waiting(Optional<Path> dataDirectory) throws IOException {
-        if (dataDirectory.isEmpty()
-                || !Files.isReadable(dataDirectory.get().resolve("pg_wal/archive_status"))) {
+        if (dataDirectory.isEmpty() || !Files.isReadable(dataDirectory.get().resolve("pg_wal/archive_status"))) {
             return Optional.empty();
         }
         return Optional.of(WaitingWal.in(dataDirectory.get()));
@@ -69,8 +68,8 @@ record BacklogReport(
     private String limitInWords() {
         String bytes = limit.bytes() > 0 ? Words.size(limit.bytes()) : "";
         String age = limit.age().isZero() ? "" : Words.span(limit.age());
-        return bytes + (bytes.isEmpty() || age.isEmpty() ? "" : " or ") + age + ", then \"" + limit.action().word()
-                + "\"";
+        return bytes + (bytes.isEmpty() || age.isEmpty() ? "" : " or ") + age + ", then \""
+                + limit.action().word() + "\"";
     }
 
     /** Segments that no archive has, unless it got them later. */
@@ -111,8 +110,8 @@ record BacklogReport(
         if (!released.isEmpty()) {
             ReleasedWal last = released.getLast();
             long given = released.stream().filter(one -> !one.kept()).count();
-            output.line("  let go at the limit: " + Words.count(released.size(), "file") + ", the last "
-                    + last.name() + " at " + Words.instant(last.time()) + (given > 0 ? "; GIVEN UP: " + given : ""));
+            output.line("  let go at the limit: " + Words.count(released.size(), "file") + ", the last " + last.name()
+                    + " at " + Words.instant(last.time()) + (given > 0 ? "; GIVEN UP: " + given : ""));
         }
     }
 
@@ -122,9 +121,10 @@ record BacklogReport(
                 .put("archived", state.archived())
                 .put("failures", state.failures())
                 .put("repeated_requests", state.repeated());
-        output.line("  archive worker since " + Words.instant(state.since()) + ": " + Words.count(state.archived(), "file")
-                + " archived, " + Words.count(state.failures(), "failure") + ", "
-                + Words.count(state.repeated(), "request") + " made again");
+        output.line(
+                "  archive worker since " + Words.instant(state.since()) + ": " + Words.count(state.archived(), "file")
+                        + " archived, " + Words.count(state.failures(), "failure") + ", "
+                        + Words.count(state.repeated(), "request") + " made again");
         state.lastFailure().ifPresent(failure -> {
             output.line("  last failure at " + Words.instant(failure.time()) + ": " + failure.message());
             worker.putObject("last_failure")
@@ -159,7 +159,8 @@ record BacklogReport(
             report.failed(
                     "WAL given up",
                     inWords(open) + ", and no backup was taken since",
-                    "Run \"pgark backup\": what came after the hole can be restored only from a backup taken behind it.");
+                    "Run \"pgark backup\": what came after the hole can be restored only from a backup taken behind"
+                            + " it.");
         }
     }
 
@@ -169,7 +170,9 @@ record BacklogReport(
                 .map(backup -> backup.startTime())
                 .max(Instant::compareTo)
                 .orElse(Instant.MIN);
-        return lost(repository).stream().filter(one -> one.time().isAfter(newest)).toList();
+        return lost(repository).stream()
+                .filter(one -> one.time().isAfter(newest))
+                .toList();
     }
 
     /** Names the first and the last. */

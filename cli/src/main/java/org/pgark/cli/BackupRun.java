@@ -105,14 +105,17 @@ final class BackupRun {
             if (having.contains(name(place))) {
                 try {
                     ClusterRepository repository = place.newestIncarnation();
-                    BackupRecord backup = repository
-                            .find(taken.outcome.record().id().value())
-                            .getFirst();
+                    BackupRecord backup =
+                            repository.find(taken.outcome.record().id().value()).getFirst();
                     long objects = repository.lock(backup);
                     if (objects > 0) {
                         output.remark("repository " + name(place) + ": " + Words.count(objects, "object")
                                 + " that the backup needs are locked for "
-                                + place.settings().repository().store().find(StoreOption.OBJECT_LOCK_DAYS).orElse("")
+                                + place.settings()
+                                        .repository()
+                                        .store()
+                                        .find(StoreOption.OBJECT_LOCK_DAYS)
+                                        .orElse("")
                                 + " days");
                     }
                 } catch (IOException e) {

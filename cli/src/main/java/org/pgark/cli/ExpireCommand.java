@@ -33,8 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
                     + " started",
             "again at any time, beside backups and restores. Of several repositories none lets anything go as long as"
                     + " one cannot be",
-            "reached. Exit code 3 if collecting found damage, 4 if nothing"
-                    + " went because a clock",
+            "reached. Exit code 3 if collecting found damage, 4 if nothing" + " went because a clock",
             "may have been wrong, 5 if one repository waits for another."
         })
 final class ExpireCommand implements Callable<Integer> {
@@ -67,8 +66,10 @@ final class ExpireCommand implements Callable<Integer> {
         Output output = pgark.output();
         Configuration configuration = pgark.configuration();
         for (String absent : without) {
-            if (configuration.repositories().stream().noneMatch(one -> one.name().equals(absent))) {
-                throw pgark.usage("invalid value \"" + absent + "\" of --without, no repository is configured by that name");
+            if (configuration.repositories().stream()
+                    .noneMatch(one -> one.name().equals(absent))) {
+                throw pgark.usage(
+                        "invalid value \"" + absent + "\" of --without, no repository is configured by that name");
             }
         }
         ObjectNode document = Output.object().put("dry_run", dryRun);

@@ -195,8 +195,8 @@ final class PlaceChecks {
     }
 
     private void backlog() throws IOException {
-        BacklogReport backlog =
-                BacklogReport.of(context.settings(), context.configuration().archive().backlog());
+        BacklogReport backlog = BacklogReport.of(
+                context.settings(), context.configuration().archive().backlog());
         Optional<ClusterRepository> nearest;
         try {
             nearest = Optional.of(context.newestIncarnation());

@@ -164,8 +164,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--repo-as-of",
             paramLabel = "T",
-            description = "read the repository as it was at this instant, in a bucket that keeps versions; WAL is put into"
-                    + " pg_wal")
+            description =
+                    "read the repository as it was at this instant, in a bucket that keeps versions; WAL is put into"
+                            + " pg_wal")
     @Nullable
     String asOf;
 

@@ -129,8 +129,7 @@ final class RestorePlaces implements AutoCloseable {
         SystemIdentifier system = chosen.plan().backup().server().systemIdentifier();
         return open.stream()
                 .filter(place -> place != chosen.place())
-                .map(place -> new FurtherSource(
-                        place.settings().repository().name(), () -> opened(place, system)))
+                .map(place -> new FurtherSource(place.settings().repository().name(), () -> opened(place, system)))
                 .toList();
     }
 

@@ -112,7 +112,8 @@ final class RestoreRun {
                 + " right already, " + Words.count(outcome.removed(), "file") + " removed");
         if (outcome.rescuedFrames() > 0) {
             output.line("DAMAGE FOUND: " + Words.count(outcome.rescuedFrames(), "frame")
-                    + " of the backup; the same content was elsewhere, as the warnings say, and everything is restored");
+                    + " of the backup; the same content was elsewhere, as the warnings say, and everything is"
+                    + " restored");
             output.line("take a backup with --full soon, and let \"pgark verify --all\" say what else is damaged");
         }
         plan.savedWal()
@@ -166,8 +167,8 @@ final class RestoreRun {
         String command = options.asOf != null
                 ? "false"
                 : repositories.isPresent()
-                ? ShellFront.restoreCommand(context.name(), context.configuration(), repositories.get())
-                : ShellFront.restoreCommand(context.name(), context.configuration());
+                        ? ShellFront.restoreCommand(context.name(), context.configuration(), repositories.get())
+                        : ShellFront.restoreCommand(context.name(), context.configuration());
         RestoreRequest request = RestoreRequest.of(
                         context.name(), options.to.toAbsolutePath().normalize(), command)
                 .until(target())

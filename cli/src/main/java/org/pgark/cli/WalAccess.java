@@ -32,7 +32,10 @@ final class WalAccess {
     /** The archives of a cluster in all of its repositories. */
     static Archives archives(ClusterConfiguration cluster) {
         return new Archives(
-                cluster.name(), ArchivePlaces.Source.of(places(cluster, Optional.empty(), BacklogLimit.NONE)), 1, InstantSource.system());
+                cluster.name(),
+                ArchivePlaces.Source.of(places(cluster, Optional.empty(), BacklogLimit.NONE)),
+                1,
+                InstantSource.system());
     }
 
     /**
@@ -41,8 +44,7 @@ final class WalAccess {
      * @param configuration the file that names them; empty where nobody asks for it
      * @param limit how much may wait to be archived
      */
-    static ArchivePlaces places(
-            ClusterConfiguration cluster, Optional<Path> configuration, BacklogLimit limit) {
+    static ArchivePlaces places(ClusterConfiguration cluster, Optional<Path> configuration, BacklogLimit limit) {
         return new ArchivePlaces(
                 cluster.repositories().stream()
                         .map(repository -> place(

@@ -54,8 +54,8 @@ public enum StoreOption {
     CUSTOMER_KEY_FILE(
             "customer-key-file",
             Form.FILE,
-            "s3: file with a key of 32 bytes in base64 that the service encrypts by and does not keep (SSE-C). Who loses"
-                    + " it loses the repository."),
+            "s3: file with a key of 32 bytes in base64 that the service encrypts by and does not keep (SSE-C). Who"
+                    + " loses it loses the repository."),
     /** Tags of objects. */
     TAGS("tags", Form.TEXT, "s3: tags of each object, like `\"team=dba,tier=backup\"`, at most 10."),
     /** Mode of object lock. */

@@ -275,7 +275,8 @@ final class ConfigurationAssembly {
                 values.get(ConfigurationKeys.ARCHIVE_WAL_COMPRESSION, ""),
                 new BacklogLimit(
                         values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG, "").bytes(),
-                        values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG_AGE, "").duration(),
+                        values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG_AGE, "")
+                                .duration(),
                         BacklogLimit.Action.parse(values.get(ConfigurationKeys.ARCHIVE_AT_MAX_BACKLOG, ""))));
     }
 

@@ -48,8 +48,7 @@ public final class Archives implements AutoCloseable {
     }
 
     /** The lanes as they are configured now. */
-    record Current(
-            List<Lane> lanes, Requirement requirement, BacklogLimit limit, ArchivePlace.Configured configured) {
+    record Current(List<Lane> lanes, Requirement requirement, BacklogLimit limit, ArchivePlace.Configured configured) {
         Current {
             lanes = List.copyOf(lanes);
         }

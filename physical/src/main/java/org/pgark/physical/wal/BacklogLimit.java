@@ -46,8 +46,8 @@ public record BacklogLimit(long bytes, Duration age, Action action) {
                     return action;
                 }
             }
-            throw new IllegalArgumentException("invalid action \"" + word + "\", must be \"warn\", \"any\" or"
-                    + " \"give-up\"");
+            throw new IllegalArgumentException(
+                    "invalid action \"" + word + "\", must be \"warn\", \"any\" or" + " \"give-up\"");
         }
     }
 
@@ -91,6 +91,8 @@ public record BacklogLimit(long bytes, Duration age, Action action) {
     }
 
     private static String size(long bytes) {
-        return bytes >= 10L << 30 ? (bytes >> 30) + " GiB" : bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : bytes + " bytes";
+        return bytes >= 10L << 30
+                ? (bytes >> 30) + " GiB"
+                : bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : bytes + " bytes";
     }
 }

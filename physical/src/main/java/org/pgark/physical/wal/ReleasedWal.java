@@ -52,7 +52,9 @@ public record ReleasedWal(Instant time, String name, boolean kept, String reason
     public static List<ReleasedWal> in(Spool spool) throws IOException {
         List<String> lines;
         try {
-            lines = new String(Files.readAllBytes(spool.releasedFile()), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(Files.readAllBytes(spool.releasedFile()), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (NoSuchFileException e) {
             return List.of();
         }

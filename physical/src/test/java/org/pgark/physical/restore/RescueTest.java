@@ -104,14 +104,20 @@ class RescueTest {
         FurtherSource nothing = new FurtherSource("away", () -> {
             throw new IOException("it cannot be reached");
         });
-        FurtherSource copy = new FurtherSource("far", () -> far.open(far.cluster(ArchivingCluster.NAME)
-                .of(original.source().incarnation().systemIdentifier())
-                .orElseThrow()));
+        FurtherSource copy = new FurtherSource(
+                "far",
+                () -> far.open(far.cluster(ArchivingCluster.NAME)
+                        .of(original.source().incarnation().systemIdentifier())
+                        .orElseThrow()));
         Warnings warnings = new Warnings();
         assertThat(restore(original, backup, "frame", warnings, List.of(nothing, copy))
                         .rescuedFrames())
                 .isEqualTo(1);
-        assertThat(warnings.lines).hasSize(2).first().asString().isEqualTo("repository away cannot help: it cannot be reached");
+        assertThat(warnings.lines)
+                .hasSize(2)
+                .first()
+                .asString()
+                .isEqualTo("repository away cannot help: it cannot be reached");
         assertThat(warnings.lines.getLast())
                 .contains("frame 0 does not match its tag; the same content was found in repository far");
         assertThat(files("frame")).isEqualTo(files("sound"));

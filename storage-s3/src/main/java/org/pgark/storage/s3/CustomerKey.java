@@ -35,8 +35,8 @@ record CustomerKey(String key, String md5) {
 
     private static IllegalArgumentException invalid(IllegalArgumentException cause) {
         return new IllegalArgumentException(
-                "the file that \"customer-key-file\" names does not hold 32 bytes in base64; \"openssl rand -base64 32\""
-                        + " makes such a key",
+                "the file that \"customer-key-file\" names does not hold 32 bytes in base64; \"openssl rand -base64"
+                        + " 32\" makes such a key",
                 cause);
     }
 

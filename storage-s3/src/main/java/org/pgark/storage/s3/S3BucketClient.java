@@ -206,8 +206,7 @@ final class S3BucketClient implements BucketClient {
             }));
             for (MultipartUpload upload : page.uploads()) {
                 if (upload.initiated() != null && upload.initiated().isBefore(limit)) {
-                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties, () -> false)
-                            .abort();
+                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties, () -> false).abort();
                 }
             }
             more = Boolean.TRUE.equals(page.isTruncated());

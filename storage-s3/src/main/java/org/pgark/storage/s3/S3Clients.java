@@ -60,9 +60,11 @@ final class S3Clients {
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(SILENCE_TIMEOUT);
         Optional<URI> proxy = settings.find(StoreOption.PROXY).map(S3Clients::proxy);
-        proxy.ifPresent(address -> http.proxyConfiguration(
-                ProxyConfiguration.builder().endpoint(address).useSystemPropertyValues(false)
-                        .useEnvironmentVariablesValues(false).build()));
+        proxy.ifPresent(address -> http.proxyConfiguration(ProxyConfiguration.builder()
+                .endpoint(address)
+                .useSystemPropertyValues(false)
+                .useEnvironmentVariablesValues(false)
+                .build()));
         TrustedCertificates.of(settings).ifPresent(trusted -> http.tlsTrustManagersProvider(trusted::trustManagers));
         return http.build();
     }

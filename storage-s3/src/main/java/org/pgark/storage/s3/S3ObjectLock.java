@@ -21,7 +21,8 @@ record S3ObjectLock(ObjectLockMode mode, Duration period) {
         Optional<String> mode = settings.find(StoreOption.OBJECT_LOCK);
         Optional<Duration> period = settings.days(StoreOption.OBJECT_LOCK_DAYS);
         if (mode.isPresent() != period.isPresent()) {
-            throw new IllegalArgumentException("\"object-lock\" and \"object-lock-days\" must be set together, or neither");
+            throw new IllegalArgumentException(
+                    "\"object-lock\" and \"object-lock-days\" must be set together, or neither");
         }
         return mode.map(word -> new S3ObjectLock(mode(word), period.orElseThrow()));
     }
@@ -31,8 +32,8 @@ record S3ObjectLock(ObjectLockMode mode, Duration period) {
             case "governance" -> ObjectLockMode.GOVERNANCE;
             case "compliance" -> ObjectLockMode.COMPLIANCE;
             default ->
-                throw new IllegalArgumentException("invalid value \"" + word
-                        + "\" of \"object-lock\", must be \"governance\" or \"compliance\"");
+                throw new IllegalArgumentException(
+                        "invalid value \"" + word + "\" of \"object-lock\", must be \"governance\" or \"compliance\"");
         };
     }
 

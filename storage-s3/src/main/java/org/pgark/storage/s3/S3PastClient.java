@@ -73,14 +73,14 @@ final class S3PastClient implements BucketClient {
             }));
             for (ObjectVersion version : page.versions()) {
                 if ("null".equals(version.versionId())) {
-                    throw new IOException("bucket \"" + bucket + "\" has kept no versions of \"" + version.key() + "\"");
+                    throw new IOException(
+                            "bucket \"" + bucket + "\" has kept no versions of \"" + version.key() + "\"");
                 }
                 note(
                         newest,
                         version.key(),
                         new Newest(
-                                version.lastModified(),
-                                Optional.of(new Version(version.versionId(), version.size()))));
+                                version.lastModified(), Optional.of(new Version(version.versionId(), version.size()))));
             }
             for (DeleteMarkerEntry marker : page.deleteMarkers()) {
                 note(newest, marker.key(), new Newest(marker.lastModified(), Optional.empty()));

@@ -24,8 +24,8 @@ public final class S3StoreProvider implements StoreProvider {
 
     @Override
     public ObjectStore openAsOf(RepositoryUrl url, StoreSettings settings, Instant instant) throws IOException {
-        S3PastClient client = new S3PastClient(
-                S3Clients.open(settings), url.authority(), S3ObjectProperties.of(settings), instant);
+        S3PastClient client =
+                new S3PastClient(S3Clients.open(settings), url.authority(), S3ObjectProperties.of(settings), instant);
         return new BucketStore(client, url + " as of " + instant, String.join("/", url.path()), settings);
     }
 }

@@ -50,7 +50,8 @@ class S3MockTest extends ObjectStoreContract {
     static void startService() throws IOException {
         Optional<Path> program = S3Mock.program();
         Assumptions.assumeTrue(
-                program.isPresent(), "S3Mock is not there: \"mvnw -Pslow -pl emulators generate-resources\" fetches it");
+                program.isPresent(),
+                "S3Mock is not there: \"mvnw -Pslow -pl emulators generate-resources\" fetches it");
         service = S3Mock.start(program.orElseThrow(), folder);
         Files.writeString(folder.resolve("secret"), "secret\n");
         client = S3Clients.open(settings(Map.of()));
@@ -179,7 +180,9 @@ class S3MockTest extends ObjectStoreContract {
                             .retention()
                             .retainUntilDate())
                     .isAfter(Instant.now().plus(Duration.ofDays(29)));
-            assertThat(client.getObjectTagging(request -> request.bucket("locked").key(key)).tagSet())
+            assertThat(client.getObjectTagging(
+                                    request -> request.bucket("locked").key(key))
+                            .tagSet())
                     .extracting(tag -> List.of(tag.key(), tag.value()))
                     .containsExactly(List.of("team", "dba"));
         }

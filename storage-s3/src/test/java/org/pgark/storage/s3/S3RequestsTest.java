@@ -48,13 +48,18 @@ class S3RequestsTest {
 
     private ObjectStore open(Map<StoreOption, String> more) throws IOException {
         Map<StoreOption, String> values = new HashMap<>(Map.of(
-                StoreOption.ENDPOINT, service.endpoint(),
-                StoreOption.PATH_STYLE, "true",
-                StoreOption.REGION, "eu-central-1",
-                StoreOption.ACCESS_KEY_ID, "AKIATEST",
+                StoreOption.ENDPOINT,
+                service.endpoint(),
+                StoreOption.PATH_STYLE,
+                "true",
+                StoreOption.REGION,
+                "eu-central-1",
+                StoreOption.ACCESS_KEY_ID,
+                "AKIATEST",
                 StoreOption.SECRET_ACCESS_KEY_FILE,
-                        Files.writeString(folder.resolve("secret"), "s\n").toString(),
-                StoreOption.PART_SIZE, Integer.toString(PART)));
+                Files.writeString(folder.resolve("secret"), "s\n").toString(),
+                StoreOption.PART_SIZE,
+                Integer.toString(PART)));
         values.putAll(more);
         return ObjectStores.open(RepositoryUrl.parse("s3://bucket/x"), new StoreSettings(values));
     }
@@ -107,7 +112,8 @@ class S3RequestsTest {
                         StoreOption.WAL_STORAGE_CLASS, "ONEZONE_IA",
                         StoreOption.REQUESTER_PAYS, "true"))
                 .stream()
-                .filter(request -> request.call().equals("PUT") || request.call().equals("POST uploads"))
+                .filter(request ->
+                        request.call().equals("PUT") || request.call().equals("POST uploads"))
                 .toList();
         assertThat(created).hasSize(4).allSatisfy(request -> {
             assertThat(request.header("x-amz-tagging")).hasValue("team=dba&cost%20centre=4711");
@@ -135,7 +141,8 @@ class S3RequestsTest {
         }
         Instant soon = Instant.now().plus(Duration.ofDays(30)).minusSeconds(60);
         assertThat(service.requests())
-                .filteredOn(request -> request.call().equals("PUT") || request.call().equals("POST uploads"))
+                .filteredOn(request ->
+                        request.call().equals("PUT") || request.call().equals("POST uploads"))
                 .filteredOn(request -> !request.target().endsWith("?retention"))
                 .hasSize(4)
                 .allSatisfy(request -> {
@@ -163,11 +170,10 @@ class S3RequestsTest {
             List<S3StandIn.Request> requests = everything(Map.of(
                     StoreOption.ROLE_ARN, "arn:aws:iam::111122223333:role/backup",
                     StoreOption.ROLE_EXTERNAL_ID, "an-id"));
-            assertThat(requests.getFirst().body())
-                    .contains("Action=AssumeRole", "role%2Fbackup", "ExternalId=an-id");
-            assertThat(requests.subList(1, requests.size())).allSatisfy(request -> assertThat(
-                            request.header("x-amz-security-token"))
-                    .hasValue("of-the-role"));
+            assertThat(requests.getFirst().body()).contains("Action=AssumeRole", "role%2Fbackup", "ExternalId=an-id");
+            assertThat(requests.subList(1, requests.size()))
+                    .allSatisfy(request ->
+                            assertThat(request.header("x-amz-security-token")).hasValue("of-the-role"));
         } finally {
             System.clearProperty("aws.endpointUrlSts");
         }

@@ -35,7 +35,8 @@ final class S3StandIn implements AutoCloseable {
         /** Which call of S3 it is. */
         String call() {
             String query = Optional.ofNullable(URI.create(target).getRawQuery()).orElse("");
-            return method + (query.contains("uploads") ? " uploads" : "")
+            return method
+                    + (query.contains("uploads") ? " uploads" : "")
                     + (query.contains("partNumber") ? " part" : "")
                     + (query.startsWith("uploadId") && method.equals("POST") ? " complete" : "");
         }
@@ -81,7 +82,10 @@ final class S3StandIn implements AutoCloseable {
                 }
                 case "POST uploads" -> {
                     objects.put(key, new byte[0]);
-                    send(exchange, 200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+                    send(
+                            exchange,
+                            200,
+                            "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
                 }
                 case "PUT part" -> {
                     objects.merge(key, body, S3StandIn::joined);
@@ -89,11 +93,15 @@ final class S3StandIn implements AutoCloseable {
                     send(exchange, 200, "");
                 }
                 case "POST complete" ->
-                    send(exchange, 200, "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
+                    send(
+                            exchange,
+                            200,
+                            "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
                 case "POST" -> send(exchange, 200, """
                     <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIAROLE</AccessKeyId>\
                     <SecretAccessKey>s</SecretAccessKey><SessionToken>of-the-role</SessionToken>\
-                    <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>""");
+                    <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>\
+                    """);
                 default -> fetch(exchange, key);
             }
         }
