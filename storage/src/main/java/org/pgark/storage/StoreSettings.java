@@ -68,21 +68,9 @@ public record StoreSettings(Map<StoreOption, String> values) {
                 : Optional.of(Duration.ofDays(number(option, 1, 1, MOST_DAYS)));
     }
 
-    /** How many bytes a second an option allows; 0 is no limit. */
-    public long rate(StoreOption option) {
-        Optional<String> value = find(option);
-        if (value.isEmpty()) {
-            return 0;
-        }
-        try {
-            long rate = Long.parseLong(value.get());
-            if (rate > 0) {
-                return rate;
-            }
-        } catch (NumberFormatException e) {
-            throw invalid(option, value.get(), "must be a number of bytes");
-        }
-        throw invalid(option, value.get(), "must be a number of bytes");
+    /** How many bytes a second an option allows, by the time of day. */
+    public RateSchedule rate(StoreOption option) {
+        return find(option).map(RateSchedule::parse).orElse(RateSchedule.NONE);
     }
 
     private int number(StoreOption option, int unset, int least, int most) {

@@ -55,7 +55,7 @@ final class StoreKeys {
             case RATE ->
                 new ConfigurationKey<>(
                         path(option),
-                        ValueType.byteSize("64KiB", "1TiB"),
+                        ValueType.rate(),
                         new DefaultValue.Described("no limit"),
                         option.help());
             case SIZE ->

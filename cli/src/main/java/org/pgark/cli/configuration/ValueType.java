@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.pgark.postgres.connection.ConnectionString;
 import org.pgark.postgres.connection.InvalidConnectionSettingsException;
+import org.pgark.storage.RateSchedule;
 import org.pgark.storage.RepositoryUrl;
 
 /**
@@ -111,6 +112,16 @@ record ValueType<T>(String form, boolean number, Function<String, T> parser) {
 
     static ValueType<ByteSize> byteSize(String smallest, String largest) {
         return ranged("a size", ByteSize::parse, smallest, largest);
+    }
+
+    /** Bytes a second, by the time of day. */
+    static ValueType<String> rate() {
+        return new ValueType<>(
+                "a size from \"64KiB\" on, or such with times of day like \"08:00-18:00 5MiB, 50MiB\"", false, text -> {
+                    RateSchedule rates = RateSchedule.parse(text);
+                    require(rates.otherwise() >= 0);
+                    return text;
+                });
     }
 
     private static <V extends Comparable<V>> ValueType<V> ranged(

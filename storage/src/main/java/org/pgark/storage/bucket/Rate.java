@@ -2,7 +2,10 @@ package org.pgark.storage.bucket;
 
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.function.LongSupplier;
+import org.pgark.storage.RateSchedule;
 
 /**
  * How many bytes may pass in a second, on average: who brings some waits until those before had their time. For several
@@ -14,7 +17,7 @@ final class Rate {
 
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final long bytesASecond;
+    private final LongSupplier bytesASecond;
     private final LongSupplier nanoTime;
     private final Pause pause;
     private long free;
@@ -24,11 +27,16 @@ final class Rate {
         void ofNanos(long nanos) throws InterruptedException;
     }
 
-    Rate(long bytesASecond) {
-        this(bytesASecond, System::nanoTime, nanos -> Thread.sleep(Duration.ofNanos(nanos)));
+    /** By this host's clock. */
+    Rate(RateSchedule schedule) {
+        this(
+                schedule.equals(RateSchedule.NONE) ? () -> NONE : () -> schedule.at(LocalTime.now(ZoneId.systemDefault())),
+                System::nanoTime,
+                nanos -> Thread.sleep(Duration.ofNanos(nanos)));
     }
 
-    Rate(long bytesASecond, LongSupplier nanoTime, Pause pause) {
+    /** @param bytesASecond is asked each time */
+    Rate(LongSupplier bytesASecond, LongSupplier nanoTime, Pause pause) {
         this.bytesASecond = bytesASecond;
         this.nanoTime = nanoTime;
         this.pause = pause;
@@ -37,10 +45,11 @@ final class Rate {
 
     /** Waits until so many bytes may pass. */
     void await(long bytes) throws InterruptedIOException {
-        if (bytesASecond == NONE) {
+        long limit = bytesASecond.getAsLong();
+        if (limit == NONE) {
             return;
         }
-        long wait = reserve(bytes);
+        long wait = reserve(bytes, limit);
         if (wait <= 0) {
             return;
         }
@@ -52,10 +61,10 @@ final class Rate {
         }
     }
 
-    private synchronized long reserve(long bytes) {
+    private synchronized long reserve(long bytes, long limit) {
         long now = nanoTime.getAsLong();
         long start = Math.max(now, free);
-        free = start + (long) (bytes / (double) bytesASecond * NANOS);
+        free = start + (long) (bytes / (double) limit * NANOS);
         return start - now;
     }
 }

@@ -10,7 +10,7 @@ class RateTest {
     private final AtomicLong nanos = new AtomicLong(-5);
 
     private Rate rate(long bytesASecond) {
-        return new Rate(bytesASecond, nanos::get, nanos::addAndGet);
+        return new Rate(() -> bytesASecond, nanos::get, nanos::addAndGet);
     }
 
     @Test
@@ -31,6 +31,21 @@ class RateTest {
         rate.await(1000);
         rate.await(1000);
         rate.await(1000);
+        assertThat(nanos.get() - begin).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void anotherLimitHoldsFromNowOn() throws InterruptedIOException {
+        AtomicLong limit = new AtomicLong(1000);
+        Rate rate = new Rate(limit::get, nanos::get, nanos::addAndGet);
+        long begin = nanos.get();
+        rate.await(1000);
+        limit.set(100);
+        rate.await(100);
+        limit.set(Rate.NONE);
+        rate.await(1_000_000);
+        limit.set(100);
+        rate.await(100);
         assertThat(nanos.get() - begin).isEqualTo(2_000_000_000L);
     }
 
