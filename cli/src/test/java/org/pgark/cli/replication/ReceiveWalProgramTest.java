@@ -98,19 +98,24 @@ class ReceiveWalProgramTest {
                 // Its position is the server's, so what is in it comes after the switches.
                 var call = ProgramCall.begun(
                         server, new ReceiveWalProgram(), "-D", directory, "-n", "-Z", method, "-E", following(end));
-                Waiting.until(
-                        "it streams",
-                        () -> server.query("select count(*) from pg_stat_replication where application_name ="
-                                        + " 'pg_receivewal'")
-                                .equals("1"));
+                awaitStreams(server, 1);
                 while (!call.isDone()) {
                     server.switchWal();
                 }
                 call.get().mustSucceed();
+                // Or it would be taken for the next one.
+                awaitStreams(server, 0);
                 assertThat(start).hasSize(24);
                 assertThat(names(directory)).anyMatch(name -> name.matches("[0-9A-F]{24}\\.(gz|lz4|zst)"));
             }
         }
+    }
+
+    private static void awaitStreams(TestCluster server, int count) throws Exception {
+        Waiting.until(
+                "the server has " + count + " streams",
+                () -> server.query("select count(*) from pg_stat_replication where application_name = 'pg_receivewal'")
+                        .equals(String.valueOf(count)));
     }
 
     /** An LSN two segments further. */
