@@ -84,7 +84,9 @@ final class Receiving {
             RequestedStream stream = new RequestedStream(request, server, progress, label, candidate, base, known);
             StreamThread.run(server, stream::begin);
             progress.phase("receiving files");
-            progress.total(0, stream.source().expectedBytes());
+            if (!stream.isIncremental()) {
+                progress.total(0, stream.source().expectedBytes());
+            }
             try (Recheck recheck = new Recheck(stream.source().start(), repository.frameReader(), progress);
                     PackingCrew crew = crew(stream.source(), contents, leftovers, recheck)) {
                 ReceivingPass pass = new ReceivingPass(
