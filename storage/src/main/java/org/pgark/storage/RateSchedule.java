@@ -68,8 +68,8 @@ public record RateSchedule(List<Span> spans, long otherwise) {
 
     private static long bytes(String number, String unit, String text) {
         try {
-            long bytes = Math.multiplyExact(
-                    Long.parseLong(number), 1L << (10 * (unit == null ? 0 : UNITS.indexOf(unit))));
+            long bytes =
+                    Math.multiplyExact(Long.parseLong(number), 1L << (10 * (unit == null ? 0 : UNITS.indexOf(unit))));
             if (bytes >= LEAST) {
                 return bytes;
             }

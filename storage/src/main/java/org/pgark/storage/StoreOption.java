@@ -118,14 +118,15 @@ public enum StoreOption {
             "Size of the parts that large objects are sent in, where they are not in a local directory."),
     /** Bytes that may be sent in a second. */
     UPLOAD_RATE(
-            "upload-rate", Form.RATE, "s3, gs, azblob, sftp: how much each process may send in a second, on average;"
+            "upload-rate",
+            Form.RATE,
+            "s3, gs, azblob, sftp: how much each process may send in a second, on average;"
                     + " with times of day like `\"08:00-18:00 5MiB, 50MiB\"`."),
     /** Bytes that may be fetched in a second. */
     DOWNLOAD_RATE(
             "download-rate",
             Form.RATE,
-            "s3, gs, azblob, sftp: how much each process may fetch in a second, on average,"
-                    + " likewise.");
+            "s3, gs, azblob, sftp: how much each process may fetch in a second, on average," + " likewise.");
 
     private final String key;
     private final Form form;

@@ -25,8 +25,8 @@ final class ConfigurationKeys {
                     ValueType.connection(),
                     new DefaultValue.Fixed(""),
                     "How to connect to the cluster's server, as libpq takes it: `keyword=value ...` or a URI. What it"
-                        + " leaves out comes from the service file, the `PG...` variables and the pass file, then from"
-                        + " libpq's defaults, of which the Unix socket is the usual one.")
+                            + " leaves out comes from the service file, the `PG...` variables and the pass file, then from"
+                            + " libpq's defaults, of which the Unix socket is the usual one.")
             .secretIf(ConnectionString::holdsPassword);
 
     static final ConfigurationKey<List<String>> CLUSTER_REPOSITORY = new ConfigurationKey<>(
@@ -234,8 +234,8 @@ final class ConfigurationKeys {
             ValueType.choice(List.of("warn", "any", "give-up")),
             new DefaultValue.Fixed("warn"),
             "What is done when so much waits: `warn` lets the server keep all of it and its log says so; `any` lets go"
-                + " what at least one of several repositories has; `give-up` lets go the oldest, which leaves a hole"
-                + " in the archive.");
+                    + " what at least one of several repositories has; `give-up` lets go the oldest, which leaves a hole"
+                    + " in the archive.");
 
     static final List<ConfigurationKey<?>> ALL = all();
 

@@ -54,10 +54,7 @@ final class StoreKeys {
                         path(option), ValueType.wholeNumber(1, StoreSettings.MOST_DAYS), NONE, option.help());
             case RATE ->
                 new ConfigurationKey<>(
-                        path(option),
-                        ValueType.rate(),
-                        new DefaultValue.Described("no limit"),
-                        option.help());
+                        path(option), ValueType.rate(), new DefaultValue.Described("no limit"), option.help());
             case SIZE ->
                 new ConfigurationKey<>(
                         path(option),

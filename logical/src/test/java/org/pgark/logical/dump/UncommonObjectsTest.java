@@ -98,9 +98,9 @@ class UncommonObjectsTest {
         assertThat(assertScriptBringsItBack("subscriber"))
                 .contains(
                         "CREATE SUBSCRIPTION \"s ub\" CONNECTION 'host=nowhere password=it''s' PUBLICATION one, \"t"
-                            + " wo\" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel,"
-                            + " two_phase = on, disable_on_error = true, password_required = false, run_as_owner ="
-                            + " true, failover = true, origin = none);\n",
+                                + " wo\" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel,"
+                                + " two_phase = on, disable_on_error = true, password_required = false, run_as_owner ="
+                                + " true, failover = true, origin = none);\n",
                         "COMMENT ON SUBSCRIPTION \"s ub\" IS 'it''s';\n",
                         "CREATE SUBSCRIPTION plain CONNECTION '' PUBLICATION one WITH"
                                 + " (connect = false, slot_name = NONE, streaming = parallel);\n");

@@ -164,8 +164,8 @@ class ScriptRestoreTest {
                 "\\restrict k#\\! touch /tmp/owned | line 3 of the script: \\!: backslash commands are restricted; only"
                         + " \\unrestrict is allowed",
                 "\\r"
-                    + "estrict k#\\connect other | line 3 of the script: \\connect: backslash commands are restricted;"
-                    + " only \\unrestrict is allowed",
+                        + "estrict k#\\connect other | line 3 of the script: \\connect: backslash commands are restricted;"
+                        + " only \\unrestrict is allowed",
                 "\\restrict k#\\unrestrict j | \\unrestrict: wrong key",
                 "select 'open | the script ends inside a quoted text",
                 "select $a$ open $b$ | the script ends inside a text quoted by $a$",

@@ -322,13 +322,14 @@ class StreamedBackupTest {
             server.execute("select pg_reload_conf()");
             Waiting.until(
                     "summarize_wal is off",
-                    () -> server.query("select current_setting('summarize_wal')").equals("off"));
+                    () -> server.query("select current_setting('summarize_wal')")
+                            .equals("off"));
             server.execute("update near set id = -id where id = 8");
             BackupRecord last = backup(fixture);
             assertThat(said).anyMatch(line -> line.contains("summarize_wal is off"));
             assertThat(last.basis().changes()).isEqualTo(ChangeSource.READ);
-            BackupRecord whole = backup(fixture, server, request -> request.withFull(true))
-                    .record();
+            BackupRecord whole =
+                    backup(fixture, server, request -> request.withFull(true)).record();
             Path copy = Files.createTempDirectory("pgark-unpacked-");
             try {
                 assertThat(differing(fixture, last, whole, copy)).isEmpty();

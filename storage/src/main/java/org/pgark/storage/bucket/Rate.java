@@ -30,7 +30,9 @@ final class Rate {
     /** By this host's clock. */
     Rate(RateSchedule schedule) {
         this(
-                schedule.equals(RateSchedule.NONE) ? () -> NONE : () -> schedule.at(LocalTime.now(ZoneId.systemDefault())),
+                schedule.equals(RateSchedule.NONE)
+                        ? () -> NONE
+                        : () -> schedule.at(LocalTime.now(ZoneId.systemDefault())),
                 System::nanoTime,
                 nanos -> Thread.sleep(Duration.ofNanos(nanos)));
     }
