@@ -89,6 +89,7 @@ final class BackupRun {
             }
             missing.forEach((name, reason) -> output.warning("not in repository \"" + name + "\": " + reason));
             boolean sound = taken.outcome.record().size().damagedPages() == 0
+                    && !taken.outcome.damageOnlyAtServer()
                     && taken.outcome.statistics().unexplainedPages() == 0;
             return !locked ? ExitCode.FAILED : sound ? ExitCode.DONE : ExitCode.DAMAGE_FOUND;
         } finally {
@@ -264,13 +265,18 @@ final class BackupRun {
                     + " with a wrong checksum; the backup is kept and marked");
             outcome.damagedPages().forEach(page -> output.line("  " + page));
         }
+        if (outcome.damageOnlyAtServer()) {
+            output.line("DAMAGE FOUND: by the server, in pages whose checksums are right as they came here; its log names"
+                    + " them");
+        }
         long unexplained = outcome.statistics().unexplainedPages();
         if (unexplained > 0) {
             output.line("DAMAGE FOUND: " + Words.count(unexplained, "page")
                     + " changed though WAL says nothing of it; stored as they are now, see the warnings");
         }
         ObjectNode json =
-                BackupLines.json(backup).put("cluster", cluster.name()).put("unexplained_pages", unexplained);
+                BackupLines.json(backup).put("cluster", cluster.name()).put("unexplained_pages", unexplained)
+                .put("damage_only_at_server", outcome.damageOnlyAtServer());
         ArrayNode damaged = json.putArray("damaged");
         for (DamagedPage page : outcome.damagedPages()) {
             ObjectNode line = damaged.addObject()

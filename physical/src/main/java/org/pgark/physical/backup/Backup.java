@@ -152,6 +152,7 @@ public final class Backup {
             return new BackupOutcome(
                     record,
                     copied.damage().pages(),
+                    false,
                     statistics(
                             copied,
                             Duration.ofNanos(started - begin),

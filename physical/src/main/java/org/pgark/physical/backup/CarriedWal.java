@@ -53,7 +53,7 @@ final class CarriedWal {
      *
      * @param from the first segment; empty if none was needed
      * @param lastRecord where the record begins that ends at the backup's stop
-     * @param lastCommit the time of the latest transaction in them
+     * @param lastCommit the time of the latest transaction in the WAL that was looked at
      */
     record Carried(Optional<WalSegmentName> from, Lsn lastRecord, Optional<Instant> lastCommit) {}
 

@@ -3,9 +3,13 @@ package org.pgark.physical.backup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.wal.ResourceManager;
+import org.pgark.postgres.wal.TransactionFacts;
+import org.pgark.postgres.wal.WalFactsCollector;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalReader;
 import org.pgark.postgres.wal.WalRecord;
@@ -15,11 +19,16 @@ import org.pgark.repository.archive.WalArchive;
 
 /**
  * Tells whether the archive's WAL is that of the server a backup was taken of, which nobody but that server could have
- * written: at its end stands the record that the server ended the backup with, which names its start.
+ * written: it has the checkpoint that the backup begins with, and at its end the record that the server ended the backup
+ * with, which names its start. Between them every record names the one before; of very much WAL only both ends are read.
  */
 final class EndRecord {
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final int KIND = 0xF0;
+    private static final int SHUTDOWN_CHECKPOINT = 0x00;
+    private static final int ONLINE_CHECKPOINT = 0x10;
     private static final int BACKUP_END = 0x50;
+    private static final long MOST_READ = 1L << 30;
 
     private final WalArchive archive;
 
@@ -27,52 +36,124 @@ final class EndRecord {
         this.archive = archive;
     }
 
-    /** All segments being in the archive. */
-    void require(BackupRecord.WalSpan wal) throws IOException, FailedException {
-        WalSegmentName last = wal.last();
-        // The record may begin in the segment before.
-        if (isRecordIn(last, wal)
-                || (last.compareTo(wal.first()) > 0
-                        && isRecordIn(
-                                WalSegmentName.ofNumber(
-                                        last.timeline(), last.number(wal.segmentSize()) - 1, wal.segmentSize()),
-                                wal))) {
-            return;
+    /**
+     * All segments being in the archive.
+     *
+     * @param checkpoint where the record of the backup's checkpoint is
+     * @return when the last transaction ended of those in what was read; empty if there is none
+     */
+    Optional<Instant> require(BackupRecord.WalSpan wal, Lsn checkpoint) throws IOException, FailedException {
+        if (wal.stopLsn().minus(wal.redoLsn()) <= MOST_READ) {
+            Walk walk = new Walk(wal, checkpoint);
+            walk.read(wal.first(), wal.last());
+            if (!walk.checkpointFound) {
+                throw noCheckpoint(wal, checkpoint, walk);
+            }
+            if (!walk.endFound) {
+                throw noEnd(wal, walk);
+            }
+            return walk.lastEnd;
         }
-        throw new FailedException(
-                "wal_content_differs",
+        WalSegmentName begin = WalSegmentName.containing(wal.startTimeline(), checkpoint, wal.segmentSize());
+        Walk first = new Walk(wal, checkpoint);
+        first.read(begin, begin);
+        if (!first.checkpointFound) {
+            // The record may end in the segment after.
+            first = new Walk(wal, checkpoint);
+            first.read(begin, begin.next(wal.segmentSize()));
+        }
+        if (!first.checkpointFound) {
+            throw noCheckpoint(wal, checkpoint, first);
+        }
+        Walk last = new Walk(wal, checkpoint);
+        // The record may begin in the segment before.
+        last.read(
+                WalSegmentName.ofNumber(
+                        wal.last().timeline(), wal.last().number(wal.segmentSize()) - 1, wal.segmentSize()),
+                wal.last());
+        if (!last.endFound) {
+            throw noEnd(wal, last);
+        }
+        return last.lastEnd;
+    }
+
+    private static FailedException noCheckpoint(BackupRecord.WalSpan wal, Lsn checkpoint, Walk walk) {
+        return differs(
+                "the WAL in the archive does not have the checkpoint at " + checkpoint
+                        + " that the backup begins with, in segment "
+                        + WalSegmentName.containing(wal.startTimeline(), checkpoint, wal.segmentSize()),
+                walk);
+    }
+
+    private static FailedException noEnd(BackupRecord.WalSpan wal, Walk walk) {
+        return differs(
                 "WAL segment " + wal.last() + " in the archive does not have the record at " + wal.stopLsn()
-                        + " with which the server ended the backup",
+                        + " with which the server ended the backup, behind the WAL before",
+                walk);
+    }
+
+    private static FailedException differs(String what, Walk walk) {
+        return new FailedException(
+                "wal_content_differs",
+                what + walk.broken.map(reason -> ": " + reason).orElse(""),
                 "Another server with the same system identifier archives to this cluster. Stop the one that is not the"
                         + " primary, and take the backup on the other's own timeline.");
     }
 
-    private boolean isRecordIn(WalSegmentName begin, BackupRecord.WalSpan wal) throws IOException {
-        WalReader reader = new WalReader(begin.start(wal.segmentSize()));
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (WalSegmentName segment = begin;
-                segment.compareTo(wal.last()) <= 0;
-                segment = segment.next(wal.segmentSize())) {
-            try (InputStream input = archive.open(new WalFileName.Segment(segment))) {
-                for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
-                    reader.feed(ByteBuffer.wrap(buffer, 0, count).slice());
-                    while (reader.next()) {
-                        if (isIt(reader.record(), wal)) {
-                            return true;
+    /** Records of segments that follow one another. */
+    private final class Walk {
+        private final BackupRecord.WalSpan wal;
+        private final Lsn checkpoint;
+        private boolean checkpointFound;
+        private boolean endFound;
+        private Optional<Instant> lastEnd = Optional.empty();
+        private Optional<String> broken = Optional.empty();
+
+        Walk(BackupRecord.WalSpan wal, Lsn checkpoint) {
+            this.wal = wal;
+            this.checkpoint = checkpoint;
+        }
+
+        void read(WalSegmentName begin, WalSegmentName end) throws IOException {
+            WalReader reader = new WalReader(begin.start(wal.segmentSize()));
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (WalSegmentName segment = begin;
+                    segment.compareTo(end) <= 0;
+                    segment = segment.next(wal.segmentSize())) {
+                WalFactsCollector facts = new WalFactsCollector(segment);
+                try (InputStream input = archive.open(new WalFileName.Segment(segment))) {
+                    for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+                        facts.feed(ByteBuffer.wrap(buffer, 0, count).slice());
+                        reader.feed(ByteBuffer.wrap(buffer, 0, count).slice());
+                        while (reader.next()) {
+                            take(reader.record());
                         }
                     }
                 }
+                TransactionFacts transactions = facts.finish().transactions();
+                if (!transactions.isEmpty()) {
+                    Instant latest = transactions.latest();
+                    lastEnd = lastEnd.filter(known -> known.isAfter(latest)).or(() -> Optional.of(latest));
+                }
+                if (reader.hasEnded() && !endFound) {
+                    broken = Optional.of("in segment " + segment + " " + reader.end().describe());
+                    return;
+                }
             }
         }
-        return false;
-    }
 
-    private static boolean isIt(WalRecord record, BackupRecord.WalSpan wal) {
-        return record.resourceManager() == ResourceManager.XLOG
-                && (record.info() & 0xF0) == BACKUP_END
-                && record.start().isBefore(wal.stopLsn())
-                && !record.end().isBefore(wal.stopLsn())
-                && record.mainDataBytes() == Long.BYTES
-                && new Lsn(record.mainDataLong(0)).equals(wal.startLsn());
+        private void take(WalRecord record) {
+            if (record.resourceManager() != ResourceManager.XLOG) {
+                return;
+            }
+            int kind = record.info() & KIND;
+            checkpointFound |= record.start().equals(checkpoint)
+                    && (kind == SHUTDOWN_CHECKPOINT || kind == ONLINE_CHECKPOINT);
+            endFound |= kind == BACKUP_END
+                    && record.start().isBefore(wal.stopLsn())
+                    && !record.end().isBefore(wal.stopLsn())
+                    && record.mainDataBytes() == Long.BYTES
+                    && new Lsn(record.mainDataLong(0)).equals(wal.startLsn());
+        }
     }
 }

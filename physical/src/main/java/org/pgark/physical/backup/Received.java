@@ -21,6 +21,7 @@ import org.pgark.repository.pack.PackSummary;
  * @param leftoverPacks what is used of an interrupted backup
  * @param counts how many files and bytes there are
  * @param damage the damaged pages
+ * @param damageOnlyAtServer whether the server found damage, but none is among these pages
  * @param owners of the files
  * @param pagesChecked how many pages had their checksum computed
  * @param unexplained how many pages differed from the base for no reason that is known
@@ -39,6 +40,7 @@ record Received(
         List<PackSummary> leftoverPacks,
         ManifestAssembly counts,
         DamageReport damage,
+        boolean damageOnlyAtServer,
         OwnerNames owners,
         long pagesChecked,
         long unexplained,

@@ -209,12 +209,10 @@ final class ReceivedWal {
             int useful = (int) Math.max(0, Math.min(filled, needed - position));
             read(piece, filled);
             digest.update(piece, useful);
-            if (carries) {
-                Arrays.fill(piece, useful, filled, (byte) 0);
-                facts.feed(ByteBuffer.wrap(piece, 0, filled));
-                if (useful > 0) {
-                    extents.add(store(piece, useful));
-                }
+            Arrays.fill(piece, useful, filled, (byte) 0);
+            facts.feed(ByteBuffer.wrap(piece, 0, filled));
+            if (carries && useful > 0) {
+                extents.add(store(piece, useful));
             }
             position += filled;
             filled = 0;
@@ -225,20 +223,20 @@ final class ReceivedWal {
         @Override
         public void end() throws IOException, FailedException {
             take();
+            WalFacts found = facts.finish();
+            if (!found.transactions().isEmpty()) {
+                Instant time = found.transactions().latest();
+                lastCommit = lastCommit.filter(known -> known.isAfter(time)).or(() -> Optional.of(time));
+            }
             if (!carries) {
                 digest.requireSame(archive, name, needed, segmentSize);
                 return;
             }
-            WalFacts found = facts.finish();
             CarriedWal.requireValid(found, name, name.equals(last) ? stop : name.end(segmentSize));
             if (needed < segmentSize.bytes()) {
                 extents.add(new Extent.Zeros(segmentSize.bytes() - needed));
             }
             carried.put(name.toString(), List.copyOf(extents));
-            if (!found.transactions().isEmpty()) {
-                Instant time = found.transactions().latest();
-                lastCommit = lastCommit.filter(known -> known.isAfter(time)).or(() -> Optional.of(time));
-            }
         }
     }
 }

@@ -180,8 +180,10 @@ final class Receiving {
             }
             List<BackupRecord.Tablespace> tablespaces =
                     SourceTablespaces.of(assembly.tablespaceLinks(), stop.tablespaceMap(), server::tablespaceNames);
-            if (stream.end().damageFound() && damage.count() == 0) {
-                progress.warning("the server found damaged pages in what it sent, but none is damaged here");
+            boolean damageOnlyAtServer = stream.end().damageFound() && damage.count() == 0;
+            if (damageOnlyAtServer) {
+                progress.warning("the server found damaged pages in what it sent, but none is damaged here: its log"
+                        + " names them");
             }
             StreamRoot root = manifest.finish();
             metadata.commit();
@@ -201,6 +203,7 @@ final class Receiving {
                     leftovers.usedPacks(),
                     assembly,
                     damage,
+                    damageOnlyAtServer,
                     owners,
                     pagesChecked.get(),
                     recheck.unexplained(),

@@ -16,6 +16,7 @@ import org.pgark.physical.receive.ReplicationException;
 import org.pgark.physical.wal.HistoryArchiving;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.connection.ServerAddress;
+import org.pgark.postgres.label.BackupLabel;
 import org.pgark.postgres.wire.ConnectFailedException;
 import org.pgark.postgres.wire.WireException;
 import org.pgark.repository.BackupId;
@@ -136,16 +137,24 @@ public final class StreamedBackup {
                             server::archiverFailure,
                             progress)
                     .await(received.wal(), request.archiveTimeout());
+            Instant stopTime = received.stop().time();
             if (!received.standby()) {
-                new EndRecord(repository.walArchive()).require(received.wal());
+                // This host's clock may be late, if the server's was not to be had.
+                stopTime = new EndRecord(repository.walArchive())
+                        .require(
+                                received.wal(),
+                                BackupLabel.parse(received.stop().label()).checkpoint())
+                        .filter(received.stop().time()::isBefore)
+                        .orElse(received.stop().time());
             }
             long archived = System.nanoTime();
             List<PackSummary> needed = received.base().with(received.packs(), received.leftoverPacks());
-            BackupRecord record = record(id, begun, server, received, needed.size());
+            BackupRecord record = record(id, begun, stopTime, server, received, needed.size());
             CommitThread.commit(session, record, needed);
             return new BackupOutcome(
                     record,
                     received.damage().pages(),
+                    received.damageOnlyAtServer(),
                     new BackupStatistics(
                             received.counts().files(),
                             received.counts().rawBytes(),
@@ -170,7 +179,8 @@ public final class StreamedBackup {
         }
     }
 
-    private BackupRecord record(BackupId id, Instant begun, StreamConnection server, Received received, int packs) {
+    private BackupRecord record(
+            BackupId id, Instant begun, Instant stopTime, StreamConnection server, Received received, int packs) {
         return new BackupRecord(
                 id,
                 received.base().basis(),
@@ -179,7 +189,7 @@ public final class StreamedBackup {
                 request.pgarkVersion(),
                 request.compression(),
                 begun,
-                received.stop().time(),
+                stopTime,
                 received.wal(),
                 new BackupRecord.Server(
                         server.source().version(),

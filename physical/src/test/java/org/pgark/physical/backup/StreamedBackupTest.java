@@ -10,8 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.embedded.FileTree;
 import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
+import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
+import org.pgark.repository.Repository;
+import org.pgark.repository.archive.WalArchive;
+import org.pgark.storage.MemoryStore;
 import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
 import org.postgresql.PGConnection;
@@ -366,10 +376,29 @@ class StreamedBackupTest {
                                     + " || (select count(*) from near where x = 'late')"))
                             .isEqualTo("50000 100");
                 }
+                isNotOverBeforeItsLastTransaction(fixture, standby);
             }
         } finally {
             FileTree.delete(copy);
         }
+    }
+
+    /** Not even without an ordinary session, when the archive has all WAL. */
+    private void isNotOverBeforeItsLastTransaction(BackupFixture fixture, TestCluster standby) throws Exception {
+        TestCluster primary = fixture.cluster;
+        primary.execute("alter database postgres connection limit 0");
+        primary.execute("create table dropped as select 1");
+        String now = primary.query("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+        primary.execute("drop table dropped");
+        primary.execute("insert into near values (1, 'later')");
+        archive(fixture);
+        Waiting.until(
+                "the standby has replayed it",
+                () -> standby.query("select count(*) from near where x = 'later'")
+                        .equals("1"));
+        BackupRecord backup = backup(fixture, standby, request -> request).record();
+        assertThat(backup.wal().standby().orElseThrow().lastCommit())
+                .isAfterOrEqualTo(Instant.ofEpochMilli(Long.parseLong(now)));
     }
 
     @Test
@@ -453,6 +482,77 @@ class StreamedBackupTest {
                         .equals("t"));
         thread.interrupt();
         assertThat(ended.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void areMarkedIfOnlyTheServerFindsDamage() throws Exception {
+        try (BackupFixture fixture = started(16, Map.of())) {
+            // To servers before 17 whatever lies there is a relation's file.
+            Path rubbish = fixture.cluster.dataDirectory().resolve("base/5/rubbish");
+            byte[] page = new byte[8192];
+            Arrays.fill(page, 8, page.length, (byte) 1);
+            Files.write(rubbish, page);
+            fixture.cluster.cluster().user().own(rubbish);
+            BackupOutcome outcome = backup(fixture, fixture.cluster, request -> request);
+            assertThat(outcome.damagedPages()).isEmpty();
+            assertThat(outcome.damageOnlyAtServer()).isTrue();
+            assertThat(said).anyMatch(line -> line.contains("its log names them"));
+        }
+    }
+
+    @Test
+    void areOfOneHistoryFromBeginToEnd() throws Exception {
+        Path other = Files.createTempDirectory("pgark-incoming-");
+        try (BackupFixture fixture = started(18, Map.of());
+                Repository empty =
+                        Repository.create(new MemoryStore(), InstantSource.system(), new SecureRandom())) {
+            TestCluster server = fixture.cluster;
+            String first = server.query("select pg_walfile_name(pg_current_wal_lsn())");
+            server.execute("create table near as select n as id, repeat('x', 400) x from generate_series(1, 10000) n");
+            BackupRecord backup = backup(fixture);
+            Lsn checkpoint = Lsn.parse(server.query("select checkpoint_lsn from pg_control_checkpoint()"));
+            BackupRecord.WalSpan wal = backup.wal();
+            WalSegmentName begin = WalSegmentName.parse(first);
+            BackupRecord.WalSpan longer = new BackupRecord.WalSpan(
+                    wal.startLsn(),
+                    begin.start(wal.segmentSize()),
+                    wal.stopLsn(),
+                    wal.startTimeline(),
+                    wal.stopTimeline(),
+                    begin,
+                    wal.last(),
+                    wal.segmentSize());
+            EndRecord right = new EndRecord(fixture.kept.walArchive());
+            assertThat(right.require(longer, checkpoint)).isPresent();
+            assertThatThrownBy(() -> right.require(wal, wal.stopLsn()))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageContaining("does not have the checkpoint at");
+            WalSegmentName strange = begin.next(wal.segmentSize());
+            for (WalSegmentName segment = begin;
+                    segment.compareTo(wal.last()) <= 0;
+                    segment = segment.next(wal.segmentSize())) {
+                byte[] content = Files.readAllBytes(fixture.incoming.resolve(segment.toString()));
+                if (segment.equals(strange)) {
+                    content[content.length / 2] ^= 1;
+                }
+                Files.write(other.resolve(segment.toString()), content);
+            }
+            ControlFile control = ControlFile.read(server.dataDirectory());
+            WalArchive strangers = empty.open(empty.registerCluster(
+                            "main", control.systemIdentifier(), control.major(), control.walSegmentSize()))
+                    .walArchive();
+            WalFeeder feeder = new WalFeeder(other, strangers);
+            try {
+                Waiting.until("all is there", () -> strangers.contains(wal.last()));
+            } finally {
+                feeder.close();
+            }
+            assertThatThrownBy(() -> new EndRecord(strangers).require(longer, checkpoint))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageContaining("in segment " + strange);
+        } finally {
+            FileTree.delete(other);
+        }
     }
 
     @Test
