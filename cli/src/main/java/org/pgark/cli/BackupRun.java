@@ -266,16 +266,18 @@ final class BackupRun {
             outcome.damagedPages().forEach(page -> output.line("  " + page));
         }
         if (outcome.damageOnlyAtServer()) {
-            output.line("DAMAGE FOUND: by the server, in pages whose checksums are right as they came here; its log names"
-                    + " them");
+            output.line(
+                    "DAMAGE FOUND: by the server, in pages whose checksums are right as they came here; its log names"
+                            + " them");
         }
         long unexplained = outcome.statistics().unexplainedPages();
         if (unexplained > 0) {
             output.line("DAMAGE FOUND: " + Words.count(unexplained, "page")
                     + " changed though WAL says nothing of it; stored as they are now, see the warnings");
         }
-        ObjectNode json =
-                BackupLines.json(backup).put("cluster", cluster.name()).put("unexplained_pages", unexplained)
+        ObjectNode json = BackupLines.json(backup)
+                .put("cluster", cluster.name())
+                .put("unexplained_pages", unexplained)
                 .put("damage_only_at_server", outcome.damageOnlyAtServer());
         ArrayNode damaged = json.putArray("damaged");
         for (DamagedPage page : outcome.damagedPages()) {

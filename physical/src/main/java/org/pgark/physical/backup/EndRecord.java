@@ -136,7 +136,8 @@ final class EndRecord {
                     lastEnd = lastEnd.filter(known -> known.isAfter(latest)).or(() -> Optional.of(latest));
                 }
                 if (reader.hasEnded() && !endFound) {
-                    broken = Optional.of("in segment " + segment + " " + reader.end().describe());
+                    broken = Optional.of(
+                            "in segment " + segment + " " + reader.end().describe());
                     return;
                 }
             }
@@ -147,8 +148,8 @@ final class EndRecord {
                 return;
             }
             int kind = record.info() & KIND;
-            checkpointFound |= record.start().equals(checkpoint)
-                    && (kind == SHUTDOWN_CHECKPOINT || kind == ONLINE_CHECKPOINT);
+            checkpointFound |=
+                    record.start().equals(checkpoint) && (kind == SHUTDOWN_CHECKPOINT || kind == ONLINE_CHECKPOINT);
             endFound |= kind == BACKUP_END
                     && record.start().isBefore(wal.stopLsn())
                     && !record.end().isBefore(wal.stopLsn())

@@ -504,8 +504,7 @@ class StreamedBackupTest {
     void areOfOneHistoryFromBeginToEnd() throws Exception {
         Path other = Files.createTempDirectory("pgark-incoming-");
         try (BackupFixture fixture = started(18, Map.of());
-                Repository empty =
-                        Repository.create(new MemoryStore(), InstantSource.system(), new SecureRandom())) {
+                Repository empty = Repository.create(new MemoryStore(), InstantSource.system(), new SecureRandom())) {
             TestCluster server = fixture.cluster;
             String first = server.query("select pg_walfile_name(pg_current_wal_lsn())");
             server.execute("create table near as select n as id, repeat('x', 400) x from generate_series(1, 10000) n");
