@@ -449,7 +449,8 @@ class StreamedBackupTest {
     /** The server's twin writes segments of the same names, but not the end of this backup. */
     private static void refusesTheWalOfATwin(BackupFixture fixture, BackupRecord.WalSpan wal) throws Exception {
         EndRecord end = new EndRecord(fixture.kept.walArchive());
-        end.require(wal);
+        Lsn checkpoint = Lsn.parse(fixture.cluster.query("select checkpoint_lsn from pg_control_checkpoint()"));
+        end.require(wal, checkpoint);
         BackupRecord.WalSpan ofATwin = new BackupRecord.WalSpan(
                 wal.startLsn().plus(8),
                 wal.redoLsn(),
@@ -459,7 +460,7 @@ class StreamedBackupTest {
                 wal.first(),
                 wal.last(),
                 wal.segmentSize());
-        assertThatThrownBy(() -> end.require(ofATwin))
+        assertThatThrownBy(() -> end.require(ofATwin, checkpoint))
                 .isInstanceOf(FailedException.class)
                 .hasMessageContaining("does not have the record at " + wal.stopLsn());
     }
