@@ -91,6 +91,7 @@ fill_both() {
 # Every segment is in both archives afterwards.
 switch_wal() {
     local segment
+    sql "SELECT pg_create_restore_point('something to switch after')" >/dev/null
     segment=$(sql "SELECT pg_walfile_name(pg_switch_wal())")
     for _ in $(seq 600); do
         if [ "$(sql "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver")" = t ]; then
