@@ -10,7 +10,9 @@ import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.remote.RemoteFileSystem;
+import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.Incarnation;
 
 /** What must be true before a backup is begun; each refusal says what to do. */
@@ -98,20 +100,26 @@ final class BackupChecks {
                             + ", but the connection's server has " + server.systemIdentifier(),
                     "The directory was replaced under the running server. Restart the server first.");
         }
-        if (!incarnation.systemIdentifier().equals(server.systemIdentifier())) {
+        requireSameSystem(incarnation, server.systemIdentifier(), control.walSegmentSize());
+    }
+
+    /** Refuses a server that is not the one that the repository knows the cluster by. */
+    static void requireSameSystem(Incarnation incarnation, SystemIdentifier system, WalSegmentSize segmentSize)
+            throws RefusedException {
+        if (!incarnation.systemIdentifier().equals(system)) {
             throw new RefusedException(
                     "other_system",
                     "cluster \"" + incarnation.name() + "\" is known with system identifier "
-                            + incarnation.systemIdentifier() + ", but the server has " + server.systemIdentifier(),
+                            + incarnation.systemIdentifier() + ", but the server has " + system,
                     "If the cluster was initialised anew, register it with \"pgark init --cluster " + incarnation.name()
                             + "\"; otherwise correct the connection.");
         }
-        if (!incarnation.segmentSize().equals(control.walSegmentSize())) {
+        if (!incarnation.segmentSize().equals(segmentSize)) {
             throw new RefusedException(
                     "other_segment_size",
                     "cluster \"" + incarnation.name() + "\" is known with WAL segments of "
                             + incarnation.segmentSize().bytes() + " bytes, but the server's have "
-                            + control.walSegmentSize().bytes(),
+                            + segmentSize.bytes(),
                     "The size was changed by pg_resetwal. Initialise a cluster of another name in the repository.");
         }
     }

@@ -25,6 +25,7 @@ import org.pgark.repository.BackupSession;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.care.DamagedFrames;
 import org.pgark.repository.frame.FrameAddress;
+import org.pgark.repository.manifest.Extent;
 import org.pgark.repository.manifest.FramePart;
 import org.pgark.repository.manifest.ManifestReader;
 import org.pgark.repository.manifest.ManifestWriter;
@@ -37,8 +38,8 @@ import org.pgark.repository.pack.PackWriter;
 /** The part of a backup between the server's start and stop: all files into packs, and the manifest of them. */
 final class Copying {
     static final String CONTROL = "global/pg_control";
-    static final String WAL_DIRECTORY = "pg_wal/";
-    static final String STATUS_DIRECTORY = "pg_wal/archive_status/";
+    private static final String WAL_DIRECTORY = "pg_wal/";
+    private static final String STATUS_DIRECTORY = "pg_wal/archive_status/";
 
     private final BackupRequest request;
     private final ClusterRepository repository;
@@ -130,11 +131,7 @@ final class Copying {
             addLate(assembly, metadata, control, stop, likeControl);
             if (server.isStandby()) {
                 CarriedWal.Carried carried = new CarriedWal(repository.walArchive(), request.dataDirectory(), metadata)
-                        .store(wal, (name, extents) -> {
-                            assembly.addLateIn(WAL_DIRECTORY, name, likeControl, stop.time(), extents);
-                            // Else the restored server archives it one day, though the last one is not complete.
-                            assembly.addLateIn(STATUS_DIRECTORY, name + ".done", likeControl, stop.time(), List.of());
-                        });
+                        .store(wal, (name, extents) -> addCarried(assembly, name, likeControl, stop.time(), extents));
                 wal = NeededWal.ofStandby(wal, carried, server.lastReplayed(), copied.checkpointTime());
             }
             StreamRoot root = manifest.finish();
@@ -143,10 +140,7 @@ final class Copying {
             packs.addAll(metadata.packs());
             NamesThread.Names named = names.await();
             packs.addAll(named.packs());
-            if (leftovers.savedBytes() > 0) {
-                progress.notice(leftovers.savedBytes() + " bytes that a backup that was interrupted had stored did not"
-                        + " have to be stored again");
-            }
+            leftovers.tellSaved(progress);
             return new Copied(
                     base,
                     stop,
@@ -244,6 +238,15 @@ final class Copying {
                     stop.time(),
                     new FramePart(address, control.length + label.length, map.length));
         }
+    }
+
+    /** Adds a segment that the backup carries. */
+    static void addCarried(
+            ManifestAssembly assembly, String segment, SourceFile like, Instant modified, List<Extent> content)
+            throws IOException {
+        assembly.addLateIn(WAL_DIRECTORY, segment, like, modified, content);
+        // Else the restored server archives it one day, though the last one is not complete.
+        assembly.addLateIn(STATUS_DIRECTORY, segment + ".done", like, modified, List.of());
     }
 
     /**

@@ -110,9 +110,13 @@ final class Leftovers {
         }
     }
 
-    /** How many bytes did not have to be stored again. */
-    long savedBytes() {
-        return savedBytes.get();
+    /** Says how many bytes did not have to be stored again, if any. */
+    void tellSaved(ProgressListener progress) {
+        long saved = savedBytes.get();
+        if (saved > 0) {
+            progress.notice(
+                    saved + " bytes that a backup that was interrupted had stored did not have to be stored again");
+        }
     }
 
     /** The packs of which something is used. */

@@ -99,10 +99,7 @@ final class Receiving {
                         control -> new ReceivedWal(repository.walArchive(), metadata, control));
                 StreamThread.run(server, () -> stream.receive(pass));
                 List<PackSummary> packs = new ArrayList<>(crew.commit());
-                if (leftovers.savedBytes() > 0) {
-                    progress.notice(leftovers.savedBytes() + " bytes that a backup that was interrupted had stored did"
-                            + " not have to be stored again");
-                }
+                leftovers.tellSaved(progress);
                 Optional<ManifestReader.Cursor> ordered = Optional.empty();
                 if (candidate.isPresent()) {
                     ordered = Optional.of(new ManifestReader(
@@ -173,10 +170,8 @@ final class Receiving {
                                 "the server is a standby, but did not say so before the backup",
                                 "Nothing was kept of this backup. Start it again."));
                 wal = NeededWal.ofStandby(wal, received.carried(), server.lastReplayed(), copied.checkpointTime());
-                received.addTo((name, extents) -> {
-                    assembly.addLateIn(Copying.WAL_DIRECTORY, name, likeControl, stop.time(), extents);
-                    assembly.addLateIn(Copying.STATUS_DIRECTORY, name + ".done", likeControl, stop.time(), List.of());
-                });
+                received.addTo(
+                        (name, extents) -> Copying.addCarried(assembly, name, likeControl, stop.time(), extents));
             }
             List<BackupRecord.Tablespace> tablespaces =
                     SourceTablespaces.of(assembly.tablespaceLinks(), stop.tablespaceMap(), server::tablespaceNames);
