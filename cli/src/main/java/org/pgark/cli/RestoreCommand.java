@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
@@ -102,11 +100,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Nullable
     String targetAction;
 
-    @Option(
-            names = "--tablespace",
-            paramLabel = "OLD=NEW",
-            description = "another place for a tablespace; may be repeated")
-    Map<Path, Path> tablespaces = new TreeMap<>();
+    @Mixin
+    final TablespaceOption tablespaces = new TablespaceOption();
 
     @Option(
             names = "--config-to",

@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.TimeSpan;
 import org.pgark.cli.output.Output;
@@ -174,7 +172,7 @@ final class RestoreRun {
                 .until(target())
                 .along(timeline())
                 .then(action())
-                .moving(tablespaces())
+                .moving(options.tablespaces.places(pgark))
                 .archiving(archiveMode())
                 .over(
                         options.force
@@ -215,18 +213,6 @@ final class RestoreRun {
 
     private int jobs() {
         return options.jobs == null ? BackupRequest.defaultJobs() : pgark.atLeastOne("--jobs", options.jobs);
-    }
-
-    private Map<Path, Path> tablespaces() {
-        Map<Path, Path> places = new TreeMap<>();
-        options.tablespaces.forEach((from, to) -> {
-            if (!from.isAbsolute() || !to.isAbsolute()) {
-                throw pgark.usage(
-                        "invalid tablespace mapping \"" + from + "=" + to + "\", must be OLD=NEW with absolute paths");
-            }
-            places.put(from.normalize(), to.normalize());
-        });
-        return places;
     }
 
     private RecoveryTarget target() {

@@ -70,11 +70,8 @@ final class StandbyCreateCommand implements Callable<Integer> {
             description = "take the files from the newest backup in the repository instead of the primary")
     boolean fromRepository;
 
-    @Option(
-            names = "--tablespace",
-            paramLabel = "OLD=NEW",
-            description = "another place for a tablespace; may be repeated")
-    Map<Path, Path> tablespaces = new TreeMap<>();
+    @Mixin
+    final TablespaceOption tablespaces = new TablespaceOption();
 
     @Option(
             names = "--set",

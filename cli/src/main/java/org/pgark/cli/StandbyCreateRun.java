@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.pgark.cli.configuration.ByteSize;
 import org.pgark.cli.configuration.ConfigurationException;
 import org.pgark.cli.configuration.TimeSpan;
@@ -52,7 +51,7 @@ final class StandbyCreateRun {
         if (options.fromRepository) {
             try (ClusterContext context =
                     ClusterContext.of(pgark, options.cluster.name()).in(options.repository)) {
-                return run(primary(), new RestoredFiles(context, tablespaces(), options.jobs(pgark), output));
+                return run(primary(), new RestoredFiles(context, options.tablespaces.places(pgark), options.jobs(pgark), output));
             }
         }
         try (Progress progress = Progress.on(output)) {
@@ -167,21 +166,10 @@ final class StandbyCreateRun {
         throw pgark.usage("invalid value \"" + options.rate + "\" of --rate, must be 32KiB to 1GiB");
     }
 
-    private Map<Path, Path> tablespaces() {
-        Map<Path, Path> places = new TreeMap<>();
-        options.tablespaces.forEach((from, to) -> {
-            if (!from.isAbsolute() || !to.isAbsolute()) {
-                throw pgark.usage(
-                        "invalid tablespace mapping \"" + from + "=" + to + "\", must be OLD=NEW with absolute paths");
-            }
-            places.put(from.normalize(), to.normalize());
-        });
-        return places;
-    }
-
     private TablespaceMappings mappings() {
         TablespaceMappings mappings = new TablespaceMappings();
-        tablespaces()
+        options.tablespaces
+                .places(pgark)
                 .forEach((from, to) -> mappings.add(from.toString().replace("=", "\\=") + "="
                         + to.toString().replace("=", "\\=")));
         return mappings;

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -102,16 +103,7 @@ public final class Backup {
             this.source = source;
             this.control = control;
             this.server = server;
-            this.id = unusedId();
-        }
-
-        private BackupId unusedId() throws IOException {
-            while (true) {
-                BackupId drawn = BackupId.create(source.now(), random);
-                if (repository.find(drawn.value()).isEmpty()) {
-                    return drawn;
-                }
-            }
+            this.id = unusedId(repository, source.now(), random);
         }
 
         BackupOutcome run() throws OperationException, IOException, InterruptedException {
@@ -231,6 +223,16 @@ public final class Backup {
                         && session.settings().servers().getFirst() instanceof ServerAddress.Tcp server
                 ? server.host()
                 : hostName();
+    }
+
+    /** An identifier that no backup of the cluster has. */
+    static BackupId unusedId(ClusterRepository repository, Instant now, RandomGenerator random) throws IOException {
+        while (true) {
+            BackupId drawn = BackupId.create(now, random);
+            if (repository.find(drawn.value()).isEmpty()) {
+                return drawn;
+            }
+        }
     }
 
     /** What this host calls itself. */

@@ -116,7 +116,7 @@ public final class StreamedBackup {
 
     private BackupOutcome run(StreamConnection server) throws OperationException, IOException, InterruptedException {
         Instant begun = server.now();
-        BackupId id = unusedId(begun);
+        BackupId id = Backup.unusedId(repository, begun, random);
         String directory = server.source().dataDirectory().orElse("");
         try (BackupSession session = repository.beginBackup(host(server) + ":" + directory)) {
             server.archiverFailure().ifPresent(progress::warning);
@@ -167,15 +167,6 @@ public final class StreamedBackup {
                             Duration.ofNanos(received.startedNanos() - begin),
                             Duration.ofNanos(done - received.startedNanos()),
                             Duration.ofNanos(archived - done)));
-        }
-    }
-
-    private BackupId unusedId(Instant now) throws IOException {
-        while (true) {
-            BackupId drawn = BackupId.create(now, random);
-            if (repository.find(drawn.value()).isEmpty()) {
-                return drawn;
-            }
         }
     }
 
