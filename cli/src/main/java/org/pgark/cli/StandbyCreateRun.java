@@ -51,7 +51,9 @@ final class StandbyCreateRun {
         if (options.fromRepository) {
             try (ClusterContext context =
                     ClusterContext.of(pgark, options.cluster.name()).in(options.repository)) {
-                return run(primary(), new RestoredFiles(context, options.tablespaces.places(pgark), options.jobs(pgark), output));
+                return run(
+                        primary(),
+                        new RestoredFiles(context, options.tablespaces.places(pgark), options.jobs(pgark), output));
             }
         }
         try (Progress progress = Progress.on(output)) {

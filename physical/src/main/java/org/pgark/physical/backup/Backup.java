@@ -129,7 +129,7 @@ public final class Backup {
             long begin = System.nanoTime();
             Lsn start = server.start("pgark " + id, request.checkpoint());
             long started = System.nanoTime();
-            Copying.Copied copied = copied(begun, start, external);
+            Copied copied = copied(begun, start, external);
             long done = System.nanoTime();
             progress.phase("waiting for WAL");
             if (!server.isStandby()) {
@@ -138,21 +138,21 @@ public final class Backup {
             new ArchiveWait(new OwnWal(repository.walArchive(), request.dataDirectory()), server, progress)
                     .await(copied.wal(), request.archiveTimeout());
             long archived = System.nanoTime();
-            List<PackSummary> needed = copied.base().with(copied.packs(), copied.leftoverPacks());
-            BackupRecord record = record(copied, needed.size());
+            List<PackSummary> needed = copied.needed();
+            BackupRecord record =
+                    copied.record(id, request, source.now(), copied.stop().time(), of(copied), needed.size());
             CommitThread.commit(begun, record, needed);
             return new BackupOutcome(
                     record,
                     copied.damage().pages(),
                     false,
-                    statistics(
-                            copied,
+                    copied.statistics(
                             Duration.ofNanos(started - begin),
                             Duration.ofNanos(done - started),
                             Duration.ofNanos(archived - done)));
         }
 
-        private Copying.Copied copied(BackupSession begun, Lsn start, List<Path> external)
+        private Copied copied(BackupSession begun, Lsn start, List<Path> external)
                 throws OperationException, IOException, InterruptedException {
             try {
                 return new Copying(request, repository, begun, session, server, control, source.startTime(), progress)
@@ -162,59 +162,25 @@ public final class Backup {
             }
         }
 
-        private BackupRecord record(Copying.Copied copied, int packs) throws IOException {
-            return new BackupRecord(
-                    id,
-                    copied.base().basis(),
-                    request.labels(),
-                    request.note(),
-                    request.pgarkVersion(),
-                    request.compression(),
-                    source.now(),
-                    copied.stop().time(),
-                    copied.wal(),
-                    new BackupRecord.Server(
-                            source.version(),
-                            control.major(),
-                            source.systemIdentifier(),
-                            control.dataChecksumVersion(),
-                            server.isStandby(),
-                            host(),
-                            source.dataDirectory().toString(),
-                            copied.owners().users(),
-                            copied.owners().groups(),
-                            copied.tablespaces(),
-                            walDirectory()),
-                    new BackupRecord.Size(
-                            copied.counts().files(),
-                            copied.counts().rawBytes(),
-                            copied.storedBytes(),
-                            packs,
-                            copied.damage().count()),
-                    copied.manifest(),
-                    Optional.of(copied.relationNames()));
+        private BackupRecord.Server of(Copied copied) throws IOException {
+            return new BackupRecord.Server(
+                    source.version(),
+                    control.major(),
+                    source.systemIdentifier(),
+                    control.dataChecksumVersion(),
+                    server.isStandby(),
+                    host(),
+                    source.dataDirectory().toString(),
+                    copied.owners().users(),
+                    copied.owners().groups(),
+                    copied.tablespaces(),
+                    walDirectory());
         }
 
         /** Empty where pg_wal is a directory, as it usually is. */
         private Optional<String> walDirectory() throws IOException {
             Path wal = source.dataDirectory().resolve("pg_wal");
             return Files.isSymbolicLink(wal) ? Optional.of(wal.toRealPath().toString()) : Optional.empty();
-        }
-
-        private BackupStatistics statistics(
-                Copying.Copied copied, Duration startTook, Duration copyTook, Duration archiveTook) {
-            return new BackupStatistics(
-                    copied.counts().files(),
-                    copied.counts().rawBytes(),
-                    copied.counts().zeroBytes(),
-                    copied.storedBytes(),
-                    copied.counts().vanished(),
-                    copied.pagesChecked(),
-                    copied.pagesReadAgain(),
-                    copied.unexplained(),
-                    startTook,
-                    copyTook,
-                    archiveTook);
         }
     }
 

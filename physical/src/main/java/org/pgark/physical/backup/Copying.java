@@ -248,48 +248,4 @@ final class Copying {
         // Else the restored server archives it one day, though the last one is not complete.
         assembly.addLateIn(STATUS_DIRECTORY, segment + ".done", like, modified, List.of());
     }
-
-    /**
-     * What was copied.
-     *
-     * @param base with which backup content is shared
-     * @param stop what the server said at the end
-     * @param wal which WAL is needed, and what of it was copied
-     * @param tablespaces whose links are among the files, or are made by recovery
-     * @param manifest where the manifest begins
-     * @param relationNames where the relations' names begin
-     * @param packs everything that was written
-     * @param leftoverPacks what is used of an interrupted backup
-     * @param counts how many files and bytes there are
-     * @param damage the damaged pages
-     * @param owners of the files
-     * @param pagesChecked how many pages had their checksum computed
-     * @param pagesReadAgain how many of them had to be read more than once
-     * @param unexplained how many pages differed from the base for no reason that is known
-     */
-    record Copied(
-            ChosenBase base,
-            BackupMode.Stop stop,
-            BackupRecord.WalSpan wal,
-            List<BackupRecord.Tablespace> tablespaces,
-            StreamRoot manifest,
-            StreamRoot relationNames,
-            List<PackSummary> packs,
-            List<PackSummary> leftoverPacks,
-            ManifestAssembly counts,
-            DamageReport damage,
-            OwnerNames owners,
-            long pagesChecked,
-            long pagesReadAgain,
-            long unexplained) {
-        Copied {
-            tablespaces = List.copyOf(tablespaces);
-            packs = List.copyOf(packs);
-            leftoverPacks = List.copyOf(leftoverPacks);
-        }
-
-        long storedBytes() {
-            return packs.stream().mapToLong(PackSummary::size).sum();
-        }
-    }
 }

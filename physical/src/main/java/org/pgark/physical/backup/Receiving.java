@@ -186,22 +186,24 @@ final class Receiving {
             NamesThread.Names named = names(tree);
             packs.addAll(named.packs());
             return new Received(
-                    stream.base(),
-                    stop,
-                    wal,
+                    new Copied(
+                            stream.base(),
+                            stop,
+                            wal,
+                            tablespaces,
+                            root,
+                            named.root(),
+                            packs,
+                            leftovers.usedPacks(),
+                            assembly,
+                            damage,
+                            owners,
+                            pagesChecked.get(),
+                            0,
+                            recheck.unexplained()),
                     copied,
                     standby,
-                    tablespaces,
-                    root,
-                    named.root(),
-                    packs,
-                    leftovers.usedPacks(),
-                    assembly,
-                    damage,
                     damageOnlyAtServer,
-                    owners,
-                    pagesChecked.get(),
-                    recheck.unexplained(),
                     stream.startedNanos());
         }
     }

@@ -123,85 +123,60 @@ public final class StreamedBackup {
             long begin = System.nanoTime();
             Received received =
                     new Receiving(request, repository, session, server, settings, progress).run("pgark " + id);
+            Copied copied = received.copied();
             long done = System.nanoTime();
             progress.phase("waiting for WAL");
             if (!received.standby()) {
                 HistoryArchiving.ensure(
                         repository.walArchive(),
-                        received.wal().stopTimeline(),
-                        () -> server.history(received.wal().stopTimeline()));
+                        copied.wal().stopTimeline(),
+                        () -> server.history(copied.wal().stopTimeline()));
             }
             new ArchiveWait(
                             (segment, _) -> repository.walArchive().contains(segment),
                             received.standby(),
                             server::archiverFailure,
                             progress)
-                    .await(received.wal(), request.archiveTimeout());
-            Instant stopTime = received.stop().time();
+                    .await(copied.wal(), request.archiveTimeout());
+            Instant stopTime = copied.stop().time();
             if (!received.standby()) {
                 // This host's clock may be late, if the server's was not to be had.
                 stopTime = new EndRecord(repository.walArchive())
                         .require(
-                                received.wal(),
-                                BackupLabel.parse(received.stop().label()).checkpoint())
-                        .filter(received.stop().time()::isBefore)
-                        .orElse(received.stop().time());
+                                copied.wal(),
+                                BackupLabel.parse(copied.stop().label()).checkpoint())
+                        .filter(copied.stop().time()::isBefore)
+                        .orElse(copied.stop().time());
             }
             long archived = System.nanoTime();
-            List<PackSummary> needed = received.base().with(received.packs(), received.leftoverPacks());
-            BackupRecord record = record(id, begun, stopTime, server, received, needed.size());
+            List<PackSummary> needed = copied.needed();
+            BackupRecord record = copied.record(id, request, begun, stopTime, of(server, received), needed.size());
             CommitThread.commit(session, record, needed);
             return new BackupOutcome(
                     record,
-                    received.damage().pages(),
+                    copied.damage().pages(),
                     received.damageOnlyAtServer(),
-                    new BackupStatistics(
-                            received.counts().files(),
-                            received.counts().rawBytes(),
-                            received.counts().zeroBytes(),
-                            received.storedBytes(),
-                            0,
-                            received.pagesChecked(),
-                            0,
-                            received.unexplained(),
+                    copied.statistics(
                             Duration.ofNanos(received.startedNanos() - begin),
                             Duration.ofNanos(done - received.startedNanos()),
                             Duration.ofNanos(archived - done)));
         }
     }
 
-    private BackupRecord record(
-            BackupId id, Instant begun, Instant stopTime, StreamConnection server, Received received, int packs) {
-        return new BackupRecord(
-                id,
-                received.base().basis(),
-                request.labels(),
-                request.note(),
-                request.pgarkVersion(),
-                request.compression(),
-                begun,
-                stopTime,
-                received.wal(),
-                new BackupRecord.Server(
-                        server.source().version(),
-                        received.control().major(),
-                        received.control().systemIdentifier(),
-                        received.control().dataChecksumVersion(),
-                        received.standby(),
-                        host(server),
-                        server.source().dataDirectory().orElse(""),
-                        received.owners().users(),
-                        received.owners().groups(),
-                        received.tablespaces(),
-                        Optional.empty()),
-                new BackupRecord.Size(
-                        received.counts().files(),
-                        received.counts().rawBytes(),
-                        received.storedBytes(),
-                        packs,
-                        received.damage().count()),
-                received.manifest(),
-                Optional.of(received.relationNames()));
+    private static BackupRecord.Server of(StreamConnection server, Received received) {
+        Copied copied = received.copied();
+        return new BackupRecord.Server(
+                server.source().version(),
+                received.control().major(),
+                received.control().systemIdentifier(),
+                received.control().dataChecksumVersion(),
+                received.standby(),
+                host(server),
+                server.source().dataDirectory().orElse(""),
+                copied.owners().users(),
+                copied.owners().groups(),
+                copied.tablespaces(),
+                Optional.empty());
     }
 
     private static String host(StreamConnection server) {
