@@ -69,13 +69,17 @@ class ReplicationFuzzTest {
                 .toBytes();
     }
 
+    private static byte[] identified() {
+        return new Messages()
+                .result("IDENTIFY_SYSTEM", "7123456789", "1", "0/200000", "")
+                .ready()
+                .toBytes();
+    }
+
     private void streams(int cases) throws Exception {
         List<byte[]> script = List.of(
                 Messages.welcome("18.1"),
-                new Messages()
-                        .result("IDENTIFY_SYSTEM", "7123456789", "1", "0/200000", "")
-                        .ready()
-                        .toBytes(),
+                identified(),
                 stream(),
                 new Messages()
                         .result("TIMELINE_HISTORY", "00000002.history", "1\t0/100100\tno recovery target specified\n")
@@ -178,13 +182,7 @@ class ReplicationFuzzTest {
     }
 
     private void backups(int cases) throws Exception {
-        List<byte[]> script = List.of(
-                Messages.welcome("18.1"),
-                new Messages()
-                        .result("IDENTIFY_SYSTEM", "7123456789", "1", "0/200000", "")
-                        .ready()
-                        .toBytes(),
-                backup());
+        List<byte[]> script = List.of(Messages.welcome("18.1"), identified(), backup());
         try (MutatedServer server = new MutatedServer()) {
             receive(server, script, folder.resolve("right"));
             server.hurry();
