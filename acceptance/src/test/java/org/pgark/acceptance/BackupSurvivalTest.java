@@ -65,14 +65,17 @@ class BackupSurvivalTest {
             List<String> before = protectedCluster.backups();
             Duration moment = Duration.ofNanos((long) (wholeBackup.toNanos() * (number + random.nextDouble()) / times));
             String when = "killed after " + moment.toMillis() + " ms, seed " + seed;
+            int exitStatus;
             try (RunningCommand backup = protectedCluster.start("backup")) {
-                boolean ended = backup.endsWithin(moment);
+                backup.endsWithin(moment);
                 backup.signal("KILL");
-                assertThat(backup.end().exitStatus()).as(when).isEqualTo(ended ? 0 : RunningCommand.KILLED);
+                exitStatus = backup.end().exitStatus();
             }
+            // It may end by itself just before the signal reaches it.
+            assertThat(exitStatus).as(when).isIn(0, RunningCommand.KILLED);
             protectedCluster.awaitNoSessions();
             List<String> after = protectedCluster.backups();
-            if (!after.equals(before)) {
+            if (exitStatus == 0 || !after.equals(before)) {
                 // It had come to its end already, which verification shows.
                 assertThat(after).as(when).hasSize(before.size() + 1).containsAll(before);
                 protectedCluster.pgark("verify", after.getLast()).mustSucceed();
