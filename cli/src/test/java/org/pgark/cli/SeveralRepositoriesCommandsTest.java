@@ -140,6 +140,7 @@ class SeveralRepositoriesCommandsTest {
             withoutTheFirst();
             bringBack("near");
             fillUp();
+            withoutAPack();
             assertThat(done("delete", "latest").output()).contains("  deleted in these repositories: near, far\n");
         }
     }
@@ -173,5 +174,28 @@ class SeveralRepositoriesCommandsTest {
         done("expire");
         done("collect");
         assertThat(done("show", "latest").output()).contains("repositories       near, far\n");
+    }
+
+    private void withoutAPack() throws IOException {
+        Path lost;
+        try (Stream<Path> files = Files.walk(folder.resolve("near"))) {
+            lost = files.filter(file -> file.toString().contains("/packs/"))
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path aside = Files.move(lost, folder.resolve("lost"));
+        CommandResult restored =
+                done("restore", "--to", folder.resolve("restored").toString(), "--dry-run");
+        assertThat(restored.output()).contains("reading from repository far\n");
+        assertThat(restored.errors())
+                .contains("repository \"near\" cannot be restored from: ")
+                .contains(lost.getFileName() + "\" does not exist in ");
+        CommandResult verified = run("verify", "--all");
+        assertThat(verified.exitCode()).isEqualTo(3);
+        assertThat(verified.output())
+                .contains(lost.getFileName().toString())
+                .contains("recoverable: cluster main in repository far, ");
+        Files.move(aside, lost);
     }
 }
