@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
-/** A network between a client and a port of this host, which can be cut, and be slow. */
+/** A network between a client and a port of this host, which can be cut, be slow, and change what it carries. */
 public final class NetworkProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 << 10;
 
@@ -25,6 +26,7 @@ public final class NetworkProxy implements AutoCloseable {
     private final Lock lock = new ReentrantLock();
     private final Condition flowing = lock.newCondition();
     private boolean holding;
+    private volatile UnaryOperator<OutputStream> change = UnaryOperator.identity();
 
     private NetworkProxy(ServerSocket listener, int target) {
         this.listener = listener;
@@ -92,6 +94,16 @@ public final class NetworkProxy implements AutoCloseable {
         bytesPerSecond = bytes;
     }
 
+    /** On new connections some bytes of the server arrive as others, wherever they stand. */
+    public void replace(byte[] from, byte[] to) {
+        if (from.length != to.length) {
+            throw new IllegalArgumentException("replacement of another length");
+        }
+        byte[] before = from.clone();
+        byte[] after = to.clone();
+        change = out -> new ReplacingStream(out, before, after);
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -120,7 +132,7 @@ public final class NetworkProxy implements AutoCloseable {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
+            OutputStream out = limited ? change.apply(to.getOutputStream()) : to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 awaitFlow();
                 out.write(buffer, 0, read);

@@ -1,6 +1,5 @@
 package org.pgark.physical.backup;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -18,6 +17,7 @@ final class IncrementalHeader {
     private static final int MAGIC = 0xd3ae1f0d;
     private static final int FIXED = 12;
 
+    private final String path;
     private final int mostBlocks;
     private byte[] bytes = new byte[FIXED];
     private int filled;
@@ -25,14 +25,16 @@ final class IncrementalHeader {
     private int truncation;
 
     /**
+     * @param path of the file
      * @param mostBlocks pages of a relation's file before the next one begins
      */
-    IncrementalHeader(int mostBlocks) {
+    IncrementalHeader(String path, int mostBlocks) {
+        this.path = path;
         this.mostBlocks = mostBlocks;
     }
 
     /** Takes what belongs to it of some bytes, and says how many that were. */
-    int take(byte[] source, int offset, int length) throws IOException {
+    int take(byte[] source, int offset, int length) throws UnusableChangesException {
         int taken = 0;
         while (taken < length && filled < bytes.length) {
             int more = Math.min(length - taken, bytes.length - filled);
@@ -46,13 +48,14 @@ final class IncrementalHeader {
         return taken;
     }
 
-    private void decode() throws IOException {
+    private void decode() throws UnusableChangesException {
         int magic = number(0);
         count = number(4);
         int length = number(8);
         if (magic != MAGIC || count < 0 || count > mostBlocks || length < 0) {
-            throw new IOException("incremental file begins with " + Integer.toHexString(magic) + ", " + count
-                    + " pages, " + Integer.toUnsignedString(length) + " pages long");
+            throw new UnusableChangesException(
+                    "incremental file of \"" + path + "\" begins with " + Integer.toHexString(magic) + ", " + count
+                            + " pages, " + Integer.toUnsignedString(length) + " pages long");
         }
         // Servers before 17.8 and 18.2 give that of the whole relation here.
         truncation = Math.min(length, mostBlocks);
@@ -87,13 +90,14 @@ final class IncrementalHeader {
     /**
      * How long the whole file is.
      *
-     * @throws IOException if the pages are not in order
+     * @throws UnusableChangesException if the pages are not in order
      */
-    long fileBytes() throws IOException {
+    long fileBytes() throws UnusableChangesException {
         int before = -1;
         for (int index = 0; index < count; index++) {
             if (block(index) <= before || block(index) >= mostBlocks) {
-                throw new IOException("incremental file has page " + block(index) + " behind page " + before);
+                throw new UnusableChangesException(
+                        "incremental file of \"" + path + "\" has page " + block(index) + " behind page " + before);
             }
             before = block(index);
         }

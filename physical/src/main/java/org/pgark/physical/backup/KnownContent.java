@@ -224,7 +224,7 @@ final class KnownContent {
                     position = Math.min(whole.end(), end);
                 }
             } catch (IOException e) {
-                if (file.reading().isPresent()) {
+                if (file.restsOnBase()) {
                     throw e;
                 }
                 progress.warning("what the base has of \"" + file.source().path()

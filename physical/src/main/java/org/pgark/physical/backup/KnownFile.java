@@ -1,6 +1,7 @@
 package org.pgark.physical.backup;
 
 import java.util.Optional;
+import org.pgark.repository.content.ContentHasher;
 import org.pgark.repository.manifest.ManifestEntry;
 
 /**
@@ -15,6 +16,13 @@ record KnownFile(SourceFile source, Optional<ManifestEntry.File> base, Optional<
     boolean isKept() {
         return reading.filter(Reading::isNothing).isPresent()
                 && base.filter(file -> file.size() == source.status().size()).isPresent();
+    }
+
+    /** Whether some of its content is taken from the base without a look. */
+    boolean restsOnBase() {
+        return reading.filter(one -> (long) one.pages().nextClearBit(0) * ContentHasher.UNIT
+                        < source.status().size())
+                .isPresent();
     }
 
     static KnownFile unknown(SourceFile source) {

@@ -18,6 +18,7 @@ final class ReceivedBase {
     private final Optional<ManifestReader> manifest;
     private final KnownContent known;
     private final Leftovers leftovers;
+    private final Optional<SummarizedTurn> turn;
     private final Map<String, ManifestEntry.File> remembered = new HashMap<>();
     private String directory = "";
     private boolean complete;
@@ -26,17 +27,25 @@ final class ReceivedBase {
      * @param manifest of the base; empty if there is none
      * @param known reads the extents of its files
      * @param leftovers what an interrupted backup stored
+     * @param turn the files that come as a whole to be compared with the base; empty if none do
      */
-    ReceivedBase(Optional<ManifestReader> manifest, KnownContent known, Leftovers leftovers) {
+    ReceivedBase(
+            Optional<ManifestReader> manifest, KnownContent known, Leftovers leftovers, Optional<SummarizedTurn> turn) {
         this.manifest = manifest;
         this.known = known;
         this.leftovers = leftovers;
+        this.turn = turn;
     }
 
     /** What is known of a file that is received as a whole. */
     KnownFile of(SourceFile source) {
         try {
-            return new KnownFile(source, find(source.path()).filter(known::isReadable), Optional.empty());
+            Optional<ManifestEntry.File> before = find(source.path()).filter(known::isReadable);
+            return new KnownFile(
+                    source,
+                    before,
+                    turn.flatMap(files ->
+                            before.flatMap(file -> files.reading(source.status().size(), file))));
         } catch (IOException e) {
             known.giveUpBase(e);
             return KnownFile.unknown(source);
@@ -56,12 +65,18 @@ final class ReceivedBase {
     /**
      * What the base has of a file of which only the changes come.
      *
-     * @throws IOException also if it has no such file
+     * @throws UnusableChangesException if it has no such file, or that cannot be read
      */
-    ManifestEntry.File required(String path) throws IOException {
-        return find(path)
-                .orElseThrow(() -> new IOException(
-                        "server sent only the changes of \"" + path + "\", which the backup before does not have"));
+    ManifestEntry.File required(String path) throws UnusableChangesException {
+        try {
+            return find(path)
+                    .orElseThrow(() -> new UnusableChangesException(
+                            "server sent only the changes of \"" + path + "\", which the backup before does not have"));
+        } catch (UnusableChangesException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnusableChangesException("what the backup before has of \"" + path + "\" cannot be read", e);
+        }
     }
 
     private Optional<ManifestEntry.File> find(String path) throws IOException {

@@ -60,7 +60,8 @@ final class ReceivedChangedPages {
         int taken = 0;
         while (taken < length) {
             if (filled == chunk.length) {
-                throw new IOException("incremental file of \"" + file.source().path() + "\" is too long");
+                throw new UnusableChangesException(
+                        "incremental file of \"" + file.source().path() + "\" is too long");
             }
             int count = Math.min(length - taken, chunk.length - filled);
             System.arraycopy(source, offset + taken, chunk, filled, count);
@@ -87,7 +88,7 @@ final class ReceivedChangedPages {
                 end - position,
                 end == size,
                 Optional.of(received),
-                stretches.upTo(end),
+                baseOf(end),
                 base.elsewhere(file.source(), position, end)));
         position = end;
         filled = 0;
@@ -95,9 +96,19 @@ final class ReceivedChangedPages {
         chunk = chunk();
     }
 
+    private Earlier baseOf(long end) throws UnusableChangesException {
+        try {
+            return stretches.upTo(end);
+        } catch (IOException e) {
+            throw new UnusableChangesException(
+                    "what the backup before has of \"" + file.source().path() + "\" cannot be read", e);
+        }
+    }
+
     void end() throws IOException {
         if (next < header.count()) {
-            throw new IOException("incremental file of \"" + file.source().path() + "\" is cut");
+            throw new UnusableChangesException(
+                    "incremental file of \"" + file.source().path() + "\" is cut");
         }
         if (!file.isKept()) {
             send(size);

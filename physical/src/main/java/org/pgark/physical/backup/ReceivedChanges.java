@@ -18,7 +18,7 @@ final class ReceivedChanges implements ReceivedContent {
         this.source = source;
         this.base = base;
         this.queue = queue;
-        this.header = new IncrementalHeader(relationSegmentBlocks);
+        this.header = new IncrementalHeader(source.path(), relationSegmentBlocks);
     }
 
     @Override
@@ -35,7 +35,7 @@ final class ReceivedChanges implements ReceivedContent {
     @Override
     public void end() throws IOException {
         if (pages.isEmpty()) {
-            throw new IOException("incremental file of \"" + source.path() + "\" is cut");
+            throw new UnusableChangesException("incremental file of \"" + source.path() + "\" is cut");
         }
         pages.get().end();
     }

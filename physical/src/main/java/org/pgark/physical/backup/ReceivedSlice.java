@@ -79,7 +79,7 @@ final class ReceivedSlice implements PackingTask {
     }
 
     /** What neither came nor was in the base's file, because that was shorter, was never written: zeros are read there. */
-    private void keep(long from, long to, Placement placement) throws IOException {
+    private void keep(long from, long to, Placement placement) throws UnusableChangesException {
         long before = Math.clamp(file.base().orElseThrow().size(), from, to);
         long at = from;
         for (Earlier.Piece piece : base.cut(from, before)) {
@@ -90,7 +90,7 @@ final class ReceivedSlice implements PackingTask {
             at += piece.extent().length();
         }
         if (at < before) {
-            throw new IOException(
+            throw new UnusableChangesException(
                     "what the backup before has of \"" + file.source().path() + "\" at " + at
                             + " is not known, and the server sent only what changed since");
         }

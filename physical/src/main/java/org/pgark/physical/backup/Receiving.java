@@ -37,28 +37,31 @@ final class Receiving {
     private final StreamConnection server;
     private final ConnectionSettings settings;
     private final ProgressListener progress;
+    private final Optional<String> distrust;
     private final AtomicLong pagesChecked = new AtomicLong();
     private final OwnerNames owners = new OwnerNames();
     private final SharedRuns shared = new SharedRuns();
 
+    /** @param distrust why changes are not wanted, in words that follow "because"; empty if they are */
     Receiving(
             BackupRequest request,
             ClusterRepository repository,
             BackupSession begun,
             StreamConnection server,
             ConnectionSettings settings,
-            ProgressListener progress) {
+            ProgressListener progress,
+            Optional<String> distrust) {
         this.request = request;
         this.repository = repository;
         this.begun = begun;
         this.server = server;
         this.settings = settings;
         this.progress = progress;
+        this.distrust = distrust;
     }
 
     /** Receives everything; all that was written is durable when this returns. */
     Received run(String label) throws IOException, OperationException, InterruptedException {
-        server.keepStandbysWal();
         progress.phase("finding changes");
         Optional<BaseChoice.Candidate> candidate = request.full()
                 ? Optional.empty()
@@ -81,22 +84,25 @@ final class Receiving {
                     List.of(),
                     Copying.damaged(repository, baseFrames),
                     progress);
-            RequestedStream stream = new RequestedStream(request, server, progress, label, candidate, base, known);
+            RequestedStream stream =
+                    new RequestedStream(request, server, progress, label, candidate, base, known, distrust);
             StreamThread.run(server, stream::begin);
             progress.phase("receiving files");
             if (!stream.isIncremental()) {
                 progress.total(0, stream.source().expectedBytes());
             }
-            try (Recheck recheck = new Recheck(stream.source().start(), repository.frameReader(), progress);
+            try (SentManifest sent = new SentManifest();
+                    Recheck recheck = new Recheck(stream.source().start(), repository.frameReader(), progress);
                     PackingCrew crew = crew(stream.source(), contents, leftovers, recheck)) {
                 ReceivingPass pass = new ReceivingPass(
                         new PackingQueue(crew, request.jobs(), files),
-                        new ReceivedBase(base, known, leftovers),
+                        new ReceivedBase(base, known, leftovers, stream.turn()),
                         files,
                         owners,
                         stream.isIncremental(),
                         server.source().relationSegmentBlocks(),
-                        control -> new ReceivedWal(repository.walArchive(), metadata, control));
+                        control -> new ReceivedWal(repository.walArchive(), metadata, control),
+                        sent);
                 StreamThread.run(server, () -> stream.receive(pass));
                 List<PackSummary> packs = new ArrayList<>(crew.commit());
                 leftovers.tellSaved(progress);

@@ -2,6 +2,7 @@ package org.pgark.physical.backup;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 import org.pgark.physical.basebackup.BaseBackupStream;
 import org.pgark.physical.basebackup.TarMember;
 import org.pgark.physical.basebackup.TarSink;
@@ -32,6 +34,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
     private final boolean incremental;
     private final int relationSegmentBlocks;
     private final WalOpener walOpener;
+    private final SentManifest manifest;
     private final Map<String, byte[]> whole = new HashMap<>();
     private final Map<String, String> tablespaces = new HashMap<>();
     private Optional<FileStatus> controlStatus = Optional.empty();
@@ -48,6 +51,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
      * @param files takes up directories and links
      * @param incremental whether of some files only the changes come
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
+     * @param manifest is told what came, and takes the server's word on it
      */
     ReceivingPass(
             PackingQueue queue,
@@ -56,7 +60,8 @@ final class ReceivingPass implements BaseBackupStream.Target {
             OwnerNames owners,
             boolean incremental,
             int relationSegmentBlocks,
-            WalOpener walOpener) {
+            WalOpener walOpener,
+            SentManifest manifest) {
         this.queue = queue;
         this.base = base;
         this.files = files;
@@ -64,6 +69,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
         this.incremental = incremental;
         this.relationSegmentBlocks = relationSegmentBlocks;
         this.walOpener = walOpener;
+        this.manifest = manifest;
     }
 
     @Override
@@ -75,9 +81,19 @@ final class ReceivingPass implements BaseBackupStream.Target {
         return new Members(folder);
     }
 
-    /** Waits until everything that was received is packed. */
-    void finish() throws IOException {
+    @Override
+    public OutputStream manifest() {
+        return manifest.out();
+    }
+
+    /**
+     * Waits until everything that was received is packed.
+     *
+     * @throws FailedException if it is not what the server read
+     */
+    void finish() throws IOException, FailedException {
         queue.finish();
+        manifest.verify();
         // The server sends a map in the place of its links.
         FileStatus like = controlStatus.orElseThrow(() -> new IOException("server sent no \"" + CONTROL + "\""));
         tablespaces.forEach((path, location) -> files.add(
@@ -116,7 +132,9 @@ final class ReceivingPass implements BaseBackupStream.Target {
     /** The members of one archive. */
     private final class Members implements TarSink {
         private final String folder;
+        private final CRC32C crc = new CRC32C();
         private Optional<ReceivedContent> incoming = Optional.empty();
+        private Optional<String> current = Optional.empty();
 
         Members(String folder) {
             this.folder = folder;
@@ -131,6 +149,8 @@ final class ReceivingPass implements BaseBackupStream.Target {
             }
             String path = folder + name;
             owners.name(member.stamp().owner(), member.stamp().group(), "postgres");
+            current = member.kind() == TarMember.Kind.FILE ? Optional.of(path) : Optional.empty();
+            crc.reset();
             incoming = switch (member.kind()) {
                 case DIRECTORY -> {
                     files.add(new SourceFile(path, Path.of(path), status(member, FileStatus.DIRECTORY)));
@@ -181,6 +201,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
 
         @Override
         public void content(byte[] source, int offset, int length) throws IOException {
+            crc.update(source, offset, length);
             if (incoming.isPresent()) {
                 incoming.get().content(source, offset, length);
             }
@@ -188,6 +209,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
 
         @Override
         public void end() throws IOException {
+            current.ifPresent(path -> manifest.received(path, (int) crc.getValue()));
             if (incoming.isPresent()) {
                 incoming.get().end();
             }

@@ -17,10 +17,13 @@ import org.pgark.physical.change.ChangeMap;
 import org.pgark.physical.change.ChangeRange;
 import org.pgark.physical.change.RelationLimits;
 import org.pgark.physical.change.UnknownChangesException;
+import org.pgark.physical.change.WalSummaries;
+import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.systemcall.SyncMethod;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.datadir.RelationPath;
+import org.pgark.postgres.manifest.ManifestChecksum;
 import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
@@ -44,6 +47,8 @@ final class RequestedStream {
     private final Optional<BaseChoice.Candidate> candidate;
     private final Optional<ManifestReader> manifest;
     private final KnownContent known;
+    private final Optional<String> distrust;
+    private Optional<SummarizedTurn> turn = Optional.empty();
     private Optional<BaseBackupStream> source = Optional.empty();
     private Optional<BaseBackupStream.End> end = Optional.empty();
     private boolean incremental;
@@ -53,6 +58,7 @@ final class RequestedStream {
      * @param label of the backup
      * @param candidate the backup to share with, if there is one
      * @param manifest of that
+     * @param distrust why changes are not wanted, in words that follow "because"; empty if they are
      */
     RequestedStream(
             BackupRequest request,
@@ -61,7 +67,8 @@ final class RequestedStream {
             String label,
             Optional<BaseChoice.Candidate> candidate,
             Optional<ManifestReader> manifest,
-            KnownContent known) {
+            KnownContent known,
+            Optional<String> distrust) {
         this.request = request;
         this.server = server;
         this.progress = progress;
@@ -69,6 +76,7 @@ final class RequestedStream {
         this.candidate = candidate;
         this.manifest = manifest;
         this.known = known;
+        this.distrust = distrust;
     }
 
     /** Has the server begin, with changes only if it can. */
@@ -112,7 +120,7 @@ final class RequestedStream {
      */
     private void beginIncremental(BackupRecord record, ManifestReader reader)
             throws IOException, UnknownChangesException, InterruptedException {
-        Optional<String> obstacle = obstacle(record);
+        Optional<String> obstacle = distrust.isPresent() ? distrust : obstacle(record);
         if (obstacle.isPresent()) {
             throw new UnknownChangesException(obstacle.get());
         }
@@ -124,8 +132,9 @@ final class RequestedStream {
         TimelineHistory history = history();
         ChangeMap before =
                 limits.soFar(range(record, history, server.reached(record.wal().stopLsn())));
+        SummarizedTurn whole = new SummarizedTurn(server.source().relationSegmentBlocks());
         try (UploadedManifest uploaded = UploadedManifest.of(
-                record, reader, known, isCutIn(before), record.basis().turn() + 1, request.recheck())) {
+                record, reader, known, isCutIn(before), record.basis().turn() + 1, request.recheck(), whole::add)) {
             if (uploaded.listed() == 0) {
                 throw new UnknownChangesException("it has no file of which the changes could be sent");
             }
@@ -143,6 +152,7 @@ final class RequestedStream {
             Optional<String> cut = UploadedManifest.oneThatWasCut(
                     reader, meanwhile.and(isCutIn(before).negate()));
             if (cut.isEmpty()) {
+                turn = Optional.of(summarized(whole, range(record, history, source().start())));
                 return;
             }
             progress.notice("\"" + cut.get() + "\" was cut when the backup began, it begins again");
@@ -154,6 +164,19 @@ final class RequestedStream {
         if (doubt.isPresent()) {
             throw doubt.get();
         }
+    }
+
+    /** What travels as a whole because it is its turn can be compared with the base, page by page. */
+    private SummarizedTurn summarized(SummarizedTurn whole, ChangeRange range) throws InterruptedException {
+        if (!whole.relations().isEmpty()) {
+            try {
+                whole.changed(new WalSummaries(server.settings(), SUMMARIZER_PATIENCE).read(range, whole.relations()));
+            } catch (UnknownChangesException e) {
+                progress.notice("the files that come as a whole in turn are not compared with the backup before: "
+                        + e.getMessage());
+            }
+        }
+        return whole;
     }
 
     private Predicate<RelationPath> isCutIn(ChangeMap changes) {
@@ -213,7 +236,7 @@ final class RequestedStream {
                 new BaseBackupRequest.Slot.None(),
                 true,
                 true,
-                Optional.empty(),
+                Optional.of(new BaseBackupRequest.ManifestOptions(false, Optional.of(ManifestChecksum.CRC32C.word()))),
                 Optional.empty(),
                 ArchiveCompression.NONE,
                 incrementalFrom,
@@ -228,7 +251,7 @@ final class RequestedStream {
     }
 
     /** Receives everything, and has it packed. */
-    void receive(ReceivingPass pass) throws IOException {
+    void receive(ReceivingPass pass) throws IOException, FailedException {
         source().receive(pass);
         end = Optional.of(source().finish());
         pass.finish();
@@ -247,6 +270,11 @@ final class RequestedStream {
     /** Whether of some files only the changes come. */
     boolean isIncremental() {
         return incremental;
+    }
+
+    /** The files that come as a whole though only changes come of the others, and could be compared. */
+    Optional<SummarizedTurn> turn() {
+        return turn;
     }
 
     /** When the server's checkpoint was over, by System.nanoTime(). */

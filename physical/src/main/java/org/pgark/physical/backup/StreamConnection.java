@@ -98,6 +98,11 @@ final class StreamConnection implements AutoCloseable, WalPosition {
         }
     }
 
+    /** How an ordinary session is opened. */
+    ConnectionSettings settings() {
+        return settings;
+    }
+
     /** What the server says of itself. */
     StreamSource source() {
         return source;

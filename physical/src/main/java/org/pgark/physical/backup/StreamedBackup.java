@@ -121,8 +121,7 @@ public final class StreamedBackup {
         try (BackupSession session = repository.beginBackup(host(server) + ":" + directory)) {
             server.archiverFailure().ifPresent(progress::warning);
             long begin = System.nanoTime();
-            Received received =
-                    new Receiving(request, repository, session, server, settings, progress).run("pgark " + id);
+            Received received = received(session, server, "pgark " + id);
             Copied copied = received.copied();
             long done = System.nanoTime();
             progress.phase("waiting for WAL");
@@ -160,6 +159,27 @@ public final class StreamedBackup {
                             Duration.ofNanos(received.startedNanos() - begin),
                             Duration.ofNanos(done - received.startedNanos()),
                             Duration.ofNanos(archived - done)));
+        }
+    }
+
+    private Received received(BackupSession session, StreamConnection server, String label)
+            throws OperationException, IOException, InterruptedException {
+        server.keepStandbysWal();
+        try {
+            return new Receiving(request, repository, session, server, settings, progress, Optional.empty()).run(label);
+        } catch (UnusableChangesException e) {
+            progress.warning("the changes that the server sent cannot be used, it is asked for all files instead: "
+                    + e.getMessage());
+            server.restart();
+            return new Receiving(
+                            request,
+                            repository,
+                            session,
+                            server,
+                            settings,
+                            progress,
+                            Optional.of("the changes that it sent cannot be used"))
+                    .run(label);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.pgark.postgres.datadir.Fork;
 import org.pgark.postgres.datadir.RelationPath;
@@ -39,6 +40,7 @@ final class UploadedManifest implements AutoCloseable {
      * @param cut tells which files were cut since the base began
      * @param turn which share is left out this time
      * @param recheck one in so many files is left out; 0 for none
+     * @param leftOut is told which are left out because it is their turn
      */
     static UploadedManifest of(
             BackupRecord base,
@@ -46,7 +48,8 @@ final class UploadedManifest implements AutoCloseable {
             KnownContent known,
             Predicate<RelationPath> cut,
             int turn,
-            int recheck)
+            int recheck,
+            Consumer<String> leftOut)
             throws IOException {
         Path folder = Files.createTempDirectory("pgark-backup-");
         Path file = folder.resolve("backup_manifest");
@@ -56,10 +59,11 @@ final class UploadedManifest implements AutoCloseable {
             long listed = 0;
             ManifestReader.Cursor entries = manifest.entries();
             for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
-                if (entry.get() instanceof ManifestEntry.File one
-                        && isReliable(one, cut)
-                        && !isTurnOf(one.path(), turn, recheck)
-                        && known.isReadable(one)) {
+                if (entry.get() instanceof ManifestEntry.File one && isReliable(one, cut) && known.isReadable(one)) {
+                    if (isTurnOf(one.path(), turn, recheck)) {
+                        leftOut.accept(one.path());
+                        continue;
+                    }
                     writer.add(
                             new ManifestFile(one.path(), one.size(), ManifestChecksum.NONE, NO_CHECKSUM),
                             one.attributes().modified());

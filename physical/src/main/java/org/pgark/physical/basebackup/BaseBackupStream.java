@@ -1,6 +1,7 @@
 package org.pgark.physical.basebackup;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,15 @@ public final class BaseBackupStream {
     private final Timeline timeline;
     private final List<Archive> archives;
     private final long expectedBytes;
+    private final boolean manifest;
 
     private BaseBackupStream(
-            WireConnection connection, Exchange exchange, Row start, List<Archive> archives, long expectedBytes)
+            WireConnection connection,
+            Exchange exchange,
+            Row start,
+            List<Archive> archives,
+            long expectedBytes,
+            boolean manifest)
             throws IOException {
         this.connection = connection;
         this.exchange = exchange;
@@ -38,6 +45,7 @@ public final class BaseBackupStream {
         this.timeline = new Timeline((int) ReplicationSession.number(start, 1));
         this.archives = List.copyOf(archives);
         this.expectedBytes = expectedBytes;
+        this.manifest = manifest;
     }
 
     /**
@@ -51,11 +59,13 @@ public final class BaseBackupStream {
         static final Archive BASE = new Archive(Optional.empty(), Optional.empty());
     }
 
-    /** Opens what takes the members of an archive. */
-    @FunctionalInterface
+    /** Takes what comes. */
     public interface Target {
-        /** The archive follows; the one before is over. */
+        /** Opens what takes the members of an archive, which follows; the one before is over. */
         TarSink open(Archive archive) throws IOException;
+
+        /** Where the manifest goes, which follows when all archives are over, if one was asked for; not closed. */
+        OutputStream manifest() throws IOException;
     }
 
     /**
@@ -70,7 +80,7 @@ public final class BaseBackupStream {
     /**
      * Has the server begin, and waits for its checkpoint.
      *
-     * @param request no manifest may be asked for; its output does not matter
+     * @param request its output does not matter
      * @throws ServerRefusalException if the server does not want to; then the connection can be used again
      */
     public static BaseBackupStream begin(WireConnection connection, BaseBackupRequest request) throws IOException {
@@ -108,7 +118,13 @@ public final class BaseBackupStream {
                             ? Archive.BASE
                             : new Archive(Optional.of(Long.parseLong(row.string(0))), row.text(1)));
         }
-        return new BaseBackupStream(connection, exchange, first.rows().getFirst(), archives, kilobytes * KILOBYTE);
+        return new BaseBackupStream(
+                connection,
+                exchange,
+                first.rows().getFirst(),
+                archives,
+                kilobytes * KILOBYTE,
+                request.manifest().isPresent());
     }
 
     /** From where WAL is needed. */
@@ -131,7 +147,7 @@ public final class BaseBackupStream {
         return expectedBytes;
     }
 
-    /** Receives all archives. */
+    /** Receives all archives, and the manifest if one was asked for. */
     public void receive(Target target) throws IOException {
         if (connection.serverVersion() >= BaseBackup.TYPED_STREAM) {
             Typed typed = new Typed(target);
@@ -149,6 +165,13 @@ public final class BaseBackupStream {
                 feed.write(copy.buffer(), copy.offset(), copy.length());
             }
             feed.close();
+        }
+        if (manifest) {
+            CopyOut copy = BaseBackup.copy(exchange);
+            OutputStream out = target.manifest();
+            while (next(copy)) {
+                out.write(copy.buffer(), copy.offset(), copy.length());
+            }
         }
     }
 
@@ -186,6 +209,7 @@ public final class BaseBackupStream {
     private final class Typed implements TypedMessage.Target {
         private final Target target;
         private Optional<TarFeed> feed = Optional.empty();
+        private Optional<OutputStream> rest = Optional.empty();
 
         Typed(Target target) {
             this.target = target;
@@ -193,7 +217,10 @@ public final class BaseBackupStream {
 
         @Override
         public void beginArchive(String name, String location) throws IOException {
-            finish();
+            if (rest.isPresent()) {
+                throw new BaseBackupException("server sent archive \"" + name + "\" behind the manifest");
+            }
+            closeArchive();
             feed = Optional.of(new TarFeed(target.open(archive(name, location))));
         }
 
@@ -213,10 +240,13 @@ public final class BaseBackupStream {
 
         @Override
         public void data(byte[] buffer, int offset, int length) throws IOException {
-            if (feed.isEmpty()) {
+            if (rest.isPresent()) {
+                rest.get().write(buffer, offset, length);
+            } else if (feed.isPresent()) {
+                feed.get().write(buffer, offset, length);
+            } else {
                 throw new BaseBackupException("unexpected payload data");
             }
-            feed.get().write(buffer, offset, length);
         }
 
         @Override
@@ -226,10 +256,21 @@ public final class BaseBackupStream {
 
         @Override
         public void beginManifest() throws IOException {
-            throw new BaseBackupException("server sent a manifest that was not asked for");
+            if (!manifest) {
+                throw new BaseBackupException("server sent a manifest that was not asked for");
+            }
+            closeArchive();
+            rest = Optional.of(target.manifest());
         }
 
         void finish() throws IOException {
+            closeArchive();
+            if (manifest && rest.isEmpty()) {
+                throw new BaseBackupException("server sent no manifest");
+            }
+        }
+
+        private void closeArchive() throws IOException {
             if (feed.isPresent()) {
                 feed.get().close();
                 feed = Optional.empty();

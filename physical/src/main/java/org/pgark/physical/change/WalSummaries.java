@@ -4,6 +4,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.connection.ConnectionException;
 import org.pgark.postgres.connection.ConnectionSettings;
@@ -31,6 +33,18 @@ public final class WalSummaries {
      * @throws UnknownChangesException if the server keeps no summaries, or they do not cover the range
      */
     public ChangeMap read(ChangeRange range) throws UnknownChangesException, InterruptedException {
+        return read(range, Set.of());
+    }
+
+    /**
+     * Reads what changed in some relations.
+     *
+     * @param relations numbers of their files; what is said of others is not complete. All count if there is none.
+     * @throws UnknownChangesException if the server keeps no summaries, or they do not cover the range
+     */
+    public ChangeMap read(ChangeRange range, Set<Integer> relations)
+            throws UnknownChangesException, InterruptedException {
+        String numbers = relations.stream().map(Integer::toUnsignedString).collect(Collectors.joining(",", "{", "}"));
         try (ServerSession session = ServerSession.open(settings)) {
             if (session.major().compareTo(PostgresMajor.V17) < 0) {
                 throw new UnknownChangesException("server version " + session.major() + " keeps no WAL summaries");
@@ -42,7 +56,7 @@ public final class WalSummaries {
             ChangeMap changes = new ChangeMap();
             for (ChangeRange.Stage stage : range.stages()) {
                 for (AvailableSummaries.Summary summary : available.covering(stage, range.from())) {
-                    add(session, stage, summary, changes);
+                    add(session, stage, summary, numbers, changes);
                 }
             }
             return changes;
@@ -52,7 +66,11 @@ public final class WalSummaries {
     }
 
     private static void add(
-            ServerSession session, ChangeRange.Stage stage, AvailableSummaries.Summary summary, ChangeMap changes)
+            ServerSession session,
+            ChangeRange.Stage stage,
+            AvailableSummaries.Summary summary,
+            String relations,
+            ChangeMap changes)
             throws ConnectionException {
         try {
             session.jdbc().setAutoCommit(false);
@@ -60,11 +78,15 @@ public final class WalSummaries {
                     .prepareStatement("SELECT reltablespace::bigint, reldatabase::bigint, relfilenode::bigint,"
                             + " relforknumber, relblocknumber, is_limit_block"
                             + " FROM pg_catalog.pg_wal_summary_contents(?, ?::pg_catalog.pg_lsn,"
-                            + " ?::pg_catalog.pg_lsn)")) {
+                            + " ?::pg_catalog.pg_lsn)"
+                            + " WHERE is_limit_block OR relfilenode = 0 OR ?::bigint[] = '{}'"
+                            + " OR relfilenode::bigint = ANY (?::bigint[])")) {
                 statement.setFetchSize(ROWS_AT_ONCE);
                 statement.setLong(1, stage.timeline().id());
                 statement.setString(2, summary.from().toString());
                 statement.setString(3, summary.to().toString());
+                statement.setString(4, relations);
+                statement.setString(5, relations);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         add(row, changes);

@@ -42,9 +42,19 @@ final class BackupFixture implements AutoCloseable {
 
     /** Starts a server whose segments have 1 MiB, and its archiving. */
     static BackupFixture started(int major, Map<String, String> settings) throws Exception {
+        return started(major, true, settings);
+    }
+
+    /** The same of a cluster whose pages carry no checksums. */
+    static BackupFixture withoutChecksums(int major, Map<String, String> settings) throws Exception {
+        return started(major, false, settings);
+    }
+
+    private static BackupFixture started(int major, boolean checksums, Map<String, String> settings) throws Exception {
         Path incoming = Files.createTempDirectory("pgark-incoming-");
         TestCluster.Builder builder = TestCluster.of(major)
                 .walSegmentMegabytes(1)
+                .checksums(checksums)
                 .archiveCommand(WalFeeder.command(incoming))
                 .with("autovacuum", "off");
         for (Map.Entry<String, String> setting : settings.entrySet()) {

@@ -109,7 +109,7 @@ class ReceivedChangesTest {
             ReceivedChanges changes = new ReceivedChanges(
                     new SourceFile(PATH, Path.of(PATH), new FileStatus(0100600, 0, 0, PAGE, 0)),
                     SEGMENT_BLOCKS,
-                    new ReceivedBase(Optional.of(manifest), known, Leftovers.NONE),
+                    new ReceivedBase(Optional.of(manifest), known, Leftovers.NONE, Optional.empty()),
                     queue);
             byte[] header = header(pages, 1);
             changes.content(header, 0, header.length);
@@ -128,7 +128,7 @@ class ReceivedChangesTest {
     void areRefusedIfWhatTheBaseHasCannotBeRead() throws Exception {
         receive(3, false);
         receive(5, false);
-        assertThatThrownBy(() -> receive(3, true)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> receive(3, true)).isInstanceOf(UnusableChangesException.class);
     }
 
     @Test
@@ -153,13 +153,22 @@ class ReceivedChangesTest {
                                 Earlier.NOTHING)));
                     }
                 })
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(UnusableChangesException.class)
                 .hasMessageContaining("\"base/5/1\" at 0 is not known");
     }
 
     @Test
+    void areRefusedIfTheirHeaderIsDamaged() {
+        byte[] bytes = header(3, 1);
+        bytes[0] ^= 1;
+        assertThatThrownBy(() -> new IncrementalHeader(PATH, SEGMENT_BLOCKS).take(bytes, 0, bytes.length))
+                .isInstanceOf(UnusableChangesException.class)
+                .hasMessage("incremental file of \"base/5/1\" begins with d3ae1f0c, 1 pages, 3 pages long");
+    }
+
+    @Test
     void areOfAFileThatIsNoLongerThanASegment() throws Exception {
-        IncrementalHeader header = new IncrementalHeader(SEGMENT_BLOCKS);
+        IncrementalHeader header = new IncrementalHeader(PATH, SEGMENT_BLOCKS);
         byte[] bytes = header(200_000);
         assertThat(header.take(bytes, 0, bytes.length)).isEqualTo(bytes.length);
         assertThat(header.fileBytes()).isEqualTo(1L << 30);
