@@ -76,6 +76,7 @@ final class UploadThread implements AutoCloseable {
                 Optional<Lsn> end = uploader.upload(now);
                 uploader.prune();
                 uploaded(now, end);
+                uploader.joinPieces();
                 retry = FIRST_RETRY;
                 more = more && await(request.saveInterval(), now);
             } catch (IOException | RuntimeException e) {

@@ -29,7 +29,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.DifferentPieceException;
-import org.pgark.repository.archive.RunningSegments;
+import org.pgark.repository.archive.PieceChain;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalSource;
 
@@ -48,7 +48,7 @@ public final class Uploader {
     private final Set<String> refused = new HashSet<>();
     private final Set<Path> histories = new HashSet<>();
     private final Set<Timeline> tidied = new HashSet<>();
-    private final Map<WalSegmentName, Integer> saved = new HashMap<>();
+    private final Map<WalSegmentName, PieceChain> saved = new HashMap<>();
 
     /** Nothing is looked at yet. */
     public Uploader(ReceiverDirectory directory, ClusterRepository repository, ReceiverListener listener) {
@@ -191,29 +191,22 @@ public final class Uploader {
 
     /** Saves what a segment has that is not complete; false if other bytes are saved of it. */
     private boolean save(ReceivedSegment segment, int received) throws IOException {
-        RunningSegments running = archive.running();
-        int from = saved.getOrDefault(segment.name(), -1);
-        if (from < 0) {
-            byte[] there = running.content(segment.name());
+        PieceChain chain = saved.get(segment.name());
+        if (chain == null) {
+            chain = archive.running().chain(segment.name());
+            byte[] there = chain.read();
             if (there.length > received) {
                 return isSame(segment, there, received);
             }
             if (!isSame(segment, there, there.length)) {
                 return false;
             }
-            from = there.length;
-            saved.put(segment.name(), from);
         }
-        if (received > from) {
+        // What fails leaves nothing known.
+        saved.remove(segment.name());
+        if (received > chain.end()) {
             try {
-                byte[] bytes = read(segment, from, received - from);
-                int end = running.append(segment.name(), from, bytes);
-                if (end > received) {
-                    // Somebody else saves it too; what it has beyond is compared when it is here.
-                    saved.remove(segment.name());
-                } else {
-                    saved.put(segment.name(), end);
-                }
+                chain.append(read(segment, chain.end(), received - chain.end()));
             } catch (NoSuchFileException e) {
                 return true;
             } catch (DifferentPieceException e) {
@@ -221,7 +214,23 @@ public final class Uploader {
                 return false;
             }
         }
+        // If somebody else saves it too, what that one has beyond is compared when it is here.
+        if (chain.end() <= received) {
+            saved.put(segment.name(), chain);
+        }
         return true;
+    }
+
+    /** Keeps the number of objects small that running segments are saved in. */
+    void joinPieces() throws IOException {
+        for (Map.Entry<WalSegmentName, PieceChain> one : Map.copyOf(saved).entrySet()) {
+            Optional<ReceivedSegment> segment = directory.find(one.getKey());
+            if (segment.isPresent()) {
+                saved.remove(one.getKey());
+                one.getValue().join((from, length) -> read(segment.get(), from, length));
+                saved.put(one.getKey(), one.getValue());
+            }
+        }
     }
 
     private boolean isSame(ReceivedSegment segment, byte[] there, int length) throws IOException {

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.pgark.physical.failure.FailedException;
@@ -220,6 +222,34 @@ class ReceiverFaultsTest {
             Files.move(away, repository);
             commit.get(30, TimeUnit.SECONDS);
             assertThat(scene.stop()).isEmpty();
+        }
+    }
+
+    @Test
+    void savesASegmentThatGrowsSlowlyInFewObjects() throws Exception {
+        try (ReceiverScene scene = ReceiverScene.started(18, Map.of("synchronous_standby_names", "receiver"))) {
+            scene.start(scene.request(FlushMode.REPOSITORY));
+            scene.server().execute("create table account (id int)");
+            for (int commit = 0; commit < 600; commit++) {
+                scene.server().execute("insert into account values (" + commit + ")");
+            }
+            Waiting.until("pieces are joined", () -> pieces(scene) < 200);
+            assertThat(scene.stop()).isEmpty();
+            Path partial = new ReceivedNames(scene.directory()).partial();
+            WalSegmentName running =
+                    WalSegmentName.parse(partial.getFileName().toString().substring(0, 24));
+            byte[] saved = scene.kept.walArchive().running().content(running);
+            // A record that ends with zeros ends behind the last byte that the file shows.
+            assertThat(saved.length)
+                    .isGreaterThanOrEqualTo(ReceiverDirectory.received(new ReceivedSegment(running, partial, false)));
+            byte[] same = Arrays.copyOf(Files.readAllBytes(partial), saved.length);
+            assertThat(Arrays.equals(saved, same)).isTrue();
+        }
+    }
+
+    private static long pieces(ReceiverScene scene) throws Exception {
+        try (Stream<Path> files = Files.walk(scene.folder.resolve("repository"))) {
+            return files.filter(file -> file.toString().endsWith(".piece")).count();
         }
     }
 

@@ -63,10 +63,18 @@ final class ArchiveNames {
         return besideSegment(segment).child(segment + "." + HexFormat.of().toHexDigits(from) + PIECE);
     }
 
-    /** The running segment that an object holds a piece of; empty if it holds none. */
+    /** The object that stands for all pieces between two offsets. */
+    ObjectName ofJoinedPieces(WalSegmentName segment, int from, int to) {
+        return besideSegment(segment)
+                .child(segment + "." + HexFormat.of().toHexDigits(from) + "-"
+                        + HexFormat.of().toHexDigits(to) + PIECE);
+    }
+
+    /** The running segment that an object holds a piece of, or several; empty if it holds none. */
     static Optional<WalSegmentName> pieceOf(ObjectName object) {
         String text = object.lastPart();
-        return text.matches("[0-9A-F]{24}\\.[0-9a-f]{8}\\.piece") && WalSegmentName.isName(text.substring(0, 24))
+        return text.matches("[0-9A-F]{24}\\.[0-9a-f]{8}(-[0-9a-f]{8})?\\.piece")
+                        && WalSegmentName.isName(text.substring(0, 24))
                 ? Optional.of(WalSegmentName.parse(text.substring(0, 24)))
                 : Optional.empty();
     }

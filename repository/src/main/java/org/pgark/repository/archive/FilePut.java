@@ -165,15 +165,22 @@ final class FilePut {
 
     private void save(WalSegmentName segment, WalSource source) throws IOException {
         try (ReadableByteChannel channel = source.open()) {
+            PieceChain chain = running.chain(segment);
             ByteBuffer piece = ByteBuffer.allocate(PIECE_LENGTH);
-            int from = 0;
+            int read = 0;
             boolean more = true;
             while (more) {
                 more = channel.read(piece) >= 0;
                 if (piece.position() > 0 && (!more || !piece.hasRemaining())) {
-                    byte[] bytes = new byte[piece.flip().remaining()];
-                    piece.get(bytes).clear();
-                    from = running.append(segment, from, bytes);
+                    // What a receiver has saved may be further than this.
+                    int skipped = Math.min(chain.end() - read, piece.flip().remaining());
+                    read += piece.remaining();
+                    byte[] bytes = new byte[piece.remaining() - skipped];
+                    piece.get(skipped, bytes);
+                    piece.clear();
+                    if (bytes.length > 0) {
+                        chain.append(bytes);
+                    }
                 }
             }
         }

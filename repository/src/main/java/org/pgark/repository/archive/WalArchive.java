@@ -326,6 +326,10 @@ public final class WalArchive implements AutoCloseable {
         });
     }
 
+    boolean has(ObjectName object) throws IOException {
+        return objects.store().size(object).isPresent();
+    }
+
     List<StoredObject> stored(Timeline timeline) throws IOException {
         return objects.store().list(names.timeline(timeline));
     }
