@@ -50,7 +50,10 @@ public final class PgDump implements UpstreamProgram {
             return 0;
         } catch (DumpException e) {
             ProgramException failure = new ProgramException(String.valueOf(e.getMessage()));
-            throw e.detail().isPresent() ? failure.withDetail(e.detail().get()) : failure;
+            for (String detail : e.details()) {
+                failure = failure.withDetail(detail);
+            }
+            throw failure;
         } catch (ArchiveException | WireException e) {
             throw new ProgramException(String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +75,30 @@ class WholeServerTest {
         assertThat(there.run(new PgRestore(), "-f", "-", archive.toString())).isZero();
         assertThat(there.out())
                 .contains("CREATE ROLE other;", "\\connect postgres\n", "CREATE TABLE public.in_postgres");
+    }
+
+    /** Upstream marks what has backslashes, so that it is read alike whatever standard_conforming_strings is; not in functions. */
+    @Test
+    void settingsWithBackslashesAreMarked() throws Exception {
+        source.execute("CREATE DATABASE settings");
+        source.execute("ALTER DATABASE settings SET \"my.set\" = 'a''b\\c'");
+        source.execute("ALTER DATABASE settings SET search_path = 'a\\b', \"$user\"");
+        source.execute("ALTER ROLE other SET \"my.set\" = '\\'");
+        source.execute("COMMENT ON ROLE other IS 'a\\b'");
+        try (Connection connection = source.cluster().connect("settings");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql SET \"my.set\" = '\\' AS 'SELECT 1'");
+        }
+        assertThat(there.run(new PgDumpAll())).as(there.err()).isZero();
+        assertThat(there.out())
+                .contains(
+                        "ALTER DATABASE settings SET \"my.set\" TO E'a''b\\\\c';\n",
+                        "ALTER DATABASE settings SET search_path TO E'a\\\\b', '$user';\n",
+                        "ALTER ROLE other SET \"my.set\" TO E'\\\\';\n",
+                        "COMMENT ON ROLE other IS E'a\\\\b';\n",
+                        "    SET \"my.set\" TO '\\'\n");
+        source.execute("DROP DATABASE settings");
     }
 
     @Test

@@ -4,7 +4,7 @@ package org.pgark.logical.catalog;
 public final class AnnotationKind implements CatalogKind {
     @Override
     public String progress() {
-        return "reading comments, security labels and initial privileges";
+        return "";
     }
 
     @Override

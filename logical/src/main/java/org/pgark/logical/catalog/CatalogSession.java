@@ -68,7 +68,11 @@ public final class CatalogSession {
     }
 
     private static DumpException failure(String sql, IOException e) {
-        return new DumpException("query failed: " + e.getMessage(), e, "Query was: " + sql);
+        String message = "query failed: " + e.getMessage();
+        String detail = "Query was: " + sql;
+        return ChangedMeanwhileException.explains(e)
+                ? new ChangedMeanwhileException(message, e, detail)
+                : new DumpException(message, e, detail);
     }
 
     /** Runs one statement. */

@@ -1,22 +1,22 @@
 package org.pgark.logical.catalog;
 
 import java.io.Serial;
-import java.util.Optional;
+import java.util.List;
 
 /** A dump that cannot be made; the message is what pg_dump says after "error: ". */
-public final class DumpException extends RuntimeException {
+public class DumpException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final String detail;
+    private final List<String> details;
 
     public DumpException(String message) {
         super(message);
-        this.detail = "";
+        this.details = List.of();
     }
 
     public DumpException(String message, Throwable cause) {
-        this(message, cause, "");
+        this(message, cause, List.of());
     }
 
     /**
@@ -25,8 +25,17 @@ public final class DumpException extends RuntimeException {
      * @param detail what pg_dump says after "detail: "
      */
     public DumpException(String message, Throwable cause, String detail) {
+        this(message, cause, List.of(detail));
+    }
+
+    /**
+     * An error with lines that explain it.
+     *
+     * @param details what pg_dump says after "detail: ", each time
+     */
+    public DumpException(String message, Throwable cause, List<String> details) {
         super(message, cause);
-        this.detail = detail;
+        this.details = List.copyOf(details);
     }
 
     /** An error that nothing else has caused, with a line that explains it. */
@@ -36,10 +45,11 @@ public final class DumpException extends RuntimeException {
 
     private DumpException(String message, String detail) {
         super(message);
-        this.detail = detail;
+        this.details = List.of(detail);
     }
 
-    public Optional<String> detail() {
-        return detail.isEmpty() ? Optional.empty() : Optional.of(detail);
+    /** The lines that explain it. */
+    public List<String> details() {
+        return details;
     }
 }

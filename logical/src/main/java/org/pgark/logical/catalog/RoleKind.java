@@ -4,7 +4,7 @@ package org.pgark.logical.catalog;
 public final class RoleKind implements CatalogKind {
     @Override
     public String progress() {
-        return "reading roles";
+        return "";
     }
 
     @Override

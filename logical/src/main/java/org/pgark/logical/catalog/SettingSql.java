@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Writes settings that the catalogues keep as {@code name=value} (proconfig, setconfig) into SQL. */
@@ -22,22 +23,27 @@ public final class SettingSql {
 
     private SettingSql() {}
 
-    /** {@code SET name TO value}; absent where the text is no setting. */
-    public static Optional<String> set(String setting, SqlWords words) {
+    /** {@code SET name TO value} of a function; absent where the text is no setting. */
+    public static Optional<String> ofFunction(String setting, SqlWords words) {
+        return set(setting, words, words::literal);
+    }
+
+    /** {@code SET name TO value} of a database or a role; absent where the text is no setting. */
+    public static Optional<String> ofDatabaseOrRole(String setting, SqlWords words) {
+        return set(setting, words, words::markedLiteral);
+    }
+
+    private static Optional<String> set(String setting, SqlWords words, UnaryOperator<String> literal) {
         int equals = setting.indexOf('=');
         if (equals < 0) {
             return Optional.empty();
         }
         String name = setting.substring(0, equals);
-        return Optional.of("SET " + words.quote(name) + " TO " + value(name, setting.substring(equals + 1), words));
-    }
-
-    /** The value as SQL takes it. */
-    public static String value(String name, String value, SqlWords words) {
-        if (!LISTS.contains(name.toLowerCase(Locale.ROOT))) {
-            return words.markedLiteral(value);
-        }
-        return split(value).stream().map(words::markedLiteral).collect(Collectors.joining(", "));
+        String value = setting.substring(equals + 1);
+        String written = LISTS.contains(name.toLowerCase(Locale.ROOT))
+                ? split(value).stream().map(literal).collect(Collectors.joining(", "))
+                : literal.apply(value);
+        return Optional.of("SET " + words.quote(name) + " TO " + written);
     }
 
     /** Names of a list, some of them in double quotes; what is no list gives nothing. */

@@ -38,9 +38,11 @@ public final class SqlWords {
         return "'" + (standardStrings ? quotes : quotes.replace("\\", "\\\\")) + "'";
     }
 
-    /** The same, with a mark before it where backslashes count: pg_dumpall and settings have it. */
+    /** The same so that every session takes it alike: what has backslashes is marked. Settings and pg_dumpall write it so. */
     public String markedLiteral(String text) {
-        return (standardStrings || text.indexOf('\\') < 0 ? "" : "E") + literal(text);
+        return text.indexOf('\\') < 0
+                ? literal(text)
+                : "E'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
     }
 
     /**

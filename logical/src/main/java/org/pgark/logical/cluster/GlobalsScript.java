@@ -141,7 +141,7 @@ public final class GlobalsScript {
                 text.append("--\n-- User Config \"" + oneLine(role) + "\"\n--\n\n");
                 previous = role;
             }
-            SettingSql.set(row.text("setting"), words)
+            SettingSql.ofDatabaseOrRole(row.text("setting"), words)
                     .ifPresent(set -> text.append("ALTER ROLE " + words.quote(role) + " " + set + ";\n"));
         }
         return text.toString();

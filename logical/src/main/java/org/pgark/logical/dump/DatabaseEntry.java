@@ -106,7 +106,7 @@ final class DatabaseEntry {
                 .rows("SELECT provider, label FROM pg_catalog.pg_shseclabel"
                         + " WHERE classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND objoid = " + id.oid())) {
             sql.append("SECURITY LABEL FOR " + writer.quote(label.text("provider")) + " ON DATABASE " + quoted + " IS "
-                    + writer.literal(label.text("label")) + ";\n");
+                    + reading.words().markedLiteral(label.text("label")) + ";\n");
         }
         if (!sql.isEmpty()) {
             writer.attach(new EntryText("SECURITY LABEL", tag)
@@ -139,7 +139,7 @@ final class DatabaseEntry {
             String target = setting.optional("rolname")
                     .map(role -> "ROLE " + writer.quote(role) + " IN DATABASE " + quoted)
                     .orElse("DATABASE " + quoted);
-            SettingSql.set(setting.text("setting"), reading.words())
+            SettingSql.ofDatabaseOrRole(setting.text("setting"), reading.words())
                     .ifPresent(set -> sql.append("ALTER ")
                             .append(target)
                             .append(' ')

@@ -98,7 +98,9 @@ final class DatabaseReading {
 
     static void read(CatalogReading reading) {
         for (CatalogKind kind : KINDS) {
-            reading.listener().progress(kind.progress());
+            if (!kind.progress().isEmpty()) {
+                reading.listener().progress(kind.progress());
+            }
             kind.read(reading);
         }
     }

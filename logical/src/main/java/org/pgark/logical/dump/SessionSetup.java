@@ -11,21 +11,19 @@ import org.pgark.logical.catalog.SqlWords;
 import org.pgark.postgres.connection.ConnectionOption;
 import org.pgark.postgres.wire.WireConnection;
 
-/** Makes a connection ready to dump: settings that would change texts, no time limits, one snapshot that only reads. */
+/** Makes a connection ready to dump: settings that would change texts, no time limits; then one snapshot that only reads. */
 public final class SessionSetup {
+    static final String EMPTY_SEARCH_PATH = "SELECT pg_catalog.set_config('search_path', '', false)";
+
     private final DumpOptions options;
 
     SessionSetup(DumpOptions options) {
         this.options = options;
     }
 
-    /**
-     * Prepares the connection and begins its transaction.
-     *
-     * @param snapshot a snapshot to take over, as pg_export_snapshot() names it
-     */
-    void prepare(WireConnection connection, Optional<String> snapshot) throws IOException {
-        connection.execute("SELECT pg_catalog.set_config('search_path', '', false)");
+    /** Makes the connection's settings those of a dump. */
+    void prepare(WireConnection connection) throws IOException {
+        connection.execute(EMPTY_SEARCH_PATH);
         useServerEncoding(connection);
         if (options.encoding().isPresent()) {
             String encoding = options.encoding().get();
@@ -35,8 +33,25 @@ public final class SessionSetup {
                 throw new DumpException("invalid client encoding \"" + encoding + "\" specified", e);
             }
         }
-        for (String statement : statements(connection, snapshot)) {
+        for (String statement : settings(connection)) {
             connection.execute(statement);
+        }
+    }
+
+    /**
+     * Begins the dump's transaction; its first query will take the snapshot.
+     *
+     * @param snapshot a snapshot to take over, as pg_export_snapshot() names it
+     */
+    void begin(WireConnection connection, Optional<String> snapshot) throws IOException {
+        connection.execute("BEGIN");
+        // a worker takes the snapshot of a serializable transaction over, which is enough
+        connection.execute("SET TRANSACTION ISOLATION LEVEL "
+                + (options.has(DumpSwitch.SERIALIZABLE_DEFERRABLE) && snapshot.isEmpty()
+                        ? "SERIALIZABLE, READ ONLY, DEFERRABLE"
+                        : "REPEATABLE READ, READ ONLY"));
+        if (snapshot.isPresent()) {
+            connection.execute("SET TRANSACTION SNAPSHOT " + words(connection).literal(snapshot.get()));
         }
     }
 
@@ -55,7 +70,7 @@ public final class SessionSetup {
         return new SqlWords(options.quoting(), standard);
     }
 
-    private List<String> statements(WireConnection connection, Optional<String> snapshot) {
+    private List<String> settings(WireConnection connection) {
         int server = connection.serverVersion();
         SqlWords words = words(connection);
         List<String> statements = new ArrayList<>();
@@ -77,13 +92,6 @@ public final class SessionSetup {
         // views and foreign tables of the database could run code as the user who dumps (CVE-2024-7348)
         statements.add("SELECT set_config(name, 'view, foreign-table', false) FROM pg_settings"
                 + " WHERE name = 'restrict_nonsystem_relation_kind'");
-        statements.add("BEGIN");
-        // a worker takes the snapshot of a serializable transaction over, which is enough
-        statements.add("SET TRANSACTION ISOLATION LEVEL "
-                + (options.has(DumpSwitch.SERIALIZABLE_DEFERRABLE) && snapshot.isEmpty()
-                        ? "SERIALIZABLE, READ ONLY, DEFERRABLE"
-                        : "REPEATABLE READ, READ ONLY"));
-        snapshot.ifPresent(name -> statements.add("SET TRANSACTION SNAPSHOT " + words.literal(name)));
         return statements;
     }
 }

@@ -19,7 +19,7 @@ public final class LargeObjectKind implements CatalogKind {
 
     @Override
     public String progress() {
-        return "reading large objects";
+        return ""; // only said where they are read
     }
 
     @Override
@@ -27,6 +27,7 @@ public final class LargeObjectKind implements CatalogKind {
         if (!reading.options().includesLargeObjects()) {
             return;
         }
+        reading.listener().progress("reading large objects");
         if (reading.options().emulated() < GROUPED_SINCE) {
             readSingly(reading);
         } else {

@@ -3,6 +3,7 @@ package org.pgark.logical.relation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.pgark.logical.archive.TableData;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.postgres.wire.CopyOut;
@@ -33,10 +34,12 @@ final class CopiedRows implements TableData {
         try (CopyOut copy = begin(connection, statement)) {
             copy.transferTo(out);
         } catch (WireException e) {
+            // upstream names the function of libpq that fails: the one for the next row, or the one for the end
+            String function = e instanceof ServerErrorException ? "PQgetResult()" : "PQgetCopyData()";
             throw new DumpException(
-                    "Dumping the contents of table \"" + source.table().name() + "\" failed: " + e.getMessage(),
+                    "Dumping the contents of table \"" + source.table().name() + "\" failed: " + function + " failed.",
                     e,
-                    "Command was: " + statement);
+                    List.of("Error message from server: " + e.getMessage(), "Command was: " + statement));
         }
         out.write(END);
         source.closeForeignTable(connection);

@@ -20,7 +20,7 @@ public final class DataKind implements CatalogKind {
 
     @Override
     public String progress() {
-        return "reading what relations hold";
+        return "";
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.pgark.logical.catalog.SystemCatalog;
 public final class DetailKind implements CatalogKind {
     @Override
     public String progress() {
-        return "reading definitions of relations";
+        return "reading partitioning data";
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import org.pgark.logical.catalog.Catalog;
 import org.pgark.logical.catalog.CatalogKind;
 import org.pgark.logical.catalog.CatalogReading;
+import org.pgark.logical.catalog.ChangedMeanwhileException;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.Components;
 import org.pgark.logical.catalog.OidArray;
@@ -49,7 +50,8 @@ public final class ExtendedStatisticsKind implements CatalogKind {
                     .rows("SELECT oid, pg_catalog.pg_get_statisticsobjdef(oid) AS definition"
                             + " FROM pg_catalog.pg_statistic_ext WHERE oid = ANY (" + OidArray.of(chosen) + ")")) {
                 catalog.find(SystemCatalog.STATISTICS, row.oid("oid"), ExtendedStatistics.class)
-                        .ifPresent(statistics -> statistics.define(row.text("definition")));
+                        .ifPresent(statistics -> statistics.define(ChangedMeanwhileException.required(
+                                row.optional("definition"), "statistics object \"" + statistics.name() + "\"")));
             }
         }
     }

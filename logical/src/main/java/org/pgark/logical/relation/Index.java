@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.logical.catalog.ChangedMeanwhileException;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpObject;
@@ -35,7 +36,7 @@ public final class Index extends DumpObject {
     Index(Row row, Relation table) {
         super(ObjectKind.INDEX, SystemCatalog.CLASS.id(row.oid("oid")), row.text("indexname"), table.schema());
         this.table = table;
-        this.definition = row.text("indexdef");
+        this.definition = ChangedMeanwhileException.required(row.optional("indexdef"), "index \"" + name() + "\"");
         this.tablespace = row.text("tablespace");
         this.keys = row.oids("indkey");
         this.keyCount = row.integer("indnkeyatts");

@@ -47,8 +47,10 @@ final class InsertedRows implements TableData {
                 .filter(column -> !column.isDropped() && !(column.isGenerated() && named))
                 .toList();
         Writer text = new BufferedWriter(new OutputStreamWriter(out, connection.charset()));
-        String query = query(columns);
-        try (RowStream rows = connection.queryStream(query)) {
+        // pg_dump reads with a cursor, and its messages say so
+        String statement = "DECLARE _pg_dump_cursor CURSOR FOR " + query(columns);
+        try (RowStream rows = connection.queryStream(query(columns))) {
+            statement = "FETCH 100 FROM _pg_dump_cursor";
             String end = ignoresConflicts ? " ON CONFLICT DO NOTHING;\n" : ";\n";
             String head = head(columns);
             List<InsertedValue> forms = new ArrayList<>();
@@ -78,9 +80,7 @@ final class InsertedRows implements TableData {
                 text.write(end);
             }
         } catch (ServerErrorException e) {
-            // pg_dump reads with a cursor.
-            throw new DumpException(
-                    "query failed: " + e.getMessage(), e, "Query was: DECLARE _pg_dump_cursor CURSOR FOR " + query);
+            throw new DumpException("query failed: " + e.getMessage(), e, "Query was: " + statement);
         }
         text.write("\n\n");
         text.flush();

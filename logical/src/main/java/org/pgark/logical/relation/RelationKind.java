@@ -35,7 +35,7 @@ public final class RelationKind implements CatalogKind {
             }
         });
         List<Relation> relations = catalog.all(Relation.class);
-        new TableLocks(reading).lock(relations);
+        new LockedTables(reading).lock(relations);
         followOwners(catalog, relations);
     }
 

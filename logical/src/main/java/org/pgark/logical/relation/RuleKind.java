@@ -5,6 +5,7 @@ import java.util.List;
 import org.pgark.logical.catalog.Catalog;
 import org.pgark.logical.catalog.CatalogKind;
 import org.pgark.logical.catalog.CatalogReading;
+import org.pgark.logical.catalog.ChangedMeanwhileException;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.OidArray;
@@ -49,7 +50,8 @@ public final class RuleKind implements CatalogKind {
                     .rows("SELECT src.oid, pg_catalog.pg_get_ruledef(src.oid) AS definition FROM unnest("
                             + OidArray.of(written) + ") AS src(oid)")) {
                 catalog.find(SystemCatalog.REWRITE, row.oid("oid"), Rule.class)
-                        .ifPresent(rule -> rule.define(row.text("definition")));
+                        .ifPresent(rule -> rule.define(ChangedMeanwhileException.required(
+                                row.optional("definition"), "rule \"" + rule.name() + "\"")));
             }
         }
     }

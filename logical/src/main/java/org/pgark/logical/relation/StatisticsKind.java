@@ -10,7 +10,7 @@ import org.pgark.logical.catalog.Component;
 public final class StatisticsKind implements CatalogKind {
     @Override
     public String progress() {
-        return "reading which relations have statistics";
+        return "";
     }
 
     @Override

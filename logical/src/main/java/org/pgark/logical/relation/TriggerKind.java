@@ -4,6 +4,7 @@ import java.util.List;
 import org.pgark.logical.catalog.Catalog;
 import org.pgark.logical.catalog.CatalogKind;
 import org.pgark.logical.catalog.CatalogReading;
+import org.pgark.logical.catalog.ChangedMeanwhileException;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.OidArray;
 import org.pgark.logical.catalog.Row;
@@ -31,7 +32,8 @@ public final class TriggerKind implements CatalogKind {
                             SystemCatalog.TRIGGER.id(row.oid("oid")),
                             row.text("tgname"),
                             table,
-                            row.text("tgdef"),
+                            ChangedMeanwhileException.required(
+                                    row.optional("tgdef"), "trigger \"" + row.text("tgname") + "\""),
                             row.letter("tgenabled"),
                             row.flag("of_partition"))));
         }

@@ -22,6 +22,19 @@ public final class PublicationKind implements CatalogKind {
 
     @Override
     public void read(CatalogReading reading) {
+        readPublications(reading);
+        reading.listener().progress("reading publication membership of tables");
+        boolean any = !reading.catalog().all(Publication.class).isEmpty();
+        if (any) {
+            readTables(reading);
+        }
+        reading.listener().progress("reading publication membership of schemas");
+        if (any && reading.server() >= 150000) {
+            readSchemas(reading);
+        }
+    }
+
+    private static void readPublications(CatalogReading reading) {
         int server = reading.server();
         if (reading.options().has(DumpSwitch.NO_PUBLICATIONS)) {
             return;
@@ -35,12 +48,6 @@ public final class PublicationKind implements CatalogKind {
                         server >= 130000 ? "p.pubviaroot" : "false",
                         server >= 180000 ? "p.pubgencols" : "'n'"))) {
             reading.selection().select(reading.catalog().add(new Publication(row, reading.catalog())));
-        }
-        if (!reading.catalog().all(Publication.class).isEmpty()) {
-            readTables(reading);
-            if (server >= 150000) {
-                readSchemas(reading);
-            }
         }
     }
 

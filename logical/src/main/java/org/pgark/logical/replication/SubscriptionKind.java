@@ -17,6 +17,12 @@ public final class SubscriptionKind implements CatalogKind {
 
     @Override
     public void read(CatalogReading reading) {
+        readSubscriptions(reading);
+        // upstream reads it for pg_upgrade only, but always says so
+        reading.listener().progress("reading subscription membership of tables");
+    }
+
+    private static void readSubscriptions(CatalogReading reading) {
         if (reading.options().has(DumpSwitch.NO_SUBSCRIPTIONS)) {
             return;
         }

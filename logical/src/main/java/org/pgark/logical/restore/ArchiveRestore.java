@@ -11,6 +11,8 @@ import org.pgark.logical.archive.ArchiveException;
 import org.pgark.logical.archive.ArchiveMessages;
 import org.pgark.logical.archive.ArchiveReader;
 import org.pgark.logical.archive.StoredEntry;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.wire.WireConnection;
 
 /** Restores an archive: lists it, writes it as a script, or brings it to a server. */
 public final class ArchiveRestore {
@@ -52,8 +54,15 @@ public final class ArchiveRestore {
     }
 
     /** Brings it to a server, and gives the number of errors that were passed over. */
-    public int toServer(ServerConnections connections, int jobs) throws IOException {
+    public int toServer(ServerConnections silent, int jobs) throws IOException {
         RestoreContext context = context();
+        ServerConnections connections = options.release().compareTo(PostgresMajor.V18) < 0
+                ? silent
+                : database -> {
+                    WireConnection connection = silent.open(database);
+                    messages.info("executing " + ServerTarget.EMPTY_SEARCH_PATH);
+                    return connection;
+                };
         if (jobs > 1) {
             return inParallel(context, connections, jobs);
         }

@@ -114,9 +114,11 @@ public final class DumpScript {
         @Override
         public void readLargeObjects(RestoreItem item, LargeObjectRestore restore) throws IOException {
             if (data(item) instanceof LargeObjectData objects) {
-                restore.begin();
-                objects.write(dump.connection(), restore);
-                restore.end();
+                // pg_dump says that it saves them, pg_restore that it restores them
+                LargeObjectRestore silent = restore.silent();
+                silent.begin();
+                objects.write(dump.connection(), silent);
+                silent.end();
             }
         }
     }

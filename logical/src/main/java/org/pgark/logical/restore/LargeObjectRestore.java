@@ -20,6 +20,11 @@ final class LargeObjectRestore implements LargeObjectSink {
         this.makesThem = makesThem;
     }
 
+    /** The same without a word on each object. */
+    LargeObjectRestore silent() {
+        return new LargeObjectRestore(target, options, ArchiveMessages.none(), makesThem);
+    }
+
     private boolean hasOwnTransaction() {
         return !options.has(RestoreSwitch.SINGLE_TRANSACTION) && options.transactionSize() == 0;
     }

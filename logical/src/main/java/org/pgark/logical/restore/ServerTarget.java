@@ -13,6 +13,8 @@ import org.pgark.postgres.wire.WireConnection;
 
 /** Runs a restore's commands on a server. The texts of archives are bytes, which become characters only here. */
 final class ServerTarget implements RestoreTarget, AutoCloseable {
+    static final String EMPTY_SEARCH_PATH = "SELECT pg_catalog.set_config('search_path', '', false);";
+
     private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 170000;
 
     private final ServerConnections connections;
@@ -34,7 +36,7 @@ final class ServerTarget implements RestoreTarget, AutoCloseable {
     private WireConnection open() throws IOException {
         WireConnection opened = connections.open(database);
         // Nobody's own objects may stand in for the system's.
-        opened.execute("SELECT pg_catalog.set_config('search_path', '', false);");
+        opened.execute(EMPTY_SEARCH_PATH);
         return opened;
     }
 

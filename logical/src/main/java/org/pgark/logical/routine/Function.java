@@ -114,7 +114,7 @@ public final class Function extends Routine implements Postponable {
     private String settings(EntryWriter writer) {
         StringBuilder sql = new StringBuilder();
         for (String setting : details().array("proconfig")) {
-            SettingSql.set(setting, writer.words()).ifPresent(set -> sql.append("\n    " + set));
+            SettingSql.ofFunction(setting, writer.words()).ifPresent(set -> sql.append("\n    " + set));
         }
         return sql.toString();
     }

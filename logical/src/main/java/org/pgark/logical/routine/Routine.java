@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.pgark.logical.catalog.Catalog;
+import org.pgark.logical.catalog.ChangedMeanwhileException;
 import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpObject;
@@ -44,6 +45,7 @@ public abstract class Routine extends DumpObject {
 
     /** What the definition needs, once it is known that the routine is dumped. */
     void describe(Row row) {
+        ChangedMeanwhileException.required(row.optional("funcargs"), "routine \"" + name() + "\"");
         this.details = Optional.of(row);
     }
 

@@ -80,9 +80,37 @@ class UncommonObjectsTest {
                         "unreadable", DumpOptions.builder().rowsPerInsert(1).build()))
                 .isInstanceOfSatisfying(
                         DumpException.class,
-                        e -> assertThat(e.detail())
-                                .hasValue("Query was: DECLARE _pg_dump_cursor CURSOR FOR SELECT a FROM ONLY public.t"))
+                        e -> assertThat(e.details())
+                                .containsExactly(
+                                        "Query was: DECLARE _pg_dump_cursor CURSOR FOR SELECT a FROM ONLY public.t"))
                 .hasMessageStartingWith("query failed: ERROR:  function public.inner_one(integer) does not exist");
+    }
+
+    @Test
+    void rowsThatTheServerCannotConvertAreToldWithTheirTable() throws Exception {
+        dumps.create("unconvertible");
+        dumps.run("unconvertible", "CREATE TABLE t AS SELECT '\u20ac' AS a");
+        assertThatThrownBy(() -> dumps.script(
+                        "unconvertible",
+                        DumpOptions.builder().encoding("LATIN1").build()))
+                .isInstanceOfSatisfying(
+                        DumpException.class,
+                        e -> assertThat(e.details())
+                                .containsExactly(
+                                        "Error message from server: ERROR:  character with byte sequence 0xe2 0x82 0xac in"
+                                                + " encoding \"UTF8\" has no equivalent in encoding \"LATIN1\"",
+                                        "Command was: COPY public.t (a) TO stdout;"))
+                .hasMessage("Dumping the contents of table \"t\" failed: PQgetResult() failed.");
+        assertThatThrownBy(() -> dumps.script(
+                        "unconvertible",
+                        DumpOptions.builder()
+                                .encoding("LATIN1")
+                                .rowsPerInsert(1)
+                                .build()))
+                .isInstanceOfSatisfying(
+                        DumpException.class,
+                        e -> assertThat(e.details()).containsExactly("Query was: FETCH 100 FROM _pg_dump_cursor"))
+                .hasMessageStartingWith("query failed: ERROR:  character with byte sequence 0xe2 0x82 0xac");
     }
 
     @Test
