@@ -7,53 +7,9 @@ set -euo pipefail
 
 work=${1:?usage: incremental.sh FOLDER [ROUNDS]}
 rounds=${2:-5}
-backrest_program=${PGBACKREST:-pgbackrest}
-home=$(cd "$(dirname "$0")/../dist/target/pgark" && pwd -P)
-[ -e "$home/complete" ] || { echo "build pgark first: ./mvnw -q -DskipTests verify" >&2; exit 1; }
-[ "$(id -u)" = 0 ] || { echo "must be root, to run the server as postgres" >&2; exit 1; }
-server=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 port=5996
-
-rm -rf "$work"
-mkdir -p "$work"
-chown postgres "$work"
-chmod 755 "$work"
-install="$work/pgark"
-cp -a "$home" "$install"
-
-as_postgres() { runuser -u postgres -- env PGHOST="$work" PGPORT=$port PGUSER=postgres PGDATABASE=postgres HOME="$work" PGARK_CONFIG="$work/pgark.toml" PGARK_SPOOL="$work/spool" "$@"; }
-sql() { as_postgres psql -qAtX -c "$1"; }
-backrest() { echo "$backrest_program" --config="$work/pgbackrest.conf" --stanza=bench "$@"; }
-quiet_disk() { sync; sleep 1; }
-
-# Ends the archive worker, which stays for a while, and waits until it is gone.
-stop_worker() {
-    local worker
-    for worker in $(cat "$work"/spool/*/worker.pid 2>/dev/null); do
-        tr "\\0" " " 2>/dev/null <"/proc/$worker/cmdline" | grep -q "wal worker" || continue
-        kill "$worker" 2>/dev/null || true
-        while [ -d "/proc/$worker" ]; do sleep 0.1; done
-    done
-}
-
-# Runs a command as postgres and appends "seconds maximum-RSS-in-KiB" to the file named first.
-timed() {
-    local into=$1
-    shift
-    as_postgres /usr/bin/time -o "$work/time" -f '%e %M' "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; exit 1; }
-    tail -n 1 "$work/time" >>"$work/$into"
-    echo "  $into: $(tail -n 1 "$work/$into")"
-}
-
-column_median() { awk -v c="$2" '{print $c}' "$work/$1" | sort -n | awk '{v[NR]=$1} END {print (NR%2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
-report() {
-    local ours theirs
-    ours=$(column_median "$1.pgark" 1)
-    theirs=$(column_median "$1.pgbackrest" 1)
-    printf '| %s | %s s | %s s | %s | %s MiB |\n' "$1" "$ours" "$theirs" \
-        "$(awk -v a="$ours" -v b="$theirs" 'BEGIN {printf "%.2f", a/b}')" \
-        "$(column_median "$1.pgark" 2 | awk '{printf "%.0f", $1/1024}')" >>"$work/report"
-}
+# shellcheck source=cluster.sh
+. "$(dirname "$0")/cluster.sh"
 
 # What is archived is also kept aside, so that the other tool can be given it outside its own measured turn.
 archive_to() { # TOOL
@@ -62,9 +18,7 @@ archive_to() { # TOOL
         pgark) command="$install/bin/pgark-wal push %p" ;;
         pgbackrest) command="$(backrest archive-push) %p" ;;
     esac
-    sql "ALTER SYSTEM SET archive_command = '$command && cp -n %p $work/held/$1/%f'"
-    sql "SELECT pg_reload_conf()" >/dev/null
-    sleep 0.3
+    set_archive_command "$command && cp -n %p $work/held/$1/%f"
 }
 
 # Gives a tool each WAL file that only the other one has archived.
@@ -155,45 +109,14 @@ incremental() { # NAME
         switch_wal
     done
     report "$1"
-    echo "| $1, stored bytes | $(column_median "$1.stored.pgark" 1) | $(column_median "$1.stored.pgbackrest" 1) | $(awk -v a="$(column_median "$1.stored.pgark" 1)" -v b="$(column_median "$1.stored.pgbackrest" 1)" 'BEGIN {printf "%.2f", a/b}') | |" >>"$work/report"
+    local ours theirs
+    ours=$(column_median "$1.stored.pgark" 1)
+    theirs=$(column_median "$1.stored.pgbackrest" 1)
+    echo "| $1, stored bytes | $ours | $theirs | $(ratio "$ours" "$theirs") | |" >>"$work/report"
 }
 
-trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; stop_worker' EXIT
-
-cat >"$work/pgbackrest.conf" <<CONF
-[global]
-repo1-path=$work/backrest
-repo1-retention-full=9
-repo1-bundle=y
-repo1-block=y
-compress-type=zst
-compress-level=3
-process-max=2
-start-fast=y
-lock-path=$work/lock
-log-path=$work/log
-log-level-console=warn
-log-level-file=off
-[bench]
-pg1-path=$work/data
-pg1-port=$port
-pg1-socket-path=$work
-pg1-user=postgres
-CONF
-printf '| job | pgark | pgbackrest | ratio | peak RSS of pgark |\n|---|---|---|---|---|\n' >"$work/report"
-
-as_postgres "$server/initdb" -D "$work/data" -U postgres -A trust --data-checksums >/dev/null
-cat >>"$work/data/postgresql.conf" <<CONF
-port = $port
-unix_socket_directories = '$work'
-listen_addresses = ''
-shared_buffers = 1GB
-max_wal_size = 16GB
-checkpoint_timeout = 60min
-archive_mode = on
-archive_command = 'true'
-CONF
-as_postgres "$server/pg_ctl" -D "$work/data" -w -l "$work/server.log" start >/dev/null
+backrest_configuration backrest repo1-retention-full=9 repo1-bundle=y repo1-block=y >"$work/pgbackrest.conf"
+new_large_cluster --data-checksums
 as_postgres pgbench -q -i -s 100 >/dev/null 2>&1
 sql "CHECKPOINT"
 
@@ -251,8 +174,4 @@ sql "CHECKPOINT"
 switch_wal
 incremental pgbench-40
 
-echo
-"$server/postgres" --version
-"$backrest_program" version
-"$install/bin/pgark" --version
-cat "$work/report"
+print_report

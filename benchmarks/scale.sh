@@ -6,33 +6,9 @@ set -euo pipefail
 
 work=${1:?usage: scale.sh FOLDER FILES...}
 shift
-home=$(cd "$(dirname "$0")/../dist/target/pgark" && pwd -P)
-[ -e "$home/complete" ] || { echo "build pgark first: ./mvnw -q -DskipTests verify" >&2; exit 1; }
-[ "$(id -u)" = 0 ] || { echo "must be root, to run the server as postgres" >&2; exit 1; }
-server=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 port=5995
-
-rm -rf "$work"
-mkdir -p "$work"
-chown postgres "$work"
-chmod 755 "$work"
-install="$work/pgark"
-cp -a "$home" "$install"
-
-as_postgres() { runuser -u postgres -- env PGHOST="$work" PGPORT=$port PGUSER=postgres PGDATABASE=postgres HOME="$work" PGARK_CONFIG="$work/pgark.toml" PGARK_SPOOL="$work/spool" "$@"; }
-
-# Ends the archive worker, which stays for a while, and waits until it is gone.
-stop_worker() {
-    local worker
-    for worker in $(cat "$work"/spool/*/worker.pid 2>/dev/null); do
-        tr "\\0" " " 2>/dev/null <"/proc/$worker/cmdline" | grep -q "wal worker" || continue
-        kill "$worker" 2>/dev/null || true
-        while [ -d "/proc/$worker" ]; do sleep 0.1; done
-    done
-}
-
-trap 'as_postgres "$server/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1 || true; stop_worker' EXIT
-
+# shellcheck source=cluster.sh
+. "$(dirname "$0")/cluster.sh"
 
 measured() { # LABEL COMMAND...
     local label=$1
@@ -43,16 +19,9 @@ measured() { # LABEL COMMAND...
 
 printf '| files | job | time | peak RSS |\n|---|---|---|---|\n' >"$work/report"
 for files in "$@"; do
-    rm -rf "$work/data" "$work/repo" "$work/spool" "$work/pgark.toml" "$work/restored"
-    as_postgres "$server/initdb" -D "$work/data" -U postgres -A trust >/dev/null
-    cat >>"$work/data/postgresql.conf" <<CONF
-port = $port
-unix_socket_directories = '$work'
-listen_addresses = ''
-archive_mode = on
-archive_command = '$install/bin/pgark-wal push %p'
-CONF
-    as_postgres "$server/pg_ctl" -D "$work/data" -w -l "$work/server.log" start >/dev/null
+    rm -rf "$work/repo" "$work/spool" "$work/pgark.toml" "$work/restored"
+    new_cluster
+    set_archive_command "$install/bin/pgark-wal push %p"
     database=$(ls "$work/data/base" | sort -n | tail -n 1)
     # Files that look like relations to whoever copies them: one page each, every tenth of them with content of its own.
     as_postgres python3 - "$work/data/base/$database" "$files" <<'PY'
