@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pgark.embedded.Cluster;
@@ -15,7 +16,7 @@ import org.pgark.testkit.Waiting;
 
 /** A repository without room. */
 class FullRepositoryTest {
-    private static final long ROOM = 48L << 20;
+    private static final long ROOM = 64L << 20;
 
     @Test
     void fullRepositoryFailsTheBackupByNameAndArchivingGoesOnByItselfOnceThereIsRoom() throws Exception {
@@ -64,6 +65,38 @@ class FullRepositoryTest {
                     () -> protectedCluster.archived(segment).isPresent());
             protectedCluster.pgark("backup").mustSucceed();
             assertThat(protectedCluster.backups()).hasSize(before.size() + 1);
+        }
+    }
+
+    @Test
+    void fullRepositoryCanBeMadeSmaller() throws Exception {
+        String obstacle = SmallFileSystem.obstacle();
+        assumeTrue(obstacle.isEmpty(), obstacle);
+        try (SmallFileSystem disk = SmallFileSystem.mount(ROOM);
+                ProtectedCluster protectedCluster = ProtectedCluster.started(
+                        TestCluster.of(18), 18, disk.folder().resolve("repository"))) {
+            Files.writeString(
+                    protectedCluster.folder().resolve("pgark.toml"),
+                    "\n[cluster.main.keep]\nlast = 1\n",
+                    StandardOpenOption.APPEND);
+            protectedCluster.pgark("backup").mustSucceed();
+            protectedCluster
+                    .cluster()
+                    .execute("CREATE TABLE t AS SELECT md5(i::text) FROM generate_series(1, 100000) i");
+            protectedCluster.pgark("backup").mustSucceed();
+            protectedCluster.cluster().execute("DROP TABLE t");
+            protectedCluster.pgark("backup").mustSucceed();
+            List<String> before = protectedCluster.backups();
+            disk.fill();
+            protectedCluster.pgark("backup").mustEndWith(1);
+
+            protectedCluster.pgark("delete", before.getFirst()).mustSucceed();
+            assertThat(protectedCluster.backups()).containsExactlyElementsOf(before.subList(1, 3));
+            protectedCluster.pgark("expire").mustSucceed();
+
+            assertThat(protectedCluster.backups()).containsExactly(before.getLast());
+            protectedCluster.pgark("backup").mustSucceed();
+            protectedCluster.pgark("verify", "--all").mustSucceed();
         }
     }
 }

@@ -148,6 +148,7 @@ public final class ClusterRepository {
      * @throws NoSuchBackupException if it does not exist
      */
     public void delete(BackupId id) throws IOException {
+        store.openReserve();
         log.delete(id);
     }
 
@@ -168,6 +169,7 @@ public final class ClusterRepository {
      * @return whether it was done
      */
     public boolean expire(RetentionView view, List<BackupId> backups, ExpiredWal wal) throws IOException {
+        store.openReserve();
         return log.expire(view, backups, wal);
     }
 
@@ -216,6 +218,7 @@ public final class ClusterRepository {
 
     /** Ends the sessions of processes that died. */
     public void endStaleSessions() throws IOException {
+        store.openReserve();
         log.endStaleSessions();
     }
 

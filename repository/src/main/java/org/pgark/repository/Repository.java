@@ -76,6 +76,7 @@ public final class Repository implements AutoCloseable {
         RepositoryObject.Identity identity =
                 new RepositoryObject.Identity(RepositoryId.random(random), Optional.of(ContentKey.random(random)));
         RepositoryObject.write(store, identity, clock.instant());
+        store.keepReserve();
         return new Repository(store, identity, Optional.empty(), clock, random, LogMemories.NONE);
     }
 
@@ -98,6 +99,7 @@ public final class Repository implements AutoCloseable {
                 Optional.empty(),
                 LogMemory.NONE);
         RepositoryObject.write(store, identity, clock.instant());
+        store.keepReserve();
         return new Repository(store, identity, Optional.of(keys), clock, random, LogMemories.NONE);
     }
 

@@ -120,6 +120,16 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     @Override
+    public void openReserve() {
+        store.openReserve();
+    }
+
+    @Override
+    public void keepReserve() throws IOException {
+        store.keepReserve();
+    }
+
+    @Override
     public void removeLeftovers(Duration olderThan) throws IOException {
         store.removeLeftovers(olderThan);
     }

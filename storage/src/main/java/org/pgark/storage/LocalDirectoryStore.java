@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -36,6 +37,7 @@ public final class LocalDirectoryStore implements ObjectStore {
     private final FileSync sync;
     private final StoreOwner owner;
     private final DurableFolders folders;
+    private final LocalReserve reserve;
     private final OpenFiles files = new OpenFiles();
 
     /** Keeps objects under {@code root}. */
@@ -48,14 +50,11 @@ public final class LocalDirectoryStore implements ObjectStore {
         this.sync = sync;
         this.owner = new StoreOwner(this.root);
         this.folders = new DurableFolders(this.root, sync, owner);
+        this.reserve = new LocalReserve(this.root, sync, owner, folders);
     }
 
     FileSync sync() {
         return sync;
-    }
-
-    DurableFolders folders() {
-        return folders;
     }
 
     /** The file that holds an object. */
@@ -86,20 +85,53 @@ public final class LocalDirectoryStore implements ObjectStore {
 
     @Override
     public ObjectWriter create(ObjectName name) throws IOException {
-        if (name.value().equals(TEMPORARY) || name.value().startsWith(TEMPORARY + "/")) {
-            throw new IllegalArgumentException("invalid object name \"" + name + "\", \"tmp\" is reserved");
+        if (name.value().equals(TEMPORARY) || name.value().startsWith(TEMPORARY + "/") || LocalReserve.owns(name)) {
+            throw new IllegalArgumentException(
+                    "invalid object name \"" + name + "\", \"tmp\" and \"reserve\" are reserved");
         }
         try {
             Path folder = root.resolve(TEMPORARY);
-            folders.ensure(folder);
+            ensure(folder);
             Path temporary = folder.resolve(UUID.randomUUID().toString());
-            FileChannel channel =
-                    FileChannel.open(temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE);
+            Optional<FileChannel> kept = reserve.take(temporary);
+            FileChannel channel = kept.isPresent()
+                    ? kept.get()
+                    : FileChannel.open(
+                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE);
             owner.handOver(temporary);
-            return new LocalObjectWriter(this, name, temporary, channel);
+            return new LocalObjectWriter(
+                    this,
+                    name,
+                    temporary,
+                    channel,
+                    kept.isPresent() ? () -> reserve.giveBack(temporary) : () -> Files.deleteIfExists(temporary));
         } catch (IOException e) {
             throw Failures.of("write", name, description(), e);
         }
+    }
+
+    /** Makes a folder, at the cost of the reserve where that is open. */
+    void ensure(Path folder) throws IOException {
+        while (true) {
+            try {
+                folders.ensure(folder);
+                return;
+            } catch (FileSystemException e) {
+                if (!reserve.giveUpOne()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void openReserve() {
+        reserve.open();
+    }
+
+    @Override
+    public void keepReserve() throws IOException {
+        reserve.keep();
     }
 
     @Override

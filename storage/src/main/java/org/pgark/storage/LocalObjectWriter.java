@@ -13,13 +13,22 @@ final class LocalObjectWriter implements ObjectWriter {
     private final ObjectName name;
     private final Path temporary;
     private final FileChannel channel;
+    private final Disposal disposal;
     private boolean finished;
 
-    LocalObjectWriter(LocalDirectoryStore store, ObjectName name, Path temporary, FileChannel channel) {
+    /** What is done with the temporary file if the object is given up. */
+    @FunctionalInterface
+    interface Disposal {
+        void run() throws IOException;
+    }
+
+    LocalObjectWriter(
+            LocalDirectoryStore store, ObjectName name, Path temporary, FileChannel channel, Disposal disposal) {
         this.store = store;
         this.name = name;
         this.temporary = temporary;
         this.channel = channel;
+        this.disposal = disposal;
     }
 
     @Override
@@ -39,6 +48,8 @@ final class LocalObjectWriter implements ObjectWriter {
             throw new IllegalStateException("object \"" + name + "\" is finished already");
         }
         try {
+            // A piece of the reserve was longer.
+            channel.truncate(channel.position());
             store.sync().file(temporary, channel);
             channel.close();
             link();
@@ -52,7 +63,7 @@ final class LocalObjectWriter implements ObjectWriter {
     private void link() throws IOException {
         Path target = store.path(name);
         Path folder = store.folderOf(target);
-        store.folders().ensure(folder);
+        store.ensure(folder);
         boolean taken = false;
         try {
             Files.createLink(target, temporary);
@@ -75,7 +86,7 @@ final class LocalObjectWriter implements ObjectWriter {
         if (!finished) {
             finished = true;
             channel.close();
-            Files.deleteIfExists(temporary);
+            disposal.run();
         }
     }
 }

@@ -86,6 +86,19 @@ public interface ObjectStore extends AutoCloseable {
         return false;
     }
 
+    /**
+     * From now on small objects may take room that was kept aside for the time when the place is full. To be called by whoever is
+     * about to make it smaller; does nothing where no place can be full.
+     */
+    default void openReserve() {
+        // Nothing is kept aside here.
+    }
+
+    /** Keeps room aside for the time when the place is full, as far as there is much of it now. */
+    default void keepReserve() throws IOException {
+        // Nothing is kept aside here.
+    }
+
     /** Clears away what writers that died more than {@code olderThan} ago left behind. */
     void removeLeftovers(java.time.Duration olderThan) throws IOException;
 

@@ -198,7 +198,7 @@ class LocalDirectoryStoreTest extends ObjectStoreContract {
     void reservesItsTemporaryFolder() throws IOException {
         try (ObjectStore store = open()) {
             assertThatThrownBy(() -> store.create(name("tmp/a")))
-                    .hasMessage("invalid object name \"tmp/a\", \"tmp\" is reserved");
+                    .hasMessage("invalid object name \"tmp/a\", \"tmp\" and \"reserve\" are reserved");
         }
     }
 

@@ -82,6 +82,7 @@ public final class Collector {
      * @throws IOException also if a backup cannot be read: then nothing is known to be dead, and nothing is touched
      */
     public CollectOutcome run() throws IOException {
+        packs.openReserve();
         log.endStaleSessions();
         sweep();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -100,6 +101,7 @@ public final class Collector {
             if (carryOut(view, needed, plan)) {
                 sweep();
                 damaged.addAll(plan.damaged);
+                packs.keepReserve();
                 return outcome(view, plan);
             }
         }
@@ -130,8 +132,12 @@ public final class Collector {
     /** Returns whether everything is marked; false if the log has moved on so that one has to look anew. */
     private boolean carryOut(LogView view, NeededFrames needed, CollectPlan plan) throws IOException {
         lastMark = view.lastMark();
-        if (!plan.dead.isEmpty() && !marked(view, dead(plan), plan.unlisted, List.of())) {
-            return false;
+        if (!plan.dead.isEmpty()) {
+            if (!marked(view, dead(plan), plan.unlisted, List.of())) {
+                return false;
+            }
+            // Makes room for what is rewritten.
+            sweep();
         }
         progress.phase("rewriting packs");
         progress.total(bytes(plan.rewritten));

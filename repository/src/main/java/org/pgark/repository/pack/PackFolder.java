@@ -47,6 +47,16 @@ public final class PackFolder {
         }
     }
 
+    /** Takes room that is kept for the time when the place is full, see {@link org.pgark.storage.ObjectStore#openReserve}. */
+    public void openReserve() {
+        objects.store().openReserve();
+    }
+
+    /** Keeps room for the time when the place is full. */
+    public void keepReserve() throws IOException {
+        objects.store().keepReserve();
+    }
+
     /** Deletes a pack; does nothing if it is not there. */
     public void delete(ObjectId pack) throws IOException {
         objects.store().delete(PackNames.of(folder, pack));

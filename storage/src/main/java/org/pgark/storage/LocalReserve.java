@@ -1,0 +1,156 @@
+package org.pgark.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Files of a local store that hold room for the day on which its file system is full: whoever makes the store smaller has to
+ * write something first. An object is written over such a file, in place, so that nobody who waits for room gets it before.
+ * Where the file system never writes in place, as btrfs and ZFS do, this may not help.
+ */
+final class LocalReserve {
+    private static final String FOLDER = "reserve";
+    private static final int PIECES = 8;
+    private static final int PIECE_LENGTH = 512 << 10;
+
+    /** A file system with less than this counts as full, since others are about to fill it. */
+    private static final long FULL = 4L << 20;
+
+    private static final FileAttribute<Set<PosixFilePermission>> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+    private final Path root;
+    private final Path folder;
+    private final FileSync sync;
+    private final StoreOwner owner;
+    private final DurableFolders folders;
+    private volatile boolean open;
+
+    LocalReserve(Path root, FileSync sync, StoreOwner owner, DurableFolders folders) {
+        this.root = root;
+        this.folder = root.resolve(FOLDER);
+        this.sync = sync;
+        this.owner = owner;
+        this.folders = folders;
+    }
+
+    /** Whether a name is the reserve's own. */
+    static boolean owns(ObjectName name) {
+        return name.value().equals(FOLDER) || name.value().startsWith(FOLDER + "/");
+    }
+
+    void open() {
+        open = true;
+    }
+
+    /** Whether the reserve is open and needed. */
+    private boolean isNeeded() throws IOException {
+        return open && Files.isDirectory(root) && Files.getFileStore(root).getUsableSpace() < FULL;
+    }
+
+    /** Gives one piece another name; empty if none is needed or left. */
+    Optional<FileChannel> take(Path as) throws IOException {
+        if (!isNeeded()) {
+            return Optional.empty();
+        }
+        Optional<FileChannel> taken = Optional.empty();
+        for (int piece = 0; taken.isEmpty() && piece < PIECES; piece++) {
+            taken = take(folder.resolve(Integer.toString(piece)), as);
+        }
+        return taken;
+    }
+
+    private static Optional<FileChannel> take(Path piece, Path as) throws IOException {
+        try {
+            Files.move(piece, as);
+            return Optional.of(FileChannel.open(as, StandardOpenOption.WRITE));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives one piece back to the file system, which makes room for a folder; whether there was one. */
+    boolean giveUpOne() throws IOException {
+        for (int piece = 0; isNeeded() && piece < PIECES; piece++) {
+            if (Files.deleteIfExists(folder.resolve(Integer.toString(piece)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes back a piece that was not needed in the end. */
+    void giveBack(Path taken) throws IOException {
+        try (FileChannel channel = FileChannel.open(taken, StandardOpenOption.WRITE)) {
+            channel.truncate(PIECE_LENGTH);
+            if (channel.size() == PIECE_LENGTH) {
+                for (int piece = 0; piece < PIECES; piece++) {
+                    Path free = folder.resolve(Integer.toString(piece));
+                    if (!Files.exists(free, LinkOption.NOFOLLOW_LINKS)) {
+                        Files.move(taken, free);
+                        return;
+                    }
+                }
+            }
+        }
+        Files.deleteIfExists(taken);
+    }
+
+    /** Closes the reserve, and fills it up as long as the file system is far from full. */
+    void keep() throws IOException {
+        open = false;
+        folders.ensure(root);
+        boolean made = false;
+        for (int piece = 0; piece < PIECES; piece++) {
+            Path file = folder.resolve(Integer.toString(piece));
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                if (Files.getFileStore(root).getUsableSpace() < FULL + PIECE_LENGTH) {
+                    return;
+                }
+                folders.ensure(folder);
+                if (!write(file)) {
+                    return;
+                }
+                made = true;
+            }
+        }
+        if (made) {
+            sync.folder(folder);
+        }
+    }
+
+    /** Returns whether there was room for it. */
+    private boolean write(Path file) throws IOException {
+        // Zeros might be kept as a hole, which holds no room.
+        byte[] content = new byte[PIECE_LENGTH];
+        Arrays.fill(content, (byte) 'r');
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE)) {
+            ByteBuffer source = ByteBuffer.wrap(content);
+            while (source.hasRemaining()) {
+                channel.write(source);
+            }
+            sync.file(file, channel);
+        } catch (FileAlreadyExistsException e) {
+            return true;
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            return false;
+        }
+        owner.handOver(file);
+        return true;
+    }
+}
