@@ -59,8 +59,9 @@ final class DumpOutput implements AutoCloseable {
         try {
             return new DumpOutput(run, options, messages);
         } catch (java.nio.file.FileSystemException e) {
-            throw new ProgramException("could not open output file \""
-                    + options.field(Field.FILE).orElse("") + "\": " + OperatingSystemMessage.of(e));
+            String file = "\"" + options.field(Field.FILE).orElse("") + "\"";
+            String what = options.format() == Format.TAR ? "TOC file " + file + " for output" : "output file " + file;
+            throw new ProgramException("could not open " + what + ": " + OperatingSystemMessage.of(e));
         }
     }
 

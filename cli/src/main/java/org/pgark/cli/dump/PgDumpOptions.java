@@ -52,8 +52,6 @@ final class PgDumpOptions {
         RESTRICT_KEY
     }
 
-    private static final int MOST_JOBS = 1 << 16;
-
     private final ProgramRun run;
     private final DumpOptions.Builder builder = DumpOptions.builder();
     private final RestoreOptions.Builder script = RestoreOptions.builder();
@@ -117,7 +115,7 @@ final class PgDumpOptions {
             case "superuser" -> script.superuser(option.value());
             case "section" -> script.section(section(option.value()));
             case "filter" -> readFilter(option.value());
-            case "jobs" -> jobs = OptionValue.integer(option.value(), "-j/--jobs", 1, MOST_JOBS - 1);
+            case "jobs" -> jobs = OptionValue.integer(option.value(), "-j/--jobs", 1, Integer.MAX_VALUE);
             case "extra-float-digits" ->
                 builder.extraFloatDigits(OptionValue.integer(option.value(), "--extra-float-digits", -15, 3));
             case "inserts" -> builder.inserts();

@@ -78,7 +78,7 @@ public final class DirectoryArchiveWriter {
                                 (DumpItem item) -> -item.data().orElseThrow().size())
                         .thenComparingInt(item -> item.entry().dumpId()))
                 .toList();
-        new ParallelDump(connections, messages).run(largestFirst, workers, (item, connection) -> {
+        new ParallelDump(connections, messages).run(largestFirst, workers, dump.connection(), (item, connection) -> {
             try (WriteBehind behind = new WriteBehind()) {
                 writeData(item, connection, version, behind);
             }

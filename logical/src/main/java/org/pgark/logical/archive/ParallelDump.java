@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.pgark.postgres.wire.WireConnection;
 
-/** Shares items out to threads that have a connection each. The first failure ends all of them. */
+/**
+ * Shares items out to threads that have a connection each. The first failure ends all of them. A table for which somebody waits with
+ * an exclusive lock is no worker's: it is left to the connection that has locked it from the start.
+ */
 final class ParallelDump {
     /** What is done with each item. */
     interface Work {
@@ -18,6 +21,7 @@ final class ParallelDump {
 
     private final WorkerConnections connections;
     private final ArchiveMessages messages;
+    private final Queue<DumpItem> leftOver = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final List<WireConnection> open = new ArrayList<>();
 
@@ -26,10 +30,15 @@ final class ParallelDump {
         this.messages = messages;
     }
 
-    void run(List<DumpItem> items, int workers, Work work) throws IOException {
+    /**
+     * Does the work on all items.
+     *
+     * @param leader the dump's own connection, which holds the locks of all tables
+     */
+    void run(List<DumpItem> items, int workers, WireConnection leader, Work work) throws IOException {
         Queue<DumpItem> queue = new ConcurrentLinkedQueue<>(items);
         List<CompletableFuture<Void>> running = new ArrayList<>();
-        for (int index = 0; index < workers; index++) {
+        for (int index = 0; index < Math.min(workers, items.size()); index++) {
             CompletableFuture<Void> done = new CompletableFuture<>();
             Thread.ofPlatform().name("dump-worker-" + (index + 1)).daemon().start(() -> {
                 try {
@@ -53,6 +62,10 @@ final class ParallelDump {
         }
         if (found instanceof RuntimeException failed) {
             throw failed;
+        }
+        for (DumpItem item : leftOver) {
+            work.on(item, leader);
+            finished(item);
         }
     }
 
@@ -85,22 +98,38 @@ final class ParallelDump {
     }
 
     private void work(Queue<DumpItem> queue, Work work) throws IOException {
+        boolean more = true;
+        while (more) {
+            more = workInOneTransaction(queue, work);
+        }
+    }
+
+    /** Works until nothing is left, or a lock could not be had, which ends the transaction; and tells whether there is more. */
+    private boolean workInOneTransaction(Queue<DumpItem> queue, Work work) throws IOException {
         try (WireConnection connection = connections.open()) {
             synchronized (open) {
                 open.add(connection);
             }
             try {
                 for (DumpItem item = queue.poll(); item != null && failure.get() == null; item = queue.poll()) {
-                    TableLock.take(item.entry(), connection);
+                    if (!TableLock.isTaken(item.entry(), connection)) {
+                        leftOver.add(item);
+                        return !queue.isEmpty();
+                    }
                     work.on(item, connection);
-                    messages.info("finished item " + item.entry().dumpId() + " "
-                            + item.entry().description() + " " + item.entry().tag());
+                    finished(item);
                 }
+                return false;
             } finally {
                 synchronized (open) {
                     open.remove(connection);
                 }
             }
         }
+    }
+
+    private void finished(DumpItem item) {
+        TocEntry entry = item.entry();
+        messages.info("finished item " + entry.dumpId() + " " + entry.description() + " " + entry.tag());
     }
 }

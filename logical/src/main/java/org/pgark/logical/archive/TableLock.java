@@ -13,23 +13,20 @@ final class TableLock {
 
     private TableLock() {}
 
-    static void take(TocEntry entry, WireConnection connection) throws IOException {
+    /** Whether the lock was had, or none is needed; if not, the connection's transaction is at its end. */
+    static boolean isTaken(TocEntry entry, WireConnection connection) throws IOException {
         if (!entry.is("TABLE DATA")) {
-            return;
+            return true;
         }
         String name = NameQuoting.WHERE_NEEDED.qualified(entry.namespace(), entry.tag());
         try {
             connection.execute("LOCK TABLE " + name + " IN ACCESS SHARE MODE NOWAIT");
+            return true;
         } catch (ServerErrorException e) {
-            if (!e.sqlState().equals(LOCK_NOT_AVAILABLE)) {
-                throw e;
+            if (e.sqlState().equals(LOCK_NOT_AVAILABLE)) {
+                return false;
             }
-            throw new ArchiveException(
-                    "could not obtain lock on relation \"" + name
-                            + "\"\n"
-                            + "This usually means that someone requested an ACCESS EXCLUSIVE lock on the table after"
-                            + " the pg_dump parent process had gotten the initial ACCESS SHARE lock on the table.",
-                    e);
+            throw e;
         }
     }
 }

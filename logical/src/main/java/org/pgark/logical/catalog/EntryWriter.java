@@ -292,9 +292,10 @@ public final class EntryWriter {
 
     /** Adds ALTER ... DEPENDS ON EXTENSION for an object that was made to depend on extensions. */
     public void appendExtensionDependencies(StringBuilder sql, DumpObject object, String type, String name) {
+        boolean ownLine = reading.options().emulated() < 16;
         for (String extension : object.neededExtensions()) {
-            sql.append("\nALTER ").append(type).append(' ').append(name);
-            sql.append(" DEPENDS ON EXTENSION ").append(quote(extension)).append(';');
+            sql.append(ownLine ? "ALTER " : "\nALTER ").append(type).append(' ').append(name);
+            sql.append(" DEPENDS ON EXTENSION ").append(quote(extension)).append(ownLine ? ";\n" : ";");
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.logical.catalog.CatalogSession;
 import org.pgark.logical.catalog.DumpException;
 import org.pgark.logical.catalog.DumpOptions;
 import org.pgark.logical.catalog.DumpSwitch;
@@ -33,9 +34,8 @@ public final class SessionSetup {
                 throw new DumpException("invalid client encoding \"" + encoding + "\" specified", e);
             }
         }
-        for (String statement : settings(connection)) {
-            connection.execute(statement);
-        }
+        CatalogSession session = new CatalogSession(connection);
+        settings(connection).forEach(session::execute);
     }
 
     /**
@@ -43,15 +43,16 @@ public final class SessionSetup {
      *
      * @param snapshot a snapshot to take over, as pg_export_snapshot() names it
      */
-    void begin(WireConnection connection, Optional<String> snapshot) throws IOException {
-        connection.execute("BEGIN");
+    void begin(WireConnection connection, Optional<String> snapshot) {
+        CatalogSession session = new CatalogSession(connection);
+        session.execute("BEGIN");
         // a worker takes the snapshot of a serializable transaction over, which is enough
-        connection.execute("SET TRANSACTION ISOLATION LEVEL "
+        session.execute("SET TRANSACTION ISOLATION LEVEL "
                 + (options.has(DumpSwitch.SERIALIZABLE_DEFERRABLE) && snapshot.isEmpty()
                         ? "SERIALIZABLE, READ ONLY, DEFERRABLE"
                         : "REPEATABLE READ, READ ONLY"));
         if (snapshot.isPresent()) {
-            connection.execute("SET TRANSACTION SNAPSHOT " + words(connection).literal(snapshot.get()));
+            session.execute("SET TRANSACTION SNAPSHOT " + words(connection).literal(snapshot.get()));
         }
     }
 

@@ -114,6 +114,36 @@ class UncommonObjectsTest {
     }
 
     @Test
+    void whatTheRoleMayNotDoIsToldWithTheQueryOrTheObject() throws Exception {
+        assertThatThrownBy(() -> dumps.script(
+                        "postgres", DumpOptions.builder().role("nobody").build()))
+                .isInstanceOfSatisfying(
+                        DumpException.class, e -> assertThat(e.details()).containsExactly("Query was: SET ROLE nobody"))
+                .hasMessage("query failed: ERROR:  role \"nobody\" does not exist");
+        dumps.create("objects");
+        dumps.run("objects", "CREATE ROLE somebody", "SELECT lo_create(4711), lo_create(4712)");
+        assertThatThrownBy(() -> dumps.script(
+                        "objects", DumpOptions.builder().role("somebody").build()))
+                .isInstanceOf(DumpException.class)
+                .hasMessage("could not open large object 4711: ERROR:  permission denied for large object 4711");
+    }
+
+    /** Upstream changed in 16 where the lines are broken. */
+    @Test
+    void whatDependsOnAnExtensionSaysSo() throws Exception {
+        dumps.create("dependent");
+        dumps.run(
+                "dependent",
+                "CREATE EXTENSION citext",
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                "ALTER FUNCTION f() DEPENDS ON EXTENSION citext");
+        assertThat(dumps.script("dependent"))
+                .contains("$$SELECT 1$$;\n\nALTER FUNCTION public.f() DEPENDS ON EXTENSION citext;\n\nALTER FUNCTION");
+        assertThat(dumps.script("dependent", DumpOptions.builder().emulated(15).build()))
+                .contains("$$SELECT 1$$;\nALTER FUNCTION public.f() DEPENDS ON EXTENSION citext;\n\n\nALTER FUNCTION");
+    }
+
+    @Test
     void subscriptionsAreMadeWithoutConnecting() throws Exception {
         dumps.create("subscriber");
         dumps.run(
