@@ -1,11 +1,17 @@
 package org.pgark.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.pgark.cli.configuration.ClusterConfiguration;
+import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
+import org.pgark.cli.process.Owner;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.receive.ReplicationSession;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
@@ -33,7 +39,7 @@ final class RemoteInit {
 
     private record Facts(SystemIdentifier system, PostgresMajor major, WalSegmentSize segmentSize) {}
 
-    ExitCode run() throws IOException, ConfigurationException {
+    ExitCode run() throws IOException, ConfigurationException, OperationException {
         try (ClusterContext context = ClusterContext.of(options.pgark, Optional.of(options.cluster))) {
             ClusterConfiguration cluster = context.settings();
             if (cluster.dataDirectory().isPresent() || options.apply || options.connection != null) {
@@ -41,7 +47,12 @@ final class RemoteInit {
                         "--pgdata is missing; only a cluster that the configuration has without pgdata"
                                 + " does without it, and without --connection and --apply");
             }
+            if (!options.keys.sources(options.pgark).isEmpty()) {
+                throw options.pgark.usage("the configuration says how the repository of a cluster without pgdata is"
+                        + " encrypted: set key-file, passphrase-command, key-command or kms in its [repository.NAME]");
+            }
             Facts facts = facts(context);
+            cluster = encrypted(context, cluster);
             for (RepositoryConfiguration repository : cluster.repositories()) {
                 ClusterRegistration.register(
                         cluster.in(Optional.of(repository.name())),
@@ -56,6 +67,27 @@ final class RemoteInit {
                     .put("system_identifier", facts.system().toString()));
         }
         return ExitCode.DONE;
+    }
+
+    /** Makes what has to be encrypted, and pins it in the configuration; returns what that says then. */
+    private ClusterConfiguration encrypted(ClusterContext context, ClusterConfiguration cluster)
+            throws IOException, ConfigurationException, OperationException {
+        ClusterConfiguration pinned = cluster;
+        for (RepositoryConfiguration repository : cluster.repositories()) {
+            if (repository.encryption().isRequired()) {
+                Path file = context.configuration()
+                        .file()
+                        .orElseThrow(() -> new RefusedException(
+                                "no_configuration_file",
+                                "repository \"" + repository.name() + "\" cannot be pinned: there is "
+                                        + context.configuration().source(),
+                                "Write the cluster and its repository into a configuration file."));
+                new EncryptedInit(repository, Owner.ofThisProcess(), output).pinned(file, file, Optional.empty());
+                pinned = Configuration.read(ConfigurationSources.current(Optional.of(file)))
+                        .cluster(Optional.of(options.cluster));
+            }
+        }
+        return pinned;
     }
 
     private static Facts facts(ClusterContext context) throws IOException {

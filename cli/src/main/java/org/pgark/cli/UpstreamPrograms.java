@@ -48,7 +48,8 @@ final class UpstreamPrograms {
             case "pg_dump" -> Optional.of(new PgDump());
             case "pg_dumpall" -> Optional.of(new PgDumpAll());
             case "pg_restore" -> Optional.of(new PgRestore());
-            case "pg_basebackup" -> Optional.of(new org.pgark.cli.replication.BaseBackupProgram());
+            case "pg_basebackup" ->
+                Optional.of(new org.pgark.cli.replication.BaseBackupProgram(new BaseBackupRepositories()));
             case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());
             case "pg_combinebackup" -> Optional.of(new CombineBackupProgram());
             case "pg_verifybackup" -> Optional.of(new VerifyBackupProgram());

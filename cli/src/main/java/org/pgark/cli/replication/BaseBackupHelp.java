@@ -56,7 +56,8 @@ final class BaseBackupHelp {
               -R, --write-recovery-conf
                                      write configuration for replication
               -t, --target=TARGET[:DETAIL]
-                                     backup target (if other than client)
+                                     backup target (if other than client); with "repository",
+                                     "repository:NAME" or a URL a repository of pgark
               -T, --tablespace-mapping=OLDDIR=NEWDIR
                                      relocate tablespace in OLDDIR to NEWDIR
                   --waldir=WALDIR    location for the write-ahead log directory

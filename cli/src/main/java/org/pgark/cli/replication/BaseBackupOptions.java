@@ -3,8 +3,10 @@ package org.pgark.cli.replication;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.pgark.cli.upstream.GivenOption;
 import org.pgark.cli.upstream.OptionReader;
 import org.pgark.cli.upstream.OptionValue;
@@ -27,6 +29,7 @@ final class BaseBackupOptions {
     private final ProgramRun run;
     private final ReplicationLogin login;
     private final TablespaceMappings mappings = new TablespaceMappings();
+    private final Set<String> given = new HashSet<>();
     private Optional<String> directory = Optional.empty();
     private Optional<String> target = Optional.empty();
     private Optional<String> walDirectory = Optional.empty();
@@ -99,6 +102,7 @@ final class BaseBackupOptions {
     }
 
     private void take(GivenOption option) throws ProgramException {
+        given.add(option.name());
         switch (option.name()) {
             case "pgdata" -> directory = option.argument();
             case "format" -> tar = Optional.of(isTar(option.value()));
@@ -192,11 +196,34 @@ final class BaseBackupOptions {
         return new ProgramException(message).withHelpHint();
     }
 
+    /** The repository that the backup goes into, if it does. */
+    Optional<String> repository() {
+        return target.filter(RepositoryTarget::isMeant);
+    }
+
+    RepositoryTarget.Wanted wantedInRepository() throws ProgramException {
+        return new RepositoryTarget.Wanted(
+                fast,
+                maxRate,
+                RepositoryOptions.compression(
+                        onServer, compression, given.contains("compress") || given.contains("gzip")),
+                given.contains("label") ? Optional.of(label) : Optional.empty(),
+                progress,
+                verbose);
+    }
+
     private void check() throws ProgramException {
         target = target.filter(text -> !text.equals("client"));
         refuse(target.isPresent() && tar.isPresent(), "cannot specify both format and backup target");
         refuse(directory.isEmpty() && target.isEmpty(), "must specify output directory or backup target");
         refuse(directory.isPresent() && target.isPresent(), "cannot specify both output directory and backup target");
+        if (repository().isPresent()) {
+            RepositoryOptions.check(given);
+            if (walMethod == WalMethod.NONE) {
+                throw RepositoryOptions.withoutWal();
+            }
+            return;
+        }
         checkCompression();
         refuse(
                 target.isPresent() && walMethod == WalMethod.STREAM,

@@ -2,6 +2,8 @@ package org.pgark.cli.replication;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.ProgramException;
@@ -14,11 +16,19 @@ import org.pgark.physical.basebackup.BaseBackupException;
 import org.pgark.physical.basebackup.BaseBackupRequest;
 import org.pgark.physical.receive.ReplicationException;
 import org.pgark.physical.receive.ReplicationSession;
+import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wire.WireConnection;
 import org.pgark.postgres.wire.WireException;
 
 /** {@code pg_basebackup}. */
 public final class BaseBackupProgram implements UpstreamProgram {
+    private final RepositoryTarget repositories;
+
+    /** @param repositories takes backups whose target is a repository */
+    public BaseBackupProgram(RepositoryTarget repositories) {
+        this.repositories = repositories;
+    }
+
     @Override
     public String name() {
         return "pg_basebackup";
@@ -33,6 +43,9 @@ public final class BaseBackupProgram implements UpstreamProgram {
     public int run(ProgramRun run) throws Exception {
         BaseBackupOptions options = new BaseBackupOptions(run);
         options.read();
+        if (options.repository().isPresent()) {
+            return intoRepository(run, options, options.repository().get());
+        }
         BackupProgress progress = new BackupProgress(run.log(), options.showsProgress(), options.isVerbose());
         BackupFolders folders;
         boolean damage = false;
@@ -61,6 +74,24 @@ public final class BaseBackupProgram implements UpstreamProgram {
             folders.leaveContents(progress, damage);
         }
         return 1;
+    }
+
+    private int intoRepository(ProgramRun run, BaseBackupOptions options, String target) throws Exception {
+        RepositoryTarget.Wanted wanted = options.wantedInRepository();
+        RepositoryTarget.Found found = repositories.find(run, target);
+        List<String> words = new ArrayList<>(List.of(name()));
+        words.addAll(run.arguments());
+        found.becomeOwner(words);
+        SystemIdentifier system;
+        // Enters once, so that a password that has to be asked for is known to all connections.
+        try (WireConnection connection = options.login().open()) {
+            system = SystemIdentifier.parse(
+                    new ReplicationSession(connection).identifySystem().identifier());
+        } catch (ReplicationException e) {
+            throw new ProgramException(String.valueOf(e.getMessage()));
+        }
+        return found.take(
+                run, wanted, new RepositoryTarget.Server(options.login().anySettings(), system));
     }
 
     private static void take(

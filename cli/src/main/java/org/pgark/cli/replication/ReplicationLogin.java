@@ -73,6 +73,17 @@ final class ReplicationLogin {
         return password.isPresent() ? settings.withPassword(password.get()) : settings;
     }
 
+    /** The same server for connections of any kind: ordinary ones lead to the database that was named, or postgres. */
+    ConnectionSettings anySettings() throws InvalidConnectionSettingsException {
+        ConnectionSettings settings = ConnectionSettings.resolve(
+                        new ConnectionString(connectionString),
+                        Map.of(ConnectionOption.DBNAME, "postgres"),
+                        options,
+                        environment())
+                .withApplicationNameIfNone(run.name());
+        return password.isPresent() ? settings.withPassword(password.get()) : settings;
+    }
+
     /** Opens a connection for physical replication; the server's notices go to standard error. */
     WireConnection open() throws ProgramException, IOException, InterruptedException {
         if (asksFirst && password.isEmpty()) {

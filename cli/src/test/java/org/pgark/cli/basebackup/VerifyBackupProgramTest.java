@@ -130,7 +130,9 @@ class VerifyBackupProgramTest {
             Path place = server.home().resolve("tablespaces/elsewhere");
             ProgramCall.at(
                             server,
-                            new BaseBackupProgram(),
+                            new BaseBackupProgram((run, target) -> {
+                                throw new AssertionError(target);
+                            }),
                             "-D",
                             original,
                             "-c",
@@ -141,7 +143,16 @@ class VerifyBackupProgramTest {
                     .mustSucceed();
         }
         try (TestCluster server = TestCluster.of(18).walSegmentMegabytes(1).started()) {
-            ProgramCall.at(server, new BaseBackupProgram(), "-D", other, "-c", "fast", "-N")
+            ProgramCall.at(
+                            server,
+                            new BaseBackupProgram((run, target) -> {
+                                throw new AssertionError(target);
+                            }),
+                            "-D",
+                            other,
+                            "-c",
+                            "fast",
+                            "-N")
                     .mustSucceed();
         }
     }

@@ -71,6 +71,12 @@ class BaseBackupProgramTest {
         FileTree.delete(folder);
     }
 
+    private static BaseBackupProgram program() {
+        return new BaseBackupProgram((run, target) -> {
+            throw new AssertionError(target);
+        });
+    }
+
     private static TestCluster server(int major) {
         return major == OLDEST ? oldest : newest;
     }
@@ -98,15 +104,7 @@ class BaseBackupProgramTest {
         Path data = folder.resolve("data");
         Path elsewhere = folder.resolve("elsewhere");
         ProgramCall call = ProgramCall.at(
-                server,
-                new BaseBackupProgram(),
-                "-D",
-                data,
-                "-c",
-                "fast",
-                "-T",
-                tablespace(server) + "=" + elsewhere,
-                "-v");
+                server, program(), "-D", data, "-c", "fast", "-T", tablespace(server) + "=" + elsewhere, "-v");
         assertThat(call.mustSucceed().errors()).contains("pg_basebackup: base backup completed\n");
         assertThat(verified(data).output()).isEqualTo("backup successfully verified\n");
         assertThat(elsewhere).isNotEmptyDirectory();
@@ -118,7 +116,7 @@ class BaseBackupProgramTest {
     void tarArchivesWithFetchedWalAreWholeAndStart(int major) throws Exception {
         TestCluster server = server(major);
         Path tars = folder.resolve("tars");
-        ProgramCall.at(server, new BaseBackupProgram(), "-D", tars, "-c", "fast", "-N", "-Ft", "-z", "-X", "fetch")
+        ProgramCall.at(server, program(), "-D", tars, "-c", "fast", "-N", "-Ft", "-z", "-X", "fetch")
                 .mustSucceed();
         verified("-n", tars);
         Path data = Files.createDirectory(
@@ -144,17 +142,7 @@ class BaseBackupProgramTest {
     void tarArchivesWithStreamedWalCarryItBeside(int major) throws Exception {
         for (String compression : List.of("none", "client-lz4", "client-zstd:1")) {
             Path tars = folder.resolve(compression);
-            ProgramCall.at(
-                            server(major),
-                            new BaseBackupProgram(),
-                            "-D",
-                            tars,
-                            "-c",
-                            "fast",
-                            "-N",
-                            "-Ft",
-                            "-Z",
-                            compression)
+            ProgramCall.at(server(major), program(), "-D", tars, "-c", "fast", "-N", "-Ft", "-Z", compression)
                     .mustSucceed();
             verified("-n", tars);
             try (Stream<Path> files = Files.list(tars)) {
@@ -169,7 +157,7 @@ class BaseBackupProgramTest {
         Path data = folder.resolve("data");
         ProgramCall.at(
                         newest,
-                        new BaseBackupProgram(),
+                        program(),
                         "-D",
                         data,
                         "-c",
@@ -181,8 +169,7 @@ class BaseBackupProgramTest {
                         tablespace(newest) + "=" + folder.resolve("elsewhere"))
                 .mustSucceed();
         verified(data);
-        ProgramCall refused =
-                ProgramCall.at(oldest, new BaseBackupProgram(), "-D", folder.resolve("x"), "-Ft", "-Z", "server-gzip");
+        ProgramCall refused = ProgramCall.at(oldest, program(), "-D", folder.resolve("x"), "-Ft", "-Z", "server-gzip");
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.errors()).contains("server does not support server-side compression");
     }
@@ -194,7 +181,7 @@ class BaseBackupProgramTest {
         TestCluster server = server(major);
         ProgramCall.at(
                         server,
-                        new BaseBackupProgram(),
+                        program(),
                         "-D",
                         data,
                         "-c",
@@ -216,8 +203,7 @@ class BaseBackupProgramTest {
     @Test
     void oneArchiveGoesToStandardOutput() throws Exception {
         try (TestCluster alone = TestCluster.of(NEWEST).started()) {
-            ProgramCall call =
-                    ProgramCall.at(alone, new BaseBackupProgram(), "-D", "-", "-Ft", "-X", "fetch", "-c", "fast", "-N");
+            ProgramCall call = ProgramCall.at(alone, program(), "-D", "-", "-Ft", "-X", "fetch", "-c", "fast", "-N");
             Path archive =
                     Files.write(folder.resolve("base.tar"), call.mustSucceed().bytes());
             Path data = Files.createDirectory(folder.resolve("data"));
@@ -233,7 +219,7 @@ class BaseBackupProgramTest {
         Path data = folder.resolve("standby");
         ProgramCall.at(
                         server,
-                        new BaseBackupProgram(),
+                        program(),
                         "-D",
                         data,
                         "-c",
@@ -288,7 +274,7 @@ class BaseBackupProgramTest {
                 if (step > 0) {
                     words.addAll(List.of("-i", chain.getLast().resolve("backup_manifest")));
                 }
-                ProgramCall.at(server, new BaseBackupProgram(), words.toArray()).mustSucceed();
+                ProgramCall.at(server, program(), words.toArray()).mustSucceed();
                 verified(backup);
                 chain.add(backup);
             }
@@ -309,7 +295,7 @@ class BaseBackupProgramTest {
     void olderServersHaveNoIncrementalBackups() throws Exception {
         Path manifest = Files.writeString(folder.resolve("manifest"), "{}");
         fails(
-                ProgramCall.at(oldest, new BaseBackupProgram(), "-D", folder.resolve("data"), "-i", manifest),
+                ProgramCall.at(oldest, program(), "-D", folder.resolve("data"), "-i", manifest),
                 "server does not support incremental backup");
     }
 
@@ -323,13 +309,13 @@ class BaseBackupProgramTest {
                 : "FATAL:  permission denied to start WAL sender\n"
                         + "DETAIL:  Only roles with the REPLICATION attribute may start a WAL sender process.";
         fails(
-                ProgramCall.at(server, new BaseBackupProgram(), "-D", data, "-U", "nobody"),
+                ProgramCall.at(server, program(), "-D", data, "-U", "nobody"),
                 "connection to server on socket \"" + server.socketDirectory() + "/.s.PGSQL." + server.port()
                         + "\" failed: " + words);
         fails(
                 ProgramCall.at(
                         server,
-                        new BaseBackupProgram(),
+                        program(),
                         "-D",
                         data,
                         "-c",
@@ -343,13 +329,10 @@ class BaseBackupProgramTest {
         assertThat(data).doesNotExist();
         Files.createDirectories(data);
         Files.writeString(data.resolve("precious"), "mine");
-        fails(
-                ProgramCall.at(server, new BaseBackupProgram(), "-D", data),
-                "directory \"" + data + "\" exists but is not empty");
+        fails(ProgramCall.at(server, program(), "-D", data), "directory \"" + data + "\" exists but is not empty");
         assertThat(data.resolve("precious")).hasContent("mine");
         fails(
-                ProgramCall.at(
-                        server, new BaseBackupProgram(), "-D", folder.resolve("y"), "-h", "127.0.0.1", "-p", "1"),
+                ProgramCall.at(server, program(), "-D", folder.resolve("y"), "-h", "127.0.0.1", "-p", "1"),
                 "connection to server at \"127.0.0.1\", port 1 failed: Connection refused");
     }
 
@@ -366,13 +349,13 @@ class BaseBackupProgramTest {
             small.start();
             small.execute("create role copier login replication password 'right'");
             fails(
-                    ProgramCall.at(small, new BaseBackupProgram(), "-D", folder.resolve("data"), "-c", "fast"),
+                    ProgramCall.at(small, program(), "-D", folder.resolve("data"), "-c", "fast"),
                     "number of requested standby connections exceeds \"max_wal_senders\" (currently 1)");
             assertThat(folder.resolve("data")).doesNotExist();
             Map<String, String> variables = Map.of("PGPASSWORD", "wrong");
             fails(
                     ProgramCall.of(
-                            new BaseBackupProgram(),
+                            program(),
                             variables,
                             List.of("-D", folder + "/z", "-h", "127.0.0.1", "-p", "" + small.port(), "-U", "copier")),
                     "FATAL:  password authentication failed for user \"copier\"");
@@ -383,8 +366,7 @@ class BaseBackupProgramTest {
     void aServerThatDiesInMidStreamLeavesNothingBehind() throws Exception {
         try (TestCluster victim = TestCluster.of(NEWEST).started()) {
             Path data = folder.resolve("data");
-            var call = ProgramCall.begun(
-                    victim, new BaseBackupProgram(), "-D", data, "-c", "fast", "-r", "4M", "--no-sync");
+            var call = ProgramCall.begun(victim, program(), "-D", data, "-c", "fast", "-r", "4M", "--no-sync");
             Waiting.until("files arrive", () -> Files.exists(data.resolve("PG_VERSION")));
             victim.kill();
             ProgramCall ended = call.get();

@@ -1,0 +1,157 @@
+package org.pgark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.pgark.cli.configuration.Configuration;
+import org.pgark.cli.configuration.ConfigurationException;
+import org.pgark.cli.configuration.ConfigurationSources;
+import org.pgark.cli.configuration.EncryptionConfiguration;
+import org.pgark.cli.configuration.Problem;
+import org.pgark.cli.configuration.RepositoryConfiguration;
+import org.pgark.cli.output.Words;
+import org.pgark.cli.process.Owner;
+import org.pgark.cli.process.OwnerSwitch;
+import org.pgark.cli.replication.RepositoryTarget;
+import org.pgark.cli.upstream.ProgramException;
+import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.physical.backup.BackupOutcome;
+import org.pgark.physical.backup.BackupRequest;
+import org.pgark.physical.backup.CheckpointSpeed;
+import org.pgark.physical.backup.StreamedBackup;
+import org.pgark.physical.failure.OperationException;
+import org.pgark.repository.ClusterCatalog;
+import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Repository;
+import org.pgark.repository.frame.Compression;
+import org.pgark.repository.key.KeyException;
+import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.StoreSettings;
+
+/** Repositories as targets of pg_basebackup: those that are configured, and others that need nothing but their URL. */
+final class BaseBackupRepositories implements RepositoryTarget {
+    /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
+    private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
+
+    @Override
+    public Found find(ProgramRun run, String target) throws ProgramException {
+        try {
+            Configuration configuration = Configuration.read(new ConfigurationSources(
+                    Optional.empty(),
+                    run.environment(),
+                    Path.of(run.environment().getOrDefault("HOME", System.getProperty("user.home"))),
+                    ConfigurationSources.SYSTEM_FILE));
+            return new Place(configuration, place(configuration, target));
+        } catch (ConfigurationException e) {
+            throw of(e);
+        } catch (IllegalArgumentException e) {
+            throw new ProgramException("invalid backup target \"" + target + "\": " + e.getMessage());
+        }
+    }
+
+    private static RepositoryConfiguration place(Configuration configuration, String target)
+            throws ConfigurationException {
+        if (target.equals("repository")) {
+            return configuration.repository(Optional.empty());
+        }
+        if (target.startsWith("repository:")) {
+            return configuration.repository(target.substring("repository:".length()));
+        }
+        RepositoryUrl url = target.startsWith("/") ? RepositoryUrl.of(Path.of(target)) : RepositoryUrl.parse(target);
+        return configuration.repositories().stream()
+                .filter(one -> one.url().equals(url))
+                .findFirst()
+                .orElseGet(() -> new RepositoryConfiguration(
+                        "target", url, StoreSettings.NONE, Optional.empty(), EncryptionConfiguration.NONE));
+    }
+
+    private static ProgramException of(ConfigurationException failure) {
+        Problem problem = failure.problems().getFirst();
+        ProgramException program = new ProgramException(problem.toString());
+        return problem.hint().isEmpty() ? program : program.withHint(problem.hint());
+    }
+
+    /** One of them. */
+    private record Place(Configuration configuration, RepositoryConfiguration settings) implements Found {
+        @Override
+        public void becomeOwner(List<String> words) throws IOException {
+            Optional<Path> folder = settings.url().localDirectory().filter(Files::isDirectory);
+            if (folder.isPresent()) {
+                OwnerSwitch.become(Owner.of(folder.get()), words);
+            }
+        }
+
+        @Override
+        public int take(ProgramRun run, Wanted wanted, Server server) throws Exception {
+            BaseBackupLines lines = new BaseBackupLines(run.log(), wanted.showsProgress(), wanted.verbose());
+            try (Repository repository = Repositories.open(settings)) {
+                repository.removeLeftovers(LEFTOVERS_KEPT);
+                ClusterCatalog cluster = cluster(repository, server);
+                ClusterRepository kept = repository.open(cluster.newest().orElseThrow());
+                BackupOutcome outcome = new StreamedBackup(
+                                request(cluster.name(), wanted), kept, server.settings(), lines, new SecureRandom())
+                        .run();
+                kept.lock(outcome.record());
+                run.log()
+                        .info("backup " + outcome.record().id() + " of cluster " + cluster.name() + " is in repository "
+                                + settings.url() + ": "
+                                + Words.size(outcome.record().size().rawBytes()) + ", stored "
+                                + Words.size(outcome.record().size().storedBytes()));
+                outcome.damagedPages().forEach(page -> run.log().error("page with a wrong checksum: " + page));
+                boolean sound = outcome.damagedPages().isEmpty() && !outcome.damageOnlyAtServer();
+                if (!sound) {
+                    run.log().error("checksum error occurred; the backup is kept and marked");
+                }
+                return sound && outcome.statistics().unexplainedPages() == 0 ? 0 : 1;
+            } catch (OperationException e) {
+                ProgramException failure = new ProgramException(String.valueOf(e.getMessage()));
+                throw e.hint().isPresent() && !e.hint().get().isEmpty()
+                        ? failure.withHint(e.hint().get())
+                        : failure;
+            } catch (KeyException e) {
+                throw new ProgramException(String.valueOf(e.getMessage())).withHint(e.hint());
+            } finally {
+                lines.close();
+            }
+        }
+
+        private ClusterCatalog cluster(Repository repository, Server server) throws IOException, ProgramException {
+            List<ClusterCatalog> found = repository.clusters().stream()
+                    .filter(one -> one.newest()
+                            .filter(newest -> newest.systemIdentifier().equals(server.systemIdentifier()))
+                            .isPresent())
+                    .toList();
+            if (found.isEmpty()) {
+                throw new ProgramException("no cluster in repository " + settings.url()
+                                + " has the server's system identifier " + server.systemIdentifier())
+                        .withHint("\"pgark init --cluster NAME\" registers it.");
+            }
+            if (found.size() > 1) {
+                throw new ProgramException("several clusters in repository " + settings.url()
+                                + " have the server's system identifier " + server.systemIdentifier())
+                        .withHint("\"pgark backup --cluster NAME --source replication\" says which is meant.");
+            }
+            return found.getFirst();
+        }
+
+        private BackupRequest request(String cluster, Wanted wanted) {
+            boolean received = configuration.clusters().stream()
+                    .filter(one -> one.name().equals(cluster))
+                    .anyMatch(one -> one.receive().slot().isPresent()
+                            || one.receive().directory().isPresent());
+            BackupRequest request = BackupRequest.of(Path.of("/"), Version.text())
+                    .withReceivedWal(received)
+                    .withJobs(configuration.backup().jobs())
+                    .withCheckpoint(wanted.fastCheckpoint() ? CheckpointSpeed.FAST : CheckpointSpeed.SPREAD)
+                    .withCompression(wanted.compression()
+                            .orElseGet(() ->
+                                    Compression.parse(configuration.backup().compression())))
+                    .withRate(1024L * wanted.kilobytesPerSecond());
+            return wanted.label().map(request::withNote).orElse(request);
+        }
+    }
+}
