@@ -1,11 +1,14 @@
 package org.pgark.cli.basebackup;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pgark.cli.upstream.GivenOption;
+import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.OptionReader;
 import org.pgark.cli.upstream.OptionTable;
 import org.pgark.cli.upstream.OptionValue;
@@ -112,15 +115,25 @@ public final class CombineBackupProgram implements UpstreamProgram {
                 !noSync,
                 syncMethod,
                 keepsMaps);
+        List<String> removals = new ArrayList<>();
         try {
-            BackupCombination.run(request, new Lines(run.log()));
+            BackupCombination.run(request, new Lines(run.log(), removals));
+            return 0;
         } catch (StoredBackupException | ManifestException e) {
-            throw new ProgramException(String.valueOf(e.getMessage()));
+            run.log().error(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            run.log().error(OperatingSystemMessage.of(e));
         }
-        return 0;
+        removals.forEach(run.log()::info);
+        return 1;
     }
 
-    private record Lines(ProgramLog log) implements CombinationListener {
+    /**
+     * Prints what happens.
+     *
+     * @param removals takes up what is removed again, which is to be told behind the reason
+     */
+    private record Lines(ProgramLog log, List<String> removals) implements CombinationListener {
         @Override
         public void debug(String message) {
             log.debug(message);
@@ -136,7 +149,7 @@ public final class CombineBackupProgram implements UpstreamProgram {
 
         @Override
         public void info(String message) {
-            log.info(message);
+            removals.add(message);
         }
     }
 

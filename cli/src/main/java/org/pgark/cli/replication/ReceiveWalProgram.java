@@ -118,6 +118,17 @@ public final class ReceiveWalProgram implements UpstreamProgram {
                 int segmentSize = session.walSegmentSize();
                 tryStream(session, segmentSize);
                 return loop(segmentSize);
+            } catch (UnusableDirectoryException e) {
+                throw new ProgramException(String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Nothing gets better by connecting again. */
+        private static final class UnusableDirectoryException extends Exception {
+            private static final long serialVersionUID = 1L;
+
+            UnusableDirectoryException(IOException cause) {
+                super(cause.getMessage(), cause);
             }
         }
 
@@ -130,7 +141,7 @@ public final class ReceiveWalProgram implements UpstreamProgram {
             }
         }
 
-        private int loop(int segmentSize) throws ProgramException, InterruptedException {
+        private int loop(int segmentSize) throws ProgramException, UnusableDirectoryException, InterruptedException {
             while (!isStopping()) {
                 if (!options.loops()) {
                     throw new ProgramException("disconnected");
@@ -147,7 +158,7 @@ public final class ReceiveWalProgram implements UpstreamProgram {
             return 0;
         }
 
-        private void tryStream(ReplicationSession session, int segmentSize) {
+        private void tryStream(ReplicationSession session, int segmentSize) throws UnusableDirectoryException {
             try {
                 stream(session, segmentSize, session.groupAccess());
             } catch (IOException e) {
@@ -155,10 +166,18 @@ public final class ReceiveWalProgram implements UpstreamProgram {
             }
         }
 
-        private void stream(ReplicationSession session, int segmentSize, boolean groupReads) throws IOException {
+        private Optional<ReceivedSegments.Place> place(int segmentSize) throws UnusableDirectoryException {
+            try {
+                return ReceivedSegments.end(options.directory(), segmentSize, run.log()::warning);
+            } catch (IOException e) {
+                throw new UnusableDirectoryException(e);
+            }
+        }
+
+        private void stream(ReplicationSession session, int segmentSize, boolean groupReads)
+                throws IOException, UnusableDirectoryException {
             ReplicationSession.SystemIdentity system = session.identifySystem();
-            Optional<ReceivedSegments.Place> place =
-                    ReceivedSegments.end(options.directory(), segmentSize, run.log()::warning);
+            Optional<ReceivedSegments.Place> place = place(segmentSize);
             Lsn start = system.position();
             int timeline = system.timeline();
             if (place.isPresent()) {

@@ -284,10 +284,28 @@ class BaseBackupProgramTest {
             words.addAll(List.of("-N", "-o", result, "-T", folder.resolve("t2") + "=" + folder.resolve("t3")));
             ProgramCall.of(new CombineBackupProgram(), words.toArray()).mustSucceed();
             verified(result);
+            isClonedOrSaysWhyNot(chain);
             try (TestCluster started = TestCluster.existing(NEWEST, result)) {
                 started.start();
                 assertThat(started.query(rows)).isEqualTo(server.query(rows));
             }
+        }
+    }
+
+    /** Few file systems share blocks between files. */
+    private void isClonedOrSaysWhyNot(List<Path> chain) throws IOException {
+        Path cloned = folder.resolve("cloned");
+        List<Object> words = new ArrayList<>(chain);
+        words.addAll(List.of("-N", "--clone", "-o", cloned, "-T", folder.resolve("t2") + "=" + folder.resolve("t4")));
+        ProgramCall call = ProgramCall.of(new CombineBackupProgram(), words.toArray());
+        if (call.exitCode() == 0) {
+            verified(cloned);
+        } else {
+            assertThat(call.errors().lines().findFirst().orElseThrow())
+                    .startsWith("pg_combinebackup: error: error while cloning file \"" + chain.getLast())
+                    .endsWith(": Operation not supported");
+            assertThat(call.errors()).contains("\npg_combinebackup: removing output directory \"" + cloned + "\"\n");
+            assertThat(cloned).doesNotExist();
         }
     }
 

@@ -83,8 +83,19 @@ class ReceiveWalProgramTest {
     }
 
     @Test
-    void compressedSegmentsHoldTheSame() throws Exception {
-        try (TestCluster server = TestCluster.of(18)
+    void aDirectoryThatCannotBeReadIsNoReasonToTryAgain() throws Exception {
+        try (TestCluster server = TestCluster.of(13).walSegmentMegabytes(1).started()) {
+            Path cut = Files.writeString(folder.resolve("000000010000000000000001.gz"), "x");
+            assertThat(receive(server, "-D", folder).errors())
+                    .isEqualTo("pg_receivewal: error: could not seek in compressed file \"" + cut
+                            + "\": Invalid argument\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {13, 18})
+    void compressedSegmentsHoldTheSame(int major) throws Exception {
+        try (TestCluster server = TestCluster.of(major)
                 .walSegmentMegabytes(1)
                 .with("wal_keep_size", "64MB")
                 .started()) {
@@ -98,7 +109,7 @@ class ReceiveWalProgramTest {
                 // Its position is the server's, so what is in it comes after the switches.
                 var call = ProgramCall.begun(
                         server, new ReceiveWalProgram(), "-D", directory, "-n", "-Z", method, "-E", following(end));
-                awaitStreams(server, 1);
+                Waiting.until("it has begun a segment", () -> !names(directory).isEmpty());
                 while (!call.isDone()) {
                     server.switchWal();
                 }

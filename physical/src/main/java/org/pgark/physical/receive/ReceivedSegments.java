@@ -109,7 +109,10 @@ public final class ReceivedSegments {
     private static long gzipSize(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer last = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-            int read = channel.size() < 4 ? 0 : channel.read(last, channel.size() - 4);
+            if (channel.size() < 4) {
+                throw new ReplicationException("could not seek in compressed file \"" + file + "\": Invalid argument");
+            }
+            int read = channel.read(last, channel.size() - 4);
             if (read != 4) {
                 throw new ReplicationException(
                         "could not read compressed file \"" + file + "\": read " + read + " of 4");

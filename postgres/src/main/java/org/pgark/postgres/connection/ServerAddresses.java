@@ -82,19 +82,17 @@ final class ServerAddresses {
         if (text.isEmpty()) {
             return DEFAULT_PORT;
         }
+        int port;
         try {
-            int port = Integer.parseInt(text.strip());
-            if (port >= 1 && port <= 65535) {
-                return port;
-            }
+            port = Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw invalidPort(text);
+            throw new InvalidConnectionSettingsException(
+                    "invalid integer value \"" + text + "\" for connection option \"port\"");
         }
-        throw invalidPort(text);
-    }
-
-    private static InvalidConnectionSettingsException invalidPort(String text) {
-        return new InvalidConnectionSettingsException("invalid port number: \"" + text + "\"");
+        if (port < 1 || port > 65535) {
+            throw new InvalidConnectionSettingsException("invalid port number: \"" + text + "\"");
+        }
+        return port;
     }
 
     private static List<String> split(String text) {

@@ -155,9 +155,13 @@ final class JsonReader {
         return (char) value;
     }
 
+    private boolean isInWord() {
+        return next == '-' || next == '+' || next == '.' || Character.isLetterOrDigit(next);
+    }
+
     private String word() throws IOException {
         StringBuilder word = new StringBuilder();
-        while (next == '-' || next == '+' || next == '.' || Character.isLetterOrDigit(next)) {
+        while (isInWord()) {
             word.append((char) next);
             advance();
         }
@@ -171,10 +175,13 @@ final class JsonReader {
         return text;
     }
 
-    private ManifestException expected(String what) {
-        return next == END
-                ? ended()
-                : ManifestException.unreadable("Expected " + what + ", but found \"" + (char) next + "\".");
+    /** A word that is none is told of first. */
+    private ManifestException expected(String what) throws IOException {
+        if (next == END) {
+            return ended();
+        }
+        String found = isInWord() ? word() : String.valueOf((char) next);
+        return ManifestException.unreadable("Expected " + what + ", but found \"" + found + "\".");
     }
 
     private static ManifestException ended() {

@@ -137,7 +137,7 @@ class ConnectionSettingsTest {
             hostaddr=db1                  | could not parse network address "db1"
             port=0                        | invalid port number: "0"
             port=70000                    | invalid port number: "70000"
-            port=x                        | invalid port number: "x"
+            port=x                        | invalid integer value "x" for connection option "port"
             host=@abstract                | abstract Unix socket "@abstract" is not supported
             sslmode=on                    | invalid sslmode value: "on"
             target_session_attrs=master   | invalid target_session_attrs value: "master"
