@@ -1,7 +1,8 @@
 #!/bin/bash
 # Restore of a cluster with many empty relation files: pgark beside pgBackRest with bundles and blocks.
 # usage: empty-files.sh FOLDER [ROUNDS [FILES]]; as root, with Debian's PostgreSQL, python3 and GNU time.
-# PGBACKREST names another pgBackRest than the one of the path.
+# PGBACKREST names another pgBackRest than the one of the path. No restore is removed before the end: for minutes after many files
+# were deleted, ext4 takes long to make new ones.
 set -euo pipefail
 
 work=${1:?usage: empty-files.sh FOLDER [ROUNDS [FILES]]}
@@ -29,13 +30,11 @@ timed backup.pgark "$install/bin/pgark" backup --cluster bench --jobs 2 --checkp
 report backup
 for round in $(seq "$rounds"); do
     echo "restore: round $round"
-    rm -rf "$work/restored"
     quiet_disk
-    timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored" --archive-mode=off)
-    rm -rf "$work/restored"
+    timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored-$round-pgbackrest" --archive-mode=off)
     quiet_disk
-    timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --jobs 2
+    timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored-$round-pgark" --jobs 2
 done
-[ "$(ls "$work/restored/base/$database" | wc -l)" -ge "$files" ] || { echo "files are missing" >&2; exit 1; }
+[ "$(ls "$work/restored-$round-pgark/base/$database" | wc -l)" -ge "$files" ] || { echo "files are missing" >&2; exit 1; }
 report restore
 print_report

@@ -13,8 +13,8 @@ rate=${RATE:-100MiB}
 # shellcheck source=cluster.sh
 . "$(dirname "$0")/cluster.sh"
 
-cached() { fincore --bytes --noheadings --output RES "$1" | awk '{s += $1} END {printf "%d", s / 1048576}'; }
-cached_of_data() { find "$work/data/base" -type f -size +1M -print0 | xargs -0 fincore --bytes --noheadings --output RES | awk '{s += $1} END {printf "%d", s / 1048576}'; }
+cached() { fincore --bytes --noheadings --output RES "$1" | awk '{s += $1} END {printf "%d\n", s / 1048576}'; }
+cached_of_data() { find "$work/data/base" -type f -size +1M -print0 | xargs -0 fincore --bytes --noheadings --output RES | awk '{s += $1} END {printf "%d\n", s / 1048576}'; }
 
 # Transactions per second while a backup runs, counted until the backup ends; the time of the backup.
 beside() { # NAME COMMAND...
