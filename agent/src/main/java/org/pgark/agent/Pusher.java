@@ -27,6 +27,7 @@ import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.Verdict;
 import org.pgark.physical.wal.WalPushing;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.archive.PutSteps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ final class Pusher {
     private final WorkQueue queue;
     private final Activity activity;
     private final Map<String, Job> jobs = new HashMap<>();
+    private final PushOrder order = new PushOrder();
     private final Set<String> trusted = new HashSet<>();
     /** The server has the word on these, or soon will, and has not taken their mark away yet. */
     private final Set<String> handedOver = new HashSet<>();
@@ -256,22 +258,28 @@ final class Pusher {
     private void enqueue(Urgency urgency, String name, Path file, Optional<Request> request) {
         Job job = jobs.computeIfAbsent(name, _ -> new Job());
         request.ifPresent(job::join);
-        queue.submit(urgency, name, () -> work(job, name, file));
+        PushOrder.Turn turn = order.expect(name);
+        queue.submit(urgency, name, () -> work(job, name, file, turn));
     }
 
-    private void work(Job job, String name, Path file) {
+    private void work(Job job, String name, Path file, PushOrder.Turn turn) {
+        PutSteps steps;
         synchronized (this) {
             if (!job.isAwaited() && isBehindRefused(name)) {
                 jobs.remove(name);
+                turn.end(false);
                 return;
             }
             if (!job.begin()) {
                 return;
             }
+            turn.begin();
+            // The server itself asks for one after the other.
+            steps = job.isAwaited() ? PutSteps.UNWATCHED : turn;
         }
         long begun = System.nanoTime();
         try {
-            PushedFile pushed = push.push(dataDirectory, file);
+            PushedFile pushed = push.push(dataDirectory, file, steps);
             LOG.info(
                     switch (pushed.result()) {
                         case STORED -> "archived {} in {} s, {} bytes";
@@ -281,16 +289,17 @@ final class Pusher {
                     name,
                     Seconds.since(begun),
                     pushed.identity().size());
-            done(job, name, pushed);
+            done(job, name, pushed, turn);
         } catch (OperationException e) {
-            failed(job, name, e);
+            failed(job, name, e, turn);
         } catch (RuntimeException e) {
             LOG.error("archiving {} failed", name, e);
-            failed(job, name, new FailedException("bug", e.toString(), "This is a defect of pgark.", e));
+            failed(job, name, new FailedException("bug", e.toString(), "This is a defect of pgark.", e), turn);
         }
     }
 
-    private synchronized void done(Job job, String name, PushedFile pushed) {
+    private synchronized void done(Job job, String name, PushedFile pushed, PushOrder.Turn turn) {
+        turn.end(false);
         activity.now();
         counts.archived();
         jobs.remove(name);
@@ -311,8 +320,14 @@ final class Pusher {
         }
     }
 
-    private synchronized void failed(Job job, String name, OperationException failure) {
+    private synchronized void failed(Job job, String name, OperationException failure, PushOrder.Turn turn) {
+        turn.end(failure instanceof RefusedException);
         jobs.remove(name);
+        if (failure.getCause() instanceof OutOfTurnException) {
+            LOG.info("{} is not archived: {}", name, failure.getMessage());
+            job.answer(Answer.Failed.of(failure), spool);
+            return;
+        }
         counts.failed(name, String.valueOf(failure.getMessage()));
         // Which repository is away was told once; each segment that waits for it would tell it again and again.
         boolean partly = failure.code().equals(ArchivesPush.NOT_EVERYWHERE);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
@@ -29,6 +30,7 @@ import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.repository.RepositoryId;
 import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.archive.PutSteps;
 import org.pgark.repository.frame.Compression;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,13 +74,13 @@ public final class ArchivesPush implements WalPushing {
     }
 
     @Override
-    public PushedFile push(Path dataDirectory, Path file) throws OperationException {
+    public PushedFile push(Path dataDirectory, Path file, PutSteps steps) throws OperationException {
         Archives.Current current = archives.current();
         if (current.isSingle()) {
             Lane only = current.lanes().getFirst();
-            return new WalPush(only.access(), compression).push(dataDirectory, file);
+            return new WalPush(only.access(), compression).push(dataDirectory, file, steps);
         }
-        return new OneFile(current, dataDirectory, file).push();
+        return new OneFile(current, dataDirectory, file, steps).push();
     }
 
     @Override
@@ -93,19 +95,46 @@ public final class ArchivesPush implements WalPushing {
     /** What became of a file in one repository. */
     private record Outcome(Lane lane, Optional<OperationException> failure) {}
 
+    /** There is nothing under a file's name only once that is so in all repositories. */
+    private static final class LaneSteps implements PutSteps {
+        private final PutSteps steps;
+        private final AtomicInteger unknown;
+
+        LaneSteps(PutSteps steps, int lanes) {
+            this.steps = steps;
+            this.unknown = new AtomicInteger(lanes);
+        }
+
+        @Override
+        public void nothingThere() {
+            if (unknown.decrementAndGet() == 0) {
+                steps.nothingThere();
+            }
+        }
+
+        @Override
+        public void beforeCommit() {
+            // Waited for once, before it is sent anywhere.
+        }
+    }
+
     /** One file on its way to several repositories. */
     private final class OneFile {
         private final Archives.Current current;
         private final Path dataDirectory;
         private final Path file;
+        private final PutSteps all;
+        private final PutSteps steps;
         private final SystemIdentifier system;
         private final Deliveries.Delivery delivery;
         private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
         private final Map<String, OperationException> failures = new LinkedHashMap<>();
         private Optional<CheckedWalFile> read = Optional.empty();
 
-        OneFile(Archives.Current current, Path dataDirectory, Path file) throws OperationException {
+        OneFile(Archives.Current current, Path dataDirectory, Path file, PutSteps steps) throws OperationException {
             this.current = current;
+            this.all = steps;
+            this.steps = new LaneSteps(steps, current.lanes().size());
             this.dataDirectory = dataDirectory;
             this.file = file;
             try {
@@ -134,6 +163,8 @@ public final class ArchivesPush implements WalPushing {
                 if (clean.isEmpty() && !behind.isEmpty()) {
                     clean.add(behind.removeFirst());
                 }
+                prepare();
+                awaitTurn();
                 PutResult result = send(clean);
                 if (!behind.isEmpty()) {
                     PutResult further = send(behind);
@@ -146,6 +177,18 @@ public final class ArchivesPush implements WalPushing {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new FailedException("interrupted", "archiving \"" + file + "\" was interrupted", "", e);
+            }
+        }
+
+        private void awaitTurn() throws FailedException {
+            try {
+                all.beforeCommit();
+            } catch (IOException e) {
+                throw new FailedException(
+                        "wal_push_failed",
+                        "WAL file \"" + file.getFileName() + "\" cannot be archived: " + e.getMessage(),
+                        "",
+                        e);
             }
         }
 
@@ -187,7 +230,6 @@ public final class ArchivesPush implements WalPushing {
             if (lanes.isEmpty()) {
                 return PutResult.SAME_ALREADY_THERE;
             }
-            prepare();
             int waitingFor = 0;
             for (Lane lane : lanes) {
                 boolean needed = current.requirement().needs(lane.name());
@@ -256,7 +298,8 @@ public final class ArchivesPush implements WalPushing {
                     id = use.repositoryId();
                 }
                 WalPush push = new WalPush(lane.access(), compression);
-                PushedFile pushed = read.isPresent() ? push.push(read.get()) : push.push(dataDirectory, file);
+                PushedFile pushed =
+                        read.isPresent() ? push.push(read.get(), steps) : push.push(dataDirectory, file, steps);
                 if (!pushed.identity().equals(delivery.identity())) {
                     throw new FailedException(
                             "wal_file_changed", "WAL file \"" + file + "\" was changed while it was archived", "");

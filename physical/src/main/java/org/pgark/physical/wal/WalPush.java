@@ -15,6 +15,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.PreparedWal;
 import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.archive.PutSteps;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalSource;
 import org.pgark.repository.frame.Compression;
@@ -45,18 +46,19 @@ public final class WalPush implements WalPushing {
      *
      * @param dataDirectory of the cluster that the file belongs to
      * @param file a segment or its {@code .partial} form, a {@code .history} or a {@code .backup} file
+     * @param steps is told how far it is
      * @throws RefusedException if the file is not what its name says, is another cluster's, or has other content than
      *     the file that is archived under its name
      * @throws FailedException if it cannot be read, or the repository cannot be written
      */
     @Override
-    public PushedFile push(Path dataDirectory, Path file) throws OperationException {
+    public PushedFile push(Path dataDirectory, Path file, PutSteps steps) throws OperationException {
         WalFileName name = nameOf(file);
         ControlFile control = control(dataDirectory);
         return told(name, file, () -> {
             try (ArchiveAccess.Use archive = archives.use(control.systemIdentifier())) {
                 FileIdentity before = FileIdentity.of(file);
-                PutResult result = put(archive.repository(), name, source(name, file, control));
+                PutResult result = put(archive.repository(), name, source(name, file, control), steps);
                 refuseChanged(file, before);
                 return new PushedFile(name, file, result, control.systemIdentifier(), before, archive.place());
             }
@@ -66,7 +68,7 @@ public final class WalPush implements WalPushing {
     /**
      * Reads one file that is to be archived in several places.
      *
-     * @throws OperationException as {@link #push(Path, Path)}
+     * @throws OperationException as {@link #push(Path, Path, PutSteps)}
      */
     public static CheckedWalFile read(Path dataDirectory, Path file, Compression compression, InstantSource clock)
             throws OperationException {
@@ -84,10 +86,10 @@ public final class WalPush implements WalPushing {
     }
 
     /** Archives a file that was read already. When this returns, it is durable in the archive. */
-    public PushedFile push(CheckedWalFile file) throws OperationException {
+    public PushedFile push(CheckedWalFile file, PutSteps steps) throws OperationException {
         return told(file.name(), file.file(), () -> {
             try (ArchiveAccess.Use archive = archives.use(file.system())) {
-                PutResult result = archive.repository().walArchive().put(file.content());
+                PutResult result = archive.repository().walArchive().put(file.content(), steps);
                 return new PushedFile(
                         file.name(), file.file(), result, file.system(), file.identity(), archive.place());
             }
@@ -136,12 +138,13 @@ public final class WalPush implements WalPushing {
         }
     }
 
-    private PutResult put(ClusterRepository repository, WalFileName name, WalSource source) throws IOException {
+    private PutResult put(ClusterRepository repository, WalFileName name, WalSource source, PutSteps steps)
+            throws IOException {
         if (compression.equals(Compression.DEFAULT)) {
-            return repository.walArchive().put(name, source);
+            return repository.walArchive().put(name, source, steps);
         }
         try (WalArchive archive = repository.walArchive(compression)) {
-            return archive.put(name, source);
+            return archive.put(name, source, steps);
         }
     }
 

@@ -32,18 +32,21 @@ final class FilePut {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final RunningSegments running;
+    private final PutSteps steps;
 
     FilePut(
             FramedObjects objects,
             ArchiveNames names,
             InstantSource clock,
             RandomGenerator random,
-            RunningSegments running) {
+            RunningSegments running,
+            PutSteps steps) {
         this.objects = objects;
         this.names = names;
         this.clock = clock;
         this.random = random;
         this.running = running;
+        this.steps = steps;
     }
 
     PutResult put(WalFileName name, WalSource source, WalBuffers buffers) throws IOException {
@@ -54,6 +57,7 @@ final class FilePut {
             String sha256 = hash(source, buffers);
             return compare(name, object, sha256, buffers.size(), source, buffers);
         }
+        steps.nothingThere();
         return store(name, object, source, buffers);
     }
 
@@ -66,10 +70,12 @@ final class FilePut {
         if (objects.store().size(object).isPresent()) {
             return compare(file.name(), object, content.sha256(), content.size(), file.source(), buffers);
         }
+        steps.nothingThere();
         try (FramedObjectWriter writer = new FramedObjectWriter(
                 objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
             file.writeTo(writer);
             writer.finish();
+            steps.beforeCommit();
             writer.commit();
             return PutResult.STORED;
         } catch (ObjectExistsException e) {
@@ -107,6 +113,7 @@ final class FilePut {
             }
             writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);
             writer.finish();
+            steps.beforeCommit();
             try {
                 writer.commit();
                 return PutResult.STORED;

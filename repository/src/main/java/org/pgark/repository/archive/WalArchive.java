@@ -97,16 +97,25 @@ public final class WalArchive implements AutoCloseable {
      *     which several can be kept
      */
     public PutResult put(WalFileName name, WalSource source) throws IOException {
-        return withBuffers(buffers -> new FilePut(objects, names, clock, random, running()).put(name, source, buffers));
+        return put(name, source, PutSteps.UNWATCHED);
+    }
+
+    /** Likewise, and tells {@code steps} of it. */
+    public PutResult put(WalFileName name, WalSource source, PutSteps steps) throws IOException {
+        return withBuffers(buffers -> filePut(steps).put(name, source, buffers));
     }
 
     /**
-     * Stores a file that was read already. When this returns, it is durable.
+     * Stores a file that was read already, and tells {@code steps} of it. When this returns, it is durable.
      *
      * @throws DifferentContentException as {@link #put(WalFileName, WalSource)}
      */
-    public PutResult put(PreparedWal file) throws IOException {
-        return withBuffers(buffers -> new FilePut(objects, names, clock, random, running()).put(file, buffers));
+    public PutResult put(PreparedWal file, PutSteps steps) throws IOException {
+        return withBuffers(buffers -> filePut(steps).put(file, buffers));
+    }
+
+    private FilePut filePut(PutSteps steps) {
+        return new FilePut(objects, names, clock, random, running(), steps);
     }
 
     /**
