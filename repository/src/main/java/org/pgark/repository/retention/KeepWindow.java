@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
  * How far back every instant must stay recoverable, in the calendar's units: a month is as long as the month is.
  *
  * @param number of units, 1 or more
- * @param unit hours, days, weeks, months or years
+ * @param unit minutes, hours, days, weeks, months or years
  */
 public record KeepWindow(int number, ChronoUnit unit) {
-    private static final Pattern FORM =
-            Pattern.compile("(\\d{1,5}) ?(hours?|days?|weeks?|months?|years?|h|d|w)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile(
+            "(\\d{1,5}) ?(minutes?|hours?|days?|weeks?|months?|years?|h|d|w)", Pattern.CASE_INSENSITIVE);
 
     public KeepWindow {
         if (number < 1) {
@@ -33,11 +33,12 @@ public record KeepWindow(int number, ChronoUnit unit) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("invalid recovery window \"" + text + "\", must be like \"4 weeks\"");
         }
-        ChronoUnit unit = switch (matcher.group(2).toLowerCase(Locale.ROOT).charAt(0)) {
+        String word = matcher.group(2).toLowerCase(Locale.ROOT);
+        ChronoUnit unit = switch (word.charAt(0)) {
             case 'h' -> ChronoUnit.HOURS;
             case 'd' -> ChronoUnit.DAYS;
             case 'w' -> ChronoUnit.WEEKS;
-            case 'm' -> ChronoUnit.MONTHS;
+            case 'm' -> word.startsWith("minute") ? ChronoUnit.MINUTES : ChronoUnit.MONTHS;
             default -> ChronoUnit.YEARS;
         };
         return new KeepWindow(Integer.parseInt(matcher.group(1)), unit);

@@ -132,6 +132,7 @@ class RetentionDecisionTest {
     void aWindowIsReadInWords() {
         assertThat(KeepWindow.parse("4 weeks")).hasToString("4 weeks");
         assertThat(KeepWindow.parse("30d")).hasToString("30 days");
+        assertThat(KeepWindow.parse("90 minutes")).hasToString("90 minutes");
         assertThat(KeepWindow.parse("1 month").begin(Instant.parse("2026-03-31T12:00:00Z"), ZoneId.of("UTC")))
                 .isEqualTo("2026-02-28T12:00:00Z");
     }
