@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.embedded.StopMode;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.Said;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
@@ -37,23 +38,14 @@ class StreamedBackupDoubtsTest {
                 "host=127.0.0.1 port=" + port + " user=postgres dbname=postgres sslmode=disable",
                 ConnectionEnvironment.of(Map.of(), Path.of("/nonexistent"), "postgres"));
         BackupRequest request = BackupRequest.of(Path.of("/"), "test").withJobs(2);
-        ProgressListener heard = new ProgressListener() {
+        ProgressListener heard = new Said() {
             @Override
-            public void phase(String name) {}
-
-            @Override
-            public void total(long files, long bytes) {}
-
-            @Override
-            public void advanced(long bytes) {}
-
-            @Override
-            public void notice(String message) {
+            public synchronized void notice(String message) {
                 said.add(message);
             }
 
             @Override
-            public void warning(String message) {
+            public synchronized void warning(String message) {
                 said.add("warning: " + message);
             }
         };

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.embedded.FileTree;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.Said;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.connection.ConnectionEnvironment;
@@ -55,23 +56,14 @@ class StreamedBackupTest {
     }
 
     private ProgressListener heard() {
-        return new ProgressListener() {
+        return new Said() {
             @Override
-            public void phase(String name) {}
-
-            @Override
-            public void total(long files, long bytes) {}
-
-            @Override
-            public void advanced(long bytes) {}
-
-            @Override
-            public void notice(String message) {
+            public synchronized void notice(String message) {
                 said.add(message);
             }
 
             @Override
-            public void warning(String message) {
+            public synchronized void warning(String message) {
                 said.add(message);
             }
         };

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.Said;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.recovery.RecoveryTarget;
 import org.pgark.physical.several.BackupTransfer;
@@ -36,28 +36,6 @@ class RescueTest {
     @TempDir
     private Path folder;
 
-    /** What was warned of. */
-    private static final class Warnings implements ProgressListener {
-        private final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void phase(String name) {}
-
-        @Override
-        public void total(long files, long bytes) {}
-
-        @Override
-        public void advanced(long bytes) {}
-
-        @Override
-        public void notice(String message) {}
-
-        @Override
-        public synchronized void warning(String message) {
-            lines.add(message);
-        }
-    }
-
     @Test
     void theContentOfADamagedFrameIsTakenFromAnotherPack() throws Exception {
         try (ArchivingCluster original = ArchivingCluster.started(17, options -> options)) {
@@ -72,7 +50,7 @@ class RescueTest {
             FileFault.flipBit(damaged, 100);
 
             VerificationResult verified = BackupVerification.run(original.source(), first, 2, ProgressListener.SILENT);
-            Warnings warnings = new Warnings();
+            Said warnings = new Said();
             RestoreOutcome outcome = restore(original, first, "rescued", warnings);
 
             assertThat(verified.damages())
@@ -81,7 +59,7 @@ class RescueTest {
                             .contains(damaged.getFileName().toString())
                             .contains("frame 0 does not match its tag; a restore takes the same content from pack "));
             assertThat(outcome.rescuedFrames()).isEqualTo(1);
-            assertThat(warnings.lines)
+            assertThat(warnings.warnings())
                     .singleElement()
                     .satisfies(line -> assertThat(line)
                             .contains(damaged.getFileName().toString())
@@ -109,27 +87,27 @@ class RescueTest {
                 () -> far.open(far.cluster(ArchivingCluster.NAME)
                         .of(original.source().incarnation().systemIdentifier())
                         .orElseThrow()));
-        Warnings warnings = new Warnings();
+        Said warnings = new Said();
         assertThat(restore(original, backup, "frame", warnings, List.of(nothing, copy))
                         .rescuedFrames())
                 .isEqualTo(1);
-        assertThat(warnings.lines)
+        assertThat(warnings.warnings())
                 .hasSize(2)
                 .first()
                 .asString()
                 .isEqualTo("repository away cannot help: it cannot be reached");
-        assertThat(warnings.lines.getLast())
+        assertThat(warnings.warnings().getLast())
                 .contains("frame 0 does not match its tag; the same content was found in repository far");
         assertThat(files("frame")).isEqualTo(files("sound"));
 
         for (int offset = 100_000; offset < Files.size(damaged) / 2; offset += 100_000) {
             FileFault.flipBit(damaged, offset);
         }
-        assertThat(restore(original, backup, "frames", new Warnings(), List.of(copy))
+        assertThat(restore(original, backup, "frames", new Said(), List.of(copy))
                         .rescuedFrames())
                 .isGreaterThan(1);
         assertThat(files("frames")).isEqualTo(files("sound"));
-        assertThatThrownBy(() -> restore(original, backup, "alone", new Warnings(), List.of(nothing)))
+        assertThatThrownBy(() -> restore(original, backup, "alone", new Said(), List.of(nothing)))
                 .isInstanceOf(FailedException.class);
         far.close();
     }

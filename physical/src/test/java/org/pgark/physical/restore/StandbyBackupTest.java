@@ -27,6 +27,7 @@ import org.pgark.embedded.ledger.LedgerTarget;
 import org.pgark.embedded.ledger.WalPosition;
 import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.Said;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.recovery.BackupPoint;
 import org.pgark.physical.recovery.RecoveryPlanner;
@@ -58,7 +59,7 @@ class StandbyBackupTest {
     }
 
     /** Keeps what a backup says. */
-    private static final class Heard implements ProgressListener {
+    private static final class Heard extends Said {
         private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
         private final Callable<?> whileCopying;
 
@@ -78,18 +79,12 @@ class StandbyBackupTest {
         }
 
         @Override
-        public void total(long files, long bytes) {}
-
-        @Override
-        public void advanced(long bytes) {}
-
-        @Override
-        public void notice(String message) {
+        public synchronized void notice(String message) {
             lines.add(message);
         }
 
         @Override
-        public void warning(String message) {
+        public synchronized void warning(String message) {
             lines.add(message);
         }
     }
