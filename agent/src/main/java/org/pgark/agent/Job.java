@@ -34,6 +34,11 @@ final class Job {
         return first;
     }
 
+    /** Whether it is being done. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     /** Whether a front waits for it. */
     boolean isAwaited() {
         return !waiting.isEmpty();

@@ -18,31 +18,64 @@ import org.pgark.repository.archive.PutSteps;
 final class PushOrder {
     private final NavigableMap<String, Turn> turns = new TreeMap<>();
 
-    /** A file that is to be pushed, or is about to be: all that come behind it and begin later heed it. */
+    /** A file that is to be pushed: what comes behind it begins after it. */
     synchronized Turn expect(String name) {
         return turns.computeIfAbsent(name, Turn::new);
+    }
+
+    /** What became of a file. */
+    enum Fate {
+        /** It is in the archive. */
+        STORED,
+        /** It is not what its name says, or the archive has other content under its name. */
+        REFUSED,
+        /** It may be refused when it is tried again. */
+        UNKNOWN
     }
 
     /** One file on its way. */
     final class Turn implements PutSteps {
         private final String name;
         private List<Turn> before = List.of();
+        private boolean begun;
         private boolean clear;
-        private boolean refused;
+        private Fate fate = Fate.UNKNOWN;
+        private boolean ended;
 
         private Turn(String name) {
             this.name = name;
         }
 
-        /** It is to be pushed now, behind those that are expected by now. */
-        void begin() {
+        /**
+         * It is to be pushed now, behind those that have begun.
+         *
+         * @return false if one before it is expected and has not begun, which must begin first
+         */
+        boolean begin() {
             synchronized (PushOrder.this) {
-                before = WalSegmentName.isName(name)
-                        ? turns.headMap(name, false).values().stream()
-                                .filter(this::isOnTheSameTimeline)
-                                .toList()
-                        : List.of();
+                List<Turn> lower = lower();
+                if (lower.stream().anyMatch(other -> !other.begun)) {
+                    return false;
+                }
+                begun = true;
+                before = lower;
+                return true;
             }
+        }
+
+        /** It is pushed now, whatever is before it. */
+        void beginAtOnce() {
+            synchronized (PushOrder.this) {
+                begun = true;
+            }
+        }
+
+        private List<Turn> lower() {
+            return WalSegmentName.isName(name)
+                    ? turns.headMap(name, false).values().stream()
+                            .filter(this::isOnTheSameTimeline)
+                            .toList()
+                    : List.of();
         }
 
         private boolean isOnTheSameTimeline(Turn other) {
@@ -64,7 +97,7 @@ final class PushOrder {
         public void beforeCommit() throws IOException {
             synchronized (PushOrder.this) {
                 for (Turn other : before) {
-                    while (!other.clear) {
+                    while (!other.clear && !other.ended) {
                         try {
                             PushOrder.this.wait();
                         } catch (InterruptedException e) {
@@ -75,18 +108,33 @@ final class PushOrder {
                     }
                 }
                 for (Turn other : before) {
-                    if (other.refused) {
+                    if (other.fate == Fate.REFUSED || !(other.clear || other.fate == Fate.STORED)) {
                         throw new OutOfTurnException(name, other.name);
                     }
                 }
             }
         }
 
-        /** It is done with, whatever became of it. */
-        void end(boolean wasRefused) {
+        /** Tells the others how far it is, and does not wait for them. */
+        PutSteps ahead() {
+            return new PutSteps() {
+                @Override
+                public void nothingThere() {
+                    Turn.this.nothingThere();
+                }
+
+                @Override
+                public void beforeCommit() {
+                    // The server itself asks for one after the other.
+                }
+            };
+        }
+
+        /** It is done with. */
+        void end(Fate became) {
             synchronized (PushOrder.this) {
-                refused = wasRefused;
-                clear = true;
+                fate = became;
+                ended = true;
                 before = List.of();
                 turns.remove(name, this);
                 PushOrder.this.notifyAll();

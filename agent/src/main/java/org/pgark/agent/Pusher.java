@@ -267,15 +267,24 @@ final class Pusher {
         synchronized (this) {
             if (!job.isAwaited() && isBehindRefused(name)) {
                 jobs.remove(name);
-                turn.end(false);
+                turn.end(PushOrder.Fate.UNKNOWN);
+                return;
+            }
+            if (job.isAwaited()) {
+                turn.beginAtOnce();
+                steps = turn.ahead();
+            } else if (job.hasBegun() || turn.begin()) {
+                steps = turn;
+            } else {
+                queue.submit(
+                        name.endsWith(HISTORY) ? Urgency.HISTORY : Urgency.AHEAD,
+                        name,
+                        () -> work(job, name, file, turn));
                 return;
             }
             if (!job.begin()) {
                 return;
             }
-            turn.begin();
-            // The server itself asks for one after the other.
-            steps = job.isAwaited() ? PutSteps.UNWATCHED : turn;
         }
         long begun = System.nanoTime();
         try {
@@ -292,14 +301,14 @@ final class Pusher {
             done(job, name, pushed, turn);
         } catch (OperationException e) {
             failed(job, name, e, turn);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("archiving {} failed", name, e);
             failed(job, name, new FailedException("bug", e.toString(), "This is a defect of pgark.", e), turn);
         }
     }
 
     private synchronized void done(Job job, String name, PushedFile pushed, PushOrder.Turn turn) {
-        turn.end(false);
+        turn.end(PushOrder.Fate.STORED);
         activity.now();
         counts.archived();
         jobs.remove(name);
@@ -321,7 +330,12 @@ final class Pusher {
     }
 
     private synchronized void failed(Job job, String name, OperationException failure, PushOrder.Turn turn) {
-        turn.end(failure instanceof RefusedException);
+        // Which repository is away was told once; each segment that waits for it would tell it again and again.
+        boolean partly = failure.code().equals(ArchivesPush.NOT_EVERYWHERE);
+        turn.end(
+                failure instanceof RefusedException
+                        ? PushOrder.Fate.REFUSED
+                        : partly ? PushOrder.Fate.STORED : PushOrder.Fate.UNKNOWN);
         jobs.remove(name);
         if (failure.getCause() instanceof OutOfTurnException) {
             LOG.info("{} is not archived: {}", name, failure.getMessage());
@@ -329,8 +343,6 @@ final class Pusher {
             return;
         }
         counts.failed(name, String.valueOf(failure.getMessage()));
-        // Which repository is away was told once; each segment that waits for it would tell it again and again.
-        boolean partly = failure.code().equals(ArchivesPush.NOT_EVERYWHERE);
         if (!partly || job.isAwaited()) {
             LOG.warn(
                     "{} is not archived: {}{}",

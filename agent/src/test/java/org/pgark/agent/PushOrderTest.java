@@ -47,19 +47,44 @@ class PushOrderTest {
     void aSegmentBehindARefusedOneDoesNotAppear() {
         first.begin();
         CompletableFuture<Boolean> committed = committing();
-        first.end(true);
+        first.end(PushOrder.Fate.REFUSED);
         assertThatThrownBy(() -> result(committed))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseInstanceOf(OutOfTurnException.class)
-                .hasRootCauseMessage("segment \"" + SECOND + "\" comes behind \"" + FIRST + "\", which was refused");
+                .hasRootCauseMessage(
+                        "segment \"" + SECOND + "\" comes behind \"" + FIRST + "\", which is not archived");
     }
 
     @Test
-    void whatFailedOtherwiseHoldsNothingUp() throws Exception {
+    void aSegmentBehindOneThatMayYetBeRefusedDoesNotAppear() {
         first.begin();
         CompletableFuture<Boolean> committed = committing();
-        first.end(false);
+        first.end(PushOrder.Fate.UNKNOWN);
+        assertThatThrownBy(() -> result(committed)).hasRootCauseInstanceOf(OutOfTurnException.class);
+    }
+
+    @Test
+    void whatFailedOnceItCouldNotBeRefusedAnyMoreHoldsNothingUp() throws Exception {
+        first.begin();
+        first.nothingThere();
+        CompletableFuture<Boolean> committed = committing();
+        first.end(PushOrder.Fate.UNKNOWN);
         assertThat(result(committed)).isTrue();
+    }
+
+    @Test
+    void whatIsStoredHoldsNothingUp() throws Exception {
+        first.begin();
+        CompletableFuture<Boolean> committed = committing();
+        first.end(PushOrder.Fate.STORED);
+        assertThat(result(committed)).isTrue();
+    }
+
+    @Test
+    void aSegmentDoesNotBeginBeforeTheOneThatIsExpectedBeforeIt() {
+        assertThat(second.begin()).isFalse();
+        first.beginAtOnce();
+        assertThat(second.begin()).isTrue();
     }
 
     @Test

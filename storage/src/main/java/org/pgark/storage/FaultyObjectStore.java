@@ -125,7 +125,7 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     @Override
-    public void keepReserve() throws IOException {
+    public void keepReserve() {
         store.keepReserve();
     }
 

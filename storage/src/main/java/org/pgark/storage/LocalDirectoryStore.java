@@ -130,8 +130,8 @@ public final class LocalDirectoryStore implements ObjectStore {
     }
 
     @Override
-    public void keepReserve() throws IOException {
-        reserve.keep();
+    public void keepReserve() {
+        reserve.keep(root.resolve(TEMPORARY));
     }
 
     @Override

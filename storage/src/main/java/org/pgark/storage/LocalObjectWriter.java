@@ -15,6 +15,8 @@ final class LocalObjectWriter implements ObjectWriter {
     private final FileChannel channel;
     private final Disposal disposal;
     private boolean finished;
+    /** Its file may have the object's name by now, whatever is heard of that. */
+    private boolean offered;
 
     /** What is done with the temporary file if the object is given up. */
     @FunctionalInterface
@@ -52,6 +54,7 @@ final class LocalObjectWriter implements ObjectWriter {
             channel.truncate(channel.position());
             store.sync().file(temporary, channel);
             channel.close();
+            offered = true;
             link();
         } catch (ObjectExistsException e) {
             throw e;
@@ -86,7 +89,11 @@ final class LocalObjectWriter implements ObjectWriter {
         if (!finished) {
             finished = true;
             channel.close();
-            disposal.run();
+            if (offered) {
+                Files.deleteIfExists(temporary);
+            } else {
+                disposal.run();
+            }
         }
     }
 }

@@ -3,18 +3,22 @@ package org.pgark.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Files of a local store that hold room for the day on which its file system is full: whoever makes the store smaller has to
@@ -56,9 +60,13 @@ final class LocalReserve {
         open = true;
     }
 
-    /** Whether the reserve is open and needed. */
-    private boolean isNeeded() throws IOException {
-        return open && Files.isDirectory(root) && Files.getFileStore(root).getUsableSpace() < FULL;
+    /** Whether the reserve is open and needed; where it is not known how much is free, it is. */
+    private boolean isNeeded() {
+        return open && free() < FULL;
+    }
+
+    private long free() {
+        return root.toFile().getUsableSpace();
     }
 
     /** Gives one piece another name; empty if none is needed or left. */
@@ -75,10 +83,30 @@ final class LocalReserve {
 
     private static Optional<FileChannel> take(Path piece, Path as) throws IOException {
         try {
+            // It is as new as what will stand in it, so that nobody takes it for a leftover.
+            Files.setLastModifiedTime(piece, FileTime.from(Instant.now()));
             Files.move(piece, as);
-            return Optional.of(FileChannel.open(as, StandardOpenOption.WRITE));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+        if (isOnly(as)) {
+            try {
+                return Optional.of(FileChannel.open(as, StandardOpenOption.WRITE));
+            } catch (AccessDeniedException e) {
+                Files.deleteIfExists(as);
+                return Optional.empty();
+            }
+        }
+        Files.deleteIfExists(as);
+        return Optional.empty();
+    }
+
+    /** Whether a file has no other name, under which what is written here would appear, too: in a copy made of links. */
+    private static boolean isOnly(Path file) throws IOException {
+        try {
+            return Files.getAttribute(file, "unix:nlink") instanceof Integer links && links == 1;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return false;
         }
     }
 
@@ -92,7 +120,7 @@ final class LocalReserve {
         return false;
     }
 
-    /** Takes back a piece that was not needed in the end. */
+    /** Takes back a piece that was never offered under another name than its temporary one. */
     void giveBack(Path taken) throws IOException {
         try (FileChannel channel = FileChannel.open(taken, StandardOpenOption.WRITE)) {
             channel.truncate(PIECE_LENGTH);
@@ -109,48 +137,50 @@ final class LocalReserve {
         Files.deleteIfExists(taken);
     }
 
-    /** Closes the reserve, and fills it up as long as the file system is far from full. */
-    void keep() throws IOException {
+    /** Closes the reserve, and fills it up as long as the file system is far from full; what fails is not in it. */
+    void keep(Path temporary) {
         open = false;
-        folders.ensure(root);
-        boolean made = false;
-        for (int piece = 0; piece < PIECES; piece++) {
-            Path file = folder.resolve(Integer.toString(piece));
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                if (Files.getFileStore(root).getUsableSpace() < FULL + PIECE_LENGTH) {
-                    return;
+        try {
+            folders.ensure(root);
+            boolean made = false;
+            for (int piece = 0; piece < PIECES && free() >= FULL + PIECE_LENGTH; piece++) {
+                Path file = folder.resolve(Integer.toString(piece));
+                if (!isWhole(file)) {
+                    folders.ensure(folder);
+                    folders.ensure(temporary);
+                    write(temporary.resolve(UUID.randomUUID().toString()), file);
+                    made = true;
                 }
-                folders.ensure(folder);
-                if (!write(file)) {
-                    return;
-                }
-                made = true;
             }
-        }
-        if (made) {
-            sync.folder(folder);
+            if (made) {
+                sync.folder(folder);
+            }
+        } catch (IOException e) {
+            // A reserve is a help, not a condition.
+            return;
         }
     }
 
-    /** Returns whether there was room for it. */
-    private boolean write(Path file) throws IOException {
+    private static boolean isWhole(Path file) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == PIECE_LENGTH;
+    }
+
+    /** Fills a piece before it can be taken. */
+    private void write(Path made, Path file) throws IOException {
         // Zeros might be kept as a hole, which holds no room.
         byte[] content = new byte[PIECE_LENGTH];
         Arrays.fill(content, (byte) 'r');
         try (FileChannel channel =
-                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE)) {
+                FileChannel.open(made, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE)) {
             ByteBuffer source = ByteBuffer.wrap(content);
             while (source.hasRemaining()) {
                 channel.write(source);
             }
-            sync.file(file, channel);
-        } catch (FileAlreadyExistsException e) {
-            return true;
-        } catch (IOException e) {
-            Files.deleteIfExists(file);
-            return false;
+            sync.file(made, channel);
+            owner.handOver(made);
+            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
         }
-        owner.handOver(file);
-        return true;
     }
 }

@@ -95,7 +95,7 @@ public interface ObjectStore extends AutoCloseable {
     }
 
     /** Keeps room aside for the time when the place is full, as far as there is much of it now. */
-    default void keepReserve() throws IOException {
+    default void keepReserve() {
         // Nothing is kept aside here.
     }
 

@@ -103,6 +103,9 @@ public final class ArchivesPush implements WalPushing {
         LaneSteps(PutSteps steps, int lanes) {
             this.steps = steps;
             this.unknown = new AtomicInteger(lanes);
+            if (lanes == 0) {
+                steps.nothingThere();
+            }
         }
 
         @Override
@@ -124,7 +127,7 @@ public final class ArchivesPush implements WalPushing {
         private final Path dataDirectory;
         private final Path file;
         private final PutSteps all;
-        private final PutSteps steps;
+        private PutSteps steps = PutSteps.UNWATCHED;
         private final SystemIdentifier system;
         private final Deliveries.Delivery delivery;
         private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
@@ -134,7 +137,6 @@ public final class ArchivesPush implements WalPushing {
         OneFile(Archives.Current current, Path dataDirectory, Path file, PutSteps steps) throws OperationException {
             this.current = current;
             this.all = steps;
-            this.steps = new LaneSteps(steps, current.lanes().size());
             this.dataDirectory = dataDirectory;
             this.file = file;
             try {
@@ -163,7 +165,10 @@ public final class ArchivesPush implements WalPushing {
                 if (clean.isEmpty() && !behind.isEmpty()) {
                     clean.add(behind.removeFirst());
                 }
-                prepare();
+                if (!clean.isEmpty()) {
+                    prepare();
+                }
+                steps = new LaneSteps(all, clean.size() + behind.size());
                 awaitTurn();
                 PutResult result = send(clean);
                 if (!behind.isEmpty()) {

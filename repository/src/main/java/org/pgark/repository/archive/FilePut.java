@@ -33,6 +33,7 @@ final class FilePut {
     private final RandomGenerator random;
     private final RunningSegments running;
     private final PutSteps steps;
+    private boolean told;
 
     FilePut(
             FramedObjects objects,
@@ -57,7 +58,6 @@ final class FilePut {
             String sha256 = hash(source, buffers);
             return compare(name, object, sha256, buffers.size(), source, buffers);
         }
-        steps.nothingThere();
         return store(name, object, source, buffers);
     }
 
@@ -70,7 +70,7 @@ final class FilePut {
         if (objects.store().size(object).isPresent()) {
             return compare(file.name(), object, content.sha256(), content.size(), file.source(), buffers);
         }
-        steps.nothingThere();
+        tellNothingThere();
         try (FramedObjectWriter writer = new FramedObjectWriter(
                 objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
             file.writeTo(writer);
@@ -80,6 +80,13 @@ final class FilePut {
             return PutResult.STORED;
         } catch (ObjectExistsException e) {
             return compare(file.name(), object, content.sha256(), content.size(), file.source(), buffers);
+        }
+    }
+
+    private void tellNothingThere() {
+        if (!told) {
+            told = true;
+            steps.nothingThere();
         }
     }
 
@@ -100,6 +107,7 @@ final class FilePut {
         try (ReadableByteChannel channel = source.open();
                 FramedObjectWriter writer = new FramedObjectWriter(
                         objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+            tellNothingThere();
             ByteBuffer raw = buffers.next(channel);
             while (raw.hasRemaining()) {
                 writer.append(raw, FrameRole.DATA);
@@ -155,6 +163,7 @@ final class FilePut {
 
     private PutResult mend(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
             throws IOException {
+        steps.beforeCommit();
         // Asked before anything is touched: it refuses what is not what its name says.
         hash(source, buffers);
         byte[] _ = source.facts();

@@ -53,7 +53,7 @@ public final class PackFolder {
     }
 
     /** Keeps room for the time when the place is full. */
-    public void keepReserve() throws IOException {
+    public void keepReserve() {
         objects.store().keepReserve();
     }
 
