@@ -197,5 +197,7 @@ class SeveralRepositoriesCommandsTest {
                 .contains(lost.getFileName().toString())
                 .contains("recoverable: cluster main in repository far, ");
         Files.move(aside, lost);
+        // What is there again is no damage any more.
+        done("verify", "--all");
     }
 }

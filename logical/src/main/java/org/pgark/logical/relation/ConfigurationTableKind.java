@@ -1,5 +1,7 @@
 package org.pgark.logical.relation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.pgark.logical.catalog.Catalog;
 import org.pgark.logical.catalog.CatalogKind;
@@ -23,6 +25,7 @@ public final class ConfigurationTableKind implements CatalogKind {
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
         boolean any = false;
+        List<Relation> carried = new ArrayList<>();
         for (Extension extension : catalog.all(Extension.class)) {
             any |= !extension.configurationTables().isEmpty();
             for (int i = 0; i < extension.configurationTables().size(); i++) {
@@ -32,9 +35,13 @@ public final class ConfigurationTableKind implements CatalogKind {
                                 extension.configurationTables().get(i),
                                 Relation.class)
                         .filter(table -> isDumped(reading.selection(), extension, table))
-                        .ifPresent(table -> carry(reading, table, condition));
+                        .ifPresent(table -> {
+                            carry(reading, table, condition);
+                            carried.add(table);
+                        });
             }
         }
+        new LockedTables(reading).lockForRows(carried);
         if (any) {
             orderByForeignKeys(reading);
         }

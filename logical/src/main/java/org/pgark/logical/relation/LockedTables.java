@@ -1,6 +1,7 @@
 package org.pgark.logical.relation;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.pgark.logical.catalog.CatalogReading;
 import org.pgark.logical.catalog.ChangedMeanwhileException;
 import org.pgark.logical.catalog.Component;
@@ -17,20 +18,36 @@ final class LockedTables {
     }
 
     void lock(List<Relation> relations) {
-        List<Relation> tables =
-                relations.stream().filter(LockedTables::needsLock).toList();
+        lock(
+                relations.stream().filter(LockedTables::needsLock).toList(),
+                table -> table.wants(Component.DATA) && reading.options().data());
+    }
+
+    /** Likewise those of which rows are dumped for another reason than that the table is. */
+    void lockForRows(List<Relation> relations) {
+        lock(
+                relations.stream()
+                        .filter(table -> isLockable(table) && !needsLock(table))
+                        .toList(),
+                _ -> true);
+    }
+
+    private void lock(List<Relation> tables, Predicate<Relation> withRows) {
         if (!tables.isEmpty()) {
             reading.locks()
                     .lock(
                             reading.session(),
                             tables.stream().map(reading.words()::qualified).toList());
-            check(tables);
+            check(tables, withRows);
         }
     }
 
+    private static boolean isLockable(Relation relation) {
+        return relation.form() == RelationForm.TABLE || relation.form() == RelationForm.PARTITIONED_TABLE;
+    }
+
     private static boolean needsLock(Relation relation) {
-        boolean lockable = relation.form() == RelationForm.TABLE || relation.form() == RelationForm.PARTITIONED_TABLE;
-        return lockable
+        return isLockable(relation)
                 && relation.wanted()
                         .hasAny(Component.DEFINITION, Component.DATA, Component.POLICY, Component.STATISTICS);
     }
@@ -39,7 +56,7 @@ final class LockedTables {
      * The functions tell what is now, the columns what the snapshot sees. A name may mean another table by now; a table in another file
      * was truncated or rewritten, and then an older snapshot finds no rows in it (or moved, which does no harm).
      */
-    private void check(List<Relation> tables) {
+    private void check(List<Relation> tables, Predicate<Relation> withRows) {
         for (Row row : reading.session().rows("""
             SELECT * FROM (
               SELECT c.oid, pg_catalog.to_regclass(pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname))
@@ -56,7 +73,7 @@ final class LockedTables {
             if (row.flag("replaced")) {
                 throw new ChangedMeanwhileException(name + " was dropped or renamed before it could be locked");
             }
-            if (table.wants(Component.DATA) && reading.options().data()) {
+            if (withRows.test(table)) {
                 if (reading.options().snapshot().isEmpty()) {
                     throw new ChangedMeanwhileException(name + " was truncated or rewritten before it could be locked");
                 }

@@ -70,6 +70,20 @@ class ChangesBesideDumpTest {
     }
 
     @Test
+    void rowsOfAnExtensionsTableThatWasTruncatedAndFilledAreDumped() throws Exception {
+        createTable("configured");
+        dumps.run(
+                "configured",
+                "DROP VIEW v",
+                "CREATE EXTENSION citext",
+                "ALTER EXTENSION citext ADD TABLE t",
+                "UPDATE pg_extension SET extconfig = ARRAY['t'::regclass::oid], extcondition = ARRAY['']"
+                        + " WHERE extname = 'citext'");
+        assertThat(scriptBeside("configured", "TRUNCATE t", "INSERT INTO t VALUES (2), (3)"))
+                .contains("COPY public.t (a) FROM stdin;\n2\n3\n\\.\n");
+    }
+
+    @Test
     void rowsOfATableThatWasTruncatedAndFilledAreDumped() throws Exception {
         createTable("truncated");
         assertThat(scriptBeside("truncated", "TRUNCATE t", "INSERT INTO t VALUES (2), (3)"))
