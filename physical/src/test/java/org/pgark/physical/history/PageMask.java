@@ -22,6 +22,8 @@ final class PageMask {
 
     private static final int SEQUENCE_MAGIC = 0x1717;
     private static final int GIN_DELETED = 1 << 2;
+    private static final int BTREE_DELETED = 1 << 2;
+    private static final int BTREE_HAS_FULL_XID = 1 << 8;
     private static final int HASH_ID = 0xFF80;
     private static final int GIST_ID = 0xFF81;
     private static final int SPGIST_ID = 0xFF82;
@@ -146,6 +148,10 @@ final class PageMask {
             if ((unsigned(page, special + 12) & 1) != 0) {
                 maskPointers(page, lower);
             }
+        } else if ((unsigned(page, special + 12) & (BTREE_DELETED | BTREE_HAS_FULL_XID)) == BTREE_DELETED) {
+            // Recovery of a deletion makes an empty page, servers before 14 leave what was there.
+            clear(page, LOWER, SPECIAL);
+            clear(page, HEADER, PAGE);
         } else {
             // BTP_SPLIT_END, BTP_HAS_GARBAGE, and the number of the vacuum that is under way
             clearBits(page, special + 12, (1 << 5) | (1 << 6));
