@@ -370,6 +370,10 @@ class BaseBackupProgramTest {
                     ProgramCall.at(small, program(), "-D", folder.resolve("data"), "-c", "fast"),
                     "number of requested standby connections exceeds \"max_wal_senders\" (currently 1)");
             assertThat(folder.resolve("data")).doesNotExist();
+            Waiting.until(
+                    "the server knows that the first has gone",
+                    () -> small.query("select count(*) from pg_stat_activity where backend_type = 'walsender'")
+                            .equals("0"));
             Map<String, String> variables = Map.of("PGPASSWORD", "wrong");
             fails(
                     ProgramCall.of(

@@ -45,6 +45,7 @@ class HistoryTest {
     private static final int[] MAJORS = {13, 15, 18, 17, 13, 18, 15, 14, 18, 16};
 
     private static final int MOST_STEPS_BESIDE = 30;
+    private static final long USUAL_SEED = 20_261_127;
 
     private final Map<ChangeSource, Integer> sources = new EnumMap<>(ChangeSource.class);
 
@@ -65,7 +66,9 @@ class HistoryTest {
             history(Integer.getInteger("pgark.history.major", 18), given, rounds, everyBackup);
             return;
         }
-        Random seeds = new Random();
+        // An ordinary build repeats the same histories, as far as what runs beside them lets it; the long test draws
+        // new ones.
+        Random seeds = everyBackup ? new Random() : new Random(USUAL_SEED);
         List<Callable<Void>> tasks = new ArrayList<>();
         for (int number = 0; number < histories; number++) {
             int major = MAJORS[number % MAJORS.length];
