@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,11 +102,14 @@ class BrokenOffDumpTest {
         Path archive = folder.resolve("archive");
         Programs programs = new Programs(cluster);
         try (NetworkProxy network = NetworkProxy.to(cluster.port())) {
-            network.limit(8 << 20);
+            // So slow that the server is far from its end when its backend goes.
+            network.limit(1 << 20);
+            AtomicLong ended = new AtomicLong();
             Thread killer = Thread.ofVirtual().start(() -> {
                 try {
                     awaitCopying(true);
-                    cluster.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_progress_copy LIMIT 1");
+                    ended.set(Long.parseLong(cluster.query("SELECT count(pg_terminate_backend(pid)) FROM"
+                            + " (SELECT pid FROM pg_stat_progress_copy LIMIT 1) AS one")));
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
@@ -114,6 +118,7 @@ class BrokenOffDumpTest {
                             .run(new PgDump(), "-Fd", "-j2", "-f", archive.toString(), "postgres"))
                     .isEqualTo(1);
             killer.join();
+            assertThat(ended).hasValue(1);
         }
         // A backend that waits for its client to read does not tell it why it ends.
         assertThat(programs.err())
