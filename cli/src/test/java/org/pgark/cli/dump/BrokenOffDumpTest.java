@@ -27,6 +27,9 @@ import org.pgark.testkit.Waiting;
 
 /** What is left of a dump that did not come to its end must not look whole. */
 class BrokenOffDumpTest {
+    /** Bytes a second, so that a dump is far from its end when something happens to it. */
+    private static final int SLOW = 1 << 20;
+
     private static final String LAST_WORDS = "-- PostgreSQL database dump complete";
 
     private static TestCluster cluster;
@@ -70,7 +73,7 @@ class BrokenOffDumpTest {
     void aKilledDumpLeavesNothingThatLooksWhole(String format, String how) throws Exception {
         Path file = folder.resolve("killed");
         try (NetworkProxy network = NetworkProxy.to(cluster.port())) {
-            network.limit(8 << 20);
+            network.limit(SLOW);
             Process dump = new Programs(cluster)
                     .through(network.port())
                     .start("pg_dump", format, how, "-f", file.toString(), "postgres");
@@ -102,8 +105,7 @@ class BrokenOffDumpTest {
         Path archive = folder.resolve("archive");
         Programs programs = new Programs(cluster);
         try (NetworkProxy network = NetworkProxy.to(cluster.port())) {
-            // So slow that the server is far from its end when its backend goes.
-            network.limit(1 << 20);
+            network.limit(SLOW);
             AtomicLong ended = new AtomicLong();
             Thread killer = Thread.ofVirtual().start(() -> {
                 try {
@@ -129,7 +131,7 @@ class BrokenOffDumpTest {
 
     private void runAndCut(Programs programs, String... words) throws Exception {
         try (NetworkProxy network = NetworkProxy.to(cluster.port())) {
-            network.limit(8 << 20);
+            network.limit(SLOW);
             Thread cutter = Thread.ofVirtual().start(() -> {
                 try {
                     awaitCopying(true);
