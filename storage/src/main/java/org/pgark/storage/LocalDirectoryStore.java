@@ -30,7 +30,7 @@ import java.util.UUID;
  */
 public final class LocalDirectoryStore implements ObjectStore {
     private static final String TEMPORARY = "tmp";
-    private static final FileAttribute<Set<PosixFilePermission>> MODE =
+    static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
     private final Path root;

@@ -10,10 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -32,9 +29,6 @@ final class LocalReserve {
 
     /** A file system with less than this counts as full, since others are about to fill it. */
     private static final long FULL = 4L << 20;
-
-    private static final FileAttribute<Set<PosixFilePermission>> MODE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
     private final Path root;
     private final Path folder;
@@ -170,8 +164,8 @@ final class LocalReserve {
         // Zeros might be kept as a hole, which holds no room.
         byte[] content = new byte[PIECE_LENGTH];
         Arrays.fill(content, (byte) 'r');
-        try (FileChannel channel =
-                FileChannel.open(made, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), MODE)) {
+        try (FileChannel channel = FileChannel.open(
+                made, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), LocalDirectoryStore.MODE)) {
             ByteBuffer source = ByteBuffer.wrap(content);
             while (source.hasRemaining()) {
                 channel.write(source);

@@ -64,20 +64,18 @@ final class ReplicationLogin {
     }
 
     private ConnectionSettings settings() throws InvalidConnectionSettingsException {
-        ConnectionSettings settings = ConnectionSettings.resolve(
-                        new ConnectionString(connectionString),
-                        Map.of(ConnectionOption.DBNAME, "replication"),
-                        options,
-                        environment())
-                .withApplicationNameIfNone(run.name());
-        return password.isPresent() ? settings.withPassword(password.get()) : settings;
+        return settings("replication");
     }
 
     /** The same server for connections of any kind: ordinary ones lead to the database that was named, or postgres. */
     ConnectionSettings anySettings() throws InvalidConnectionSettingsException {
+        return settings("postgres");
+    }
+
+    private ConnectionSettings settings(String usualDatabase) throws InvalidConnectionSettingsException {
         ConnectionSettings settings = ConnectionSettings.resolve(
                         new ConnectionString(connectionString),
-                        Map.of(ConnectionOption.DBNAME, "postgres"),
+                        Map.of(ConnectionOption.DBNAME, usualDatabase),
                         options,
                         environment())
                 .withApplicationNameIfNone(run.name());
