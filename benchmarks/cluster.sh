@@ -64,11 +64,11 @@ backrest_configuration() {
         '[bench]' "pg1-path=$work/data" "pg1-port=$port" "pg1-socket-path=$work" 'pg1-user=postgres'
 }
 
-# Runs a command as postgres and appends "seconds maximum-RSS-in-KiB" to the file named first.
+# Runs a command as postgres and appends "seconds maximum-RSS-in-KiB user system", the last two in seconds of processor time, to the file named first.
 timed() {
     local into=$1
     shift
-    as_postgres /usr/bin/time -o "$work/time" -f '%e %M' "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; exit 1; }
+    as_postgres /usr/bin/time -o "$work/time" -f '%e %M %U %S' "$@" >"$work/last.log" 2>&1 || { cat "$work/last.log" >&2; exit 1; }
     tail -n 1 "$work/time" >>"$work/$into"
     echo "  $into: $(tail -n 1 "$work/$into")"
 }

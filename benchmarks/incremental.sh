@@ -1,12 +1,13 @@
 #!/bin/bash
 # Full and incremental backup, full restore and --delta restore: pgark beside pgBackRest as its manual advises to set it
 # (zst 3, bundle, block, two processes), in one run.
-# usage: incremental.sh FOLDER [ROUNDS]; as root, with Debian's PostgreSQL and GNU time.
+# usage: incremental.sh FOLDER [ROUNDS [PARTS]]   PARTS of "restore delta incremental" beside the full backup; as root, with Debian's PostgreSQL and GNU time.
 # PGBACKREST names a pgBackRest that knows repo-block (2.46 or later).
 set -euo pipefail
 
-work=${1:?usage: incremental.sh FOLDER [ROUNDS]}
+work=${1:?usage: incremental.sh FOLDER [ROUNDS [PARTS]]}
 rounds=${2:-5}
+parts=" ${3:-restore delta incremental} "
 port=5996
 # shellcheck source=cluster.sh
 . "$(dirname "$0")/cluster.sh"
@@ -131,47 +132,59 @@ done
 report full
 echo "| full, stored bytes | $(column_median full.stored.pgark 1) | $(column_median full.stored.pgbackrest 1) | | |" >>"$work/report"
 
-switch_wal
-for round in $(seq "$rounds"); do
-    echo "restore: round $round"
-    rm -rf "$work/restored"
-    quiet_disk
-    timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored" --archive-mode=off)
-    rm -rf "$work/restored"
-    quiet_disk
-    timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --jobs 2
-done
-report restore
-rm -rf "$work/restored.kept"
-mv "$work/restored" "$work/restored.kept"
-for round in $(seq "$rounds"); do
-    echo "delta: round $round"
-    for tool in pgbackrest pgark; do
+
+restores() {
+    switch_wal
+    for round in $(seq "$rounds"); do
+        echo "restore: round $round"
         rm -rf "$work/restored"
-        cp -a "$work/restored.kept" "$work/restored"
-        for file in $(find "$work/restored/base" -type f -size +1M | sort | head -n 20); do
-            printf 'changed' | dd of="$file" bs=1 seek=500000 conv=notrunc status=none
-        done
         quiet_disk
-        case $tool in
-            pgbackrest) timed delta.pgbackrest $(backrest restore --delta --pg1-path="$work/restored" --archive-mode=off) ;;
-            pgark) timed delta.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --delta --jobs 2 ;;
-        esac
+        timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored" --archive-mode=off)
+        rm -rf "$work/restored"
+        quiet_disk
+        timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --jobs 2
     done
-done
-report delta
+    report restore
+}
+
+delta_restores() {
+    rm -rf "$work/restored.kept"
+    mv "$work/restored" "$work/restored.kept"
+    for round in $(seq "$rounds"); do
+        echo "delta: round $round"
+        for tool in pgbackrest pgark; do
+            rm -rf "$work/restored"
+            cp -a "$work/restored.kept" "$work/restored"
+            for file in $(find "$work/restored/base" -type f -size +1M | sort | head -n 20); do
+                printf 'changed' | dd of="$file" bs=1 seek=500000 conv=notrunc status=none
+            done
+            quiet_disk
+            case $tool in
+                pgbackrest) timed delta.pgbackrest $(backrest restore --delta --pg1-path="$work/restored" --archive-mode=off) ;;
+                pgark) timed delta.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --delta --jobs 2 ;;
+            esac
+        done
+    done
+    report delta
+    rm -rf "$work/restored" "$work/restored.kept"
+}
+
+incrementals() {
+    switch_wal
+    incremental unchanged
+    sql "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid % 6100 = 17"
+    sql "CHECKPOINT"
+    switch_wal
+    incremental updates-1
+    transactions=${TRANSACTIONS:-40000}
+    as_postgres pgbench -n -t "$transactions" --random-seed=1 >/dev/null 2>&1
+    sql "CHECKPOINT"
+    switch_wal
+    incremental pgbench-40
+}
+
+case $parts in *" restore "* | *" delta "*) restores ;; esac
+case $parts in *" delta "*) delta_restores ;; esac
 rm -rf "$work/restored" "$work/restored.kept"
-
-switch_wal
-incremental unchanged
-sql "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid % 6100 = 17"
-sql "CHECKPOINT"
-switch_wal
-incremental updates-1
-transactions=${TRANSACTIONS:-40000}
-as_postgres pgbench -n -t "$transactions" --random-seed=1 >/dev/null 2>&1
-sql "CHECKPOINT"
-switch_wal
-incremental pgbench-40
-
+case $parts in *" incremental "*) incrementals ;; esac
 print_report

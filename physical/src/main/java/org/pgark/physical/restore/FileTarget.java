@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.pgark.repository.manifest.FileAttributes;
@@ -27,18 +28,29 @@ final class FileTarget {
     private final FileAttributes attributes;
     private final Ownership ownership;
     private final FileChannel channel;
+    private final Optional<DirectAccess> direct;
+
     /** How much of the file was there before; nothing for a new one. */
     private final long present;
 
     private final AtomicInteger partsLeft;
 
+    private volatile boolean abandoned;
+
     private FileTarget(
-            Path place, long size, FileAttributes attributes, Ownership ownership, FileChannel channel, long present) {
+            Path place,
+            long size,
+            FileAttributes attributes,
+            Ownership ownership,
+            FileChannel channel,
+            Optional<DirectAccess> direct,
+            long present) {
         this.place = place;
         this.size = size;
         this.attributes = attributes;
         this.ownership = ownership;
         this.channel = channel;
+        this.direct = direct;
         this.present = present;
         this.partsLeft = new AtomicInteger(1);
     }
@@ -57,14 +69,15 @@ final class FileTarget {
                 if (present > size) {
                     channel.truncate(size);
                 }
-                return new FileTarget(place, size, attributes, ownership, channel, Math.min(present, size));
+                return new FileTarget(
+                        place, size, attributes, ownership, channel, Optional.empty(), Math.min(present, size));
             }
         }
         FileChannel channel = FileChannel.open(
                 place,
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
                 PosixFilePermissions.asFileAttribute(Ownership.newFile(attributes)));
-        return new FileTarget(place, size, attributes, ownership, channel, 0);
+        return new FileTarget(place, size, attributes, ownership, channel, DirectAccess.of(place, size), 0);
     }
 
     /*
@@ -129,6 +142,34 @@ final class FileTarget {
         return written;
     }
 
+    /** Whether {@link #writeDirectly} passes the page cache by. */
+    boolean isDirect() {
+        return direct.isPresent();
+    }
+
+    /**
+     * Writes to a new file, past the page cache where that can be.
+     *
+     * @param bytes at an address that stands to {@link DirectPiece#GRAIN} as the offset does
+     */
+    void writeDirectly(long offset, ByteBuffer bytes) throws IOException {
+        long end = offset + bytes.remaining();
+        long from = Math.ceilDiv(offset, (long) DirectPiece.GRAIN) * DirectPiece.GRAIN;
+        long to = end - end % DirectPiece.GRAIN;
+        if (direct.isEmpty() || from >= to) {
+            writeFully(offset, bytes);
+            return;
+        }
+        int start = bytes.position();
+        int first = start + (int) (from - offset);
+        int last = start + (int) (to - offset);
+        writeFully(offset, bytes.duplicate().limit(first));
+        if (!direct.get().write(from, bytes.duplicate().position(first).limit(last))) {
+            writeFully(from, bytes.duplicate().position(first).limit(last));
+        }
+        writeFully(to, bytes.duplicate().position(last));
+    }
+
     /** Where the file stands. */
     Path place() {
         return place;
@@ -145,7 +186,7 @@ final class FileTarget {
             return;
         }
         boolean isShort = channel.size() < size;
-        channel.close();
+        close();
         if (isShort) {
             try (RandomAccessFile file = new RandomAccessFile(place.toFile(), "rw")) {
                 file.setLength(size);
@@ -160,7 +201,21 @@ final class FileTarget {
 
     /** Closes what is open when the restore is given up. */
     void abandon() throws IOException {
-        channel.close();
+        abandoned = true;
+        close();
+    }
+
+    /** Whether the restore was given up in this file. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    private void close() throws IOException {
+        try (channel) {
+            if (direct.isPresent()) {
+                direct.get().close();
+            }
+        }
     }
 
     private void writeFully(long offset, ByteBuffer bytes) throws IOException {

@@ -198,10 +198,12 @@ public final class Restore {
         clean(plan, manifest, counters);
         progress.phase("restoring files");
         progress.total(plan.files(), plan.bytes());
-        try (WriterPool pool = new WriterPool(
-                request.jobs(),
-                () -> new Writer(plan.source().frameReader(), rescue, ownership, keep, durability, counters))) {
-            new TreeWriter(destination, manifest, ownership, keep, pool).write();
+        try (DirectWrites direct = new DirectWrites(request.jobs());
+                WriterPool pool = new WriterPool(
+                        request.jobs(),
+                        () -> new Writer(
+                                plan.source().frameReader(), rescue, ownership, keep, durability, direct, counters))) {
+            new TreeWriter(destination, manifest, ownership, keep, pool, direct).write();
         }
         progress.phase("checking WAL");
         wal.await();

@@ -30,20 +30,28 @@ final class TreeWriter {
     private final Ownership ownership;
     private final boolean keep;
     private final WriterPool pool;
+    private final DirectWrites direct;
     private final SmallFileGroups groups = new SmallFileGroups();
     private final List<ManifestEntry.Directory> closedDirectories = new ArrayList<>();
 
     /**
-     * Writes to {@code destination} through {@code pool}.
+     * Writes to {@code destination} through {@code pool}, whose writers hand large files on to {@code direct}.
      *
      * @param keep whether what is there is compared and changed in place
      */
-    TreeWriter(Destination destination, ManifestReader manifest, Ownership ownership, boolean keep, WriterPool pool) {
+    TreeWriter(
+            Destination destination,
+            ManifestReader manifest,
+            Ownership ownership,
+            boolean keep,
+            WriterPool pool,
+            DirectWrites direct) {
         this.destination = destination;
         this.manifest = manifest;
         this.ownership = ownership;
         this.keep = keep;
         this.pool = pool;
+        this.direct = direct;
     }
 
     /** Writes everything and waits until it is written. */
@@ -63,6 +71,7 @@ final class TreeWriter {
             pool.submit(group.get());
         }
         pool.finish();
+        direct.finish();
         for (ManifestEntry.Directory directory : closedDirectories.reversed()) {
             ownership.settle(destination.placeOf(directory).orElseThrow(), directory.attributes());
         }

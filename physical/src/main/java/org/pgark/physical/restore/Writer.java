@@ -19,6 +19,7 @@ final class Writer implements AutoCloseable {
     private final Ownership ownership;
     private final boolean keep;
     private final Durability durability;
+    private final DirectWrites direct;
     private final RestoreCounters counters;
     private ByteBuffer raw = ByteBuffer.allocateDirect(USUAL_FRAME_BYTES);
     private ByteBuffer compared;
@@ -35,12 +36,14 @@ final class Writer implements AutoCloseable {
             Ownership ownership,
             boolean keep,
             Durability durability,
+            DirectWrites direct,
             RestoreCounters counters) {
         this.reader = reader;
         this.rescue = rescue;
         this.ownership = ownership;
         this.keep = keep;
         this.durability = durability;
+        this.direct = direct;
         this.counters = counters;
         this.compared = keep ? ByteBuffer.allocateDirect(USUAL_FRAME_BYTES) : ByteBuffer.allocate(0);
     }
@@ -52,16 +55,13 @@ final class Writer implements AutoCloseable {
                     write(file);
                 }
             }
-            case WriteTask.Slice(FileTarget file, long offset, var extents) -> {
-                long at = offset;
-                long written = 0;
+            case WriteTask.Slice slice -> {
+                FileTarget file = slice.file();
                 try {
-                    for (Extent extent : extents) {
-                        written += write(file, at, extent);
-                        at += extent.length();
-                    }
-                    if (written > 0) {
-                        durability.begin(file.place(), offset, at - offset);
+                    if (file.isDirect()) {
+                        writeDirectly(slice);
+                    } else {
+                        write(slice);
                     }
                 } catch (IOException | RuntimeException e) {
                     file.abandon();
@@ -70,6 +70,35 @@ final class Writer implements AutoCloseable {
                 file.partDone();
             }
         }
+    }
+
+    private void write(WriteTask.Slice slice) throws IOException {
+        long at = slice.offset();
+        long written = 0;
+        for (Extent extent : slice.extents()) {
+            written += write(slice.file(), at, extent);
+            at += extent.length();
+        }
+        if (written > 0) {
+            durability.begin(slice.file().place(), slice.offset(), at - slice.offset());
+        }
+    }
+
+    /** Zeros of a new file stay unwritten. */
+    private void writeDirectly(WriteTask.Slice slice) throws IOException {
+        long at = slice.offset();
+        GatheredSlice gathered = new GatheredSlice(direct, slice.file());
+        for (Extent extent : slice.extents()) {
+            long written = 0;
+            if (extent instanceof Extent.Stored(FramePart part)) {
+                load(part.frame());
+                gathered.write(at, content(part));
+                written = part.length();
+            }
+            at += extent.length();
+            counters.advanced(extent.length(), written);
+        }
+        gathered.end();
     }
 
     private void write(WriteTask.WholeFile whole) throws IOException {
@@ -91,12 +120,16 @@ final class Writer implements AutoCloseable {
             case Extent.Zeros(long length) -> file.zeros(offset, length, compared);
             case Extent.Stored(FramePart part) -> {
                 load(part.frame());
-                yield file.write(
-                        offset, raw.duplicate().position(part.offset()).limit(part.offset() + part.length()), compared);
+                yield file.write(offset, content(part), compared);
             }
         };
         counters.advanced(extent.length(), written);
         return written;
+    }
+
+    /** A part of the frame that is loaded. */
+    private ByteBuffer content(FramePart part) {
+        return raw.duplicate().position(part.offset()).limit(part.offset() + part.length());
     }
 
     private void load(FrameAddress frame) throws IOException {

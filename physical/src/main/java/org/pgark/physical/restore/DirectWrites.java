@@ -1,0 +1,150 @@
+package org.pgark.physical.restore;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that write pieces of large files past the page cache, so that nobody waits for the disk who could decompress
+ * meanwhile. The pieces are few and used again. The first failure ends all and is thrown to whoever comes next.
+ */
+final class DirectWrites implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectWrites.class);
+
+    /** Enough for a disk on a network, whose answers take a while; a local one is content with two. */
+    private static final int THREADS = 4;
+
+    private static final long PATIENCE_MILLIS = 100;
+
+    private final int limit;
+    private final BlockingQueue<DirectPiece> spare;
+    private final BlockingQueue<Optional<DirectPiece>> waiting = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Throwable> failure = new ArrayBlockingQueue<>(1);
+    private final List<Thread> threads = new ArrayList<>();
+    private int made;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param fillers how many threads fill pieces
+     */
+    DirectWrites(int fillers) {
+        limit = fillers + 2 * THREADS;
+        spare = new ArrayBlockingQueue<>(limit);
+    }
+
+    /** A piece to fill, once one is free. */
+    DirectPiece take() throws IOException {
+        throwFailure();
+        DirectPiece piece = spare.poll();
+        if (piece == null && isRoomForAnother()) {
+            return new DirectPiece();
+        }
+        try {
+            while (piece == null) {
+                piece = spare.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                throwFailure();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("the restore was stopped");
+        }
+        return piece;
+    }
+
+    private synchronized boolean isRoomForAnother() {
+        if (made == limit) {
+            return false;
+        }
+        made++;
+        return true;
+    }
+
+    /** Has what the piece holds written; that is one more part of its file. */
+    synchronized void submit(DirectPiece piece) {
+        while (threads.size() < THREADS) {
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("restore-disk-" + (threads.size() + 1))
+                    .start(this::work));
+        }
+        piece.file().addPart();
+        waiting.add(Optional.of(piece));
+    }
+
+    private void work() {
+        try {
+            for (Optional<DirectPiece> piece = waiting.take(); piece.isPresent(); piece = waiting.take()) {
+                if (failure.isEmpty()) {
+                    write(piece.get());
+                }
+                spare.add(piece.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(DirectPiece piece) {
+        FileTarget file = piece.file();
+        try {
+            file.writeDirectly(piece.offset(), piece.bytes());
+            file.partDone();
+        } catch (IOException | RuntimeException | Error e) {
+            if (file.isAbandoned() || !failure.offer(e)) {
+                LOG.debug("the restore has failed before", e);
+            }
+        }
+    }
+
+    /** Waits until everything is written. Nothing may be submitted afterwards. */
+    void finish() throws IOException, InterruptedException {
+        List<Thread> started;
+        synchronized (this) {
+            started = List.copyOf(threads);
+        }
+        started.forEach(_ -> waiting.add(Optional.empty()));
+        for (Thread thread : started) {
+            thread.join();
+        }
+        throwFailure();
+    }
+
+    private void throwFailure() throws IOException {
+        switch (failure.peek()) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case IOException e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops the threads where they are; does nothing after {@link #finish}. */
+    @Override
+    public void close() {
+        List<Thread> started;
+        synchronized (this) {
+            started = List.copyOf(threads);
+        }
+        started.forEach(Thread::interrupt);
+        boolean interrupted = false;
+        for (Thread thread : started) {
+            try {
+                thread.join(TimeUnit.SECONDS.toMillis(10));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
