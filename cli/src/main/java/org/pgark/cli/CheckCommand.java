@@ -1,15 +1,13 @@
 package org.pgark.cli;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
-import org.pgark.storage.ObjectName;
+import org.pgark.repository.Repository;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.StoreProof;
 import picocli.CommandLine.Command;
@@ -98,6 +96,23 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private static void tellOneWriter(
+            StoreProof.Finding finding, Optional<Repository.Appearance> there, CheckReport report) {
+        if (there.isPresent() && !there.get().singleWriter()) {
+            report.failed(
+                    finding.name(),
+                    finding.text() + ", and the one that is there was made for several",
+                    "Two writers at once may lose what either wrote. Copy it to another store with \"pgark copy\".");
+        } else {
+            report.warning(
+                    finding.name(),
+                    finding.text(),
+                    there.isPresent()
+                            ? "The one that is there was made for one writer."
+                            : "\"pgark init\" makes one that knows its writer and refuses others.");
+        }
+    }
+
     private static List<ClusterContext> otherRepositories(ClusterContext context) throws Exception {
         List<ClusterContext> others = new ArrayList<>();
         for (RepositoryConfiguration one : context.settings().repositories()) {
@@ -121,13 +136,12 @@ final class CheckCommand implements Callable<Integer> {
     private ExitCode checkRepository(ClusterConfiguration settings, Output output) throws Exception {
         CheckReport report = new CheckReport(output);
         try (ObjectStore store = Repositories.store(settings.repository())) {
-            ObjectName folder =
-                    new ObjectName("check").child(HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
-            new StoreProof(store, folder, megabytes, finding -> {
-                        if (finding.passed()) {
-                            report.ok(finding.name(), finding.text());
-                        } else {
-                            report.failed(finding.name(), finding.text(), "");
+            Optional<Repository.Appearance> there = Repository.look(store);
+            new StoreProof(store, WritersOfRepositories.trialFolder(), megabytes, finding -> {
+                        switch (finding.outcome()) {
+                            case DONE -> report.ok(finding.name(), finding.text());
+                            case ONE_WRITER -> tellOneWriter(finding, there, report);
+                            case FAILED -> report.failed(finding.name(), finding.text(), "");
                         }
                     })
                     .run();

@@ -50,9 +50,18 @@ final class ClusterRegistration {
                 throw e;
             }
             ObjectStore store = Repositories.store(cluster.repository());
-            Repository repository = Repository.create(store, InstantSource.system(), new SecureRandom());
-            output.line("made repository " + cluster.repository().url());
-            return repository;
+            try {
+                Repository repository = Repository.create(
+                        store, WritersOfRepositories.ofNew(store), InstantSource.system(), new SecureRandom());
+                output.line("made repository " + cluster.repository().url());
+                if (repository.isSoleWriter().isPresent()) {
+                    WritersOfRepositories.tell(cluster.repository().url().toString(), output);
+                }
+                return repository;
+            } catch (IOException | RuntimeException failure) {
+                store.close();
+                throw failure;
+            }
         }
     }
 }

@@ -113,6 +113,15 @@ final class CopyCommand implements Callable<Integer> {
                         "Nothing was written to it. \"pgark init\" makes an encrypted one there, into which backups"
                                 + " can be copied.");
             }
+            if (here.isPresent() && !here.get().singleWriter() && !WritersOfRepositories.refusesTakenNames(second)) {
+                throw new RefusedException(
+                        "single_writer_store",
+                        "repository \"" + target.name()
+                                + "\" is in a store that does not refuse names that are taken, and a" + " copy of \""
+                                + source.name() + "\" would not know that it can only have one writer",
+                        "Nothing was written to it. \"pgark init\" makes a repository there, into which backups can be"
+                                + " copied.");
+            }
             if (here.isPresent()
                     && target.id().isPresent()
                     && !target.id().get().equals(here.get().id().value())) {

@@ -65,6 +65,9 @@ final class EncryptedInit {
         made.ifPresent(file -> output.line("made key file " + file));
         if (found.get("made").asBoolean()) {
             output.line("made encrypted repository " + settings.url());
+            if (found.get("single_writer").asBoolean()) {
+                WritersOfRepositories.tell(settings.url().toString(), output);
+            }
         }
         RepositoryPins pins = new RepositoryPins(
                 found.get("repository_id").asString(),
@@ -96,11 +99,12 @@ final class EncryptedInit {
         }
     }
 
-    private static ObjectNode describe(Repository repository) {
+    private static ObjectNode describe(Repository repository) throws IOException {
         RepositoryKeys keys = repository.keys().orElseThrow();
         return Output.object()
                 .put("repository_id", repository.id().value())
                 .put("key_fingerprint", keys.fingerprint())
+                .put("single_writer", repository.isSoleWriter().isPresent())
                 .put("recipients", keys.recipients().size());
     }
 
@@ -116,6 +120,7 @@ final class EncryptedInit {
         try {
             return Repository.createEncrypted(
                     store,
+                    WritersOfRepositories.ofNew(store),
                     List.of(new RepositoryKeys.Named(FIRST, holders.getFirst())),
                     InstantSource.system(),
                     new SecureRandom());

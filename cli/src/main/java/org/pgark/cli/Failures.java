@@ -16,6 +16,7 @@ import org.pgark.postgres.connection.InvalidConnectionSettingsException;
 import org.pgark.repository.NoRepositoryException;
 import org.pgark.repository.key.KeyException;
 import org.pgark.repository.log.RolledBackLogException;
+import org.pgark.repository.writer.OtherWriterException;
 
 /** How each failure is told to the user, and with which exit code. */
 final class Failures {
@@ -73,6 +74,10 @@ final class Failures {
             }
             case KeyException key -> {
                 output.error(key.code(), message(key), key.hint());
+                yield ExitCode.REFUSED;
+            }
+            case OtherWriterException other -> {
+                output.error("other_writer", message(other), other.hint());
                 yield ExitCode.REFUSED;
             }
             case IOException io -> {

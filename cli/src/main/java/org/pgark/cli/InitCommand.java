@@ -65,6 +65,11 @@ final class InitCommand implements Callable<Integer> {
     @Nullable
     String repositoryName;
 
+    @Option(
+            names = "--take-over",
+            description = "be the only writer, from now on, of a repository that can only have one")
+    boolean takeOver;
+
     @Option(names = "--apply", description = "set archive_mode and archive_command in the running server")
     boolean apply;
 

@@ -81,6 +81,9 @@ final class InitRun {
             if (cluster.hasSeveralRepositories()) {
                 output.line("repository " + repository.name() + ":");
             }
+            if (options.takeOver) {
+                WritersOfRepositories.takeOver(repository, output);
+            }
             ClusterRegistration.register(
                     cluster.in(Optional.of(repository.name())),
                     control.systemIdentifier(),

@@ -91,13 +91,14 @@ final class PlaceChecks {
                 byte[] random = new byte[16];
                 new SecureRandom().nextBytes(random);
                 ObjectName probe = new ObjectName("probe/" + HexFormat.of().formatHex(random));
-                try (ObjectWriter writer = store.create(probe)) {
+                try (ObjectWriter writer = store.unconditional().create(probe)) {
                     writer.write(ByteBuffer.wrap(random));
                     writer.commit();
                 }
                 store.delete(probe);
+                report.ok("repository", context.settings().repository().url() + ", can be read and written");
+                writers(store);
             }
-            report.ok("repository", context.settings().repository().url() + ", can be read and written");
             encryption();
             return true;
         } catch (KeyException e) {
@@ -109,6 +110,26 @@ final class PlaceChecks {
                     String.valueOf(e.getMessage()),
                     "\"pgark init\" makes the repository; it has to belong to the owner of the data directory.");
             return false;
+        }
+    }
+
+    private void writers(ObjectStore store) throws IOException {
+        Optional<Boolean> sole = context.repository().isSoleWriter();
+        if (sole.isEmpty() && !WritersOfRepositories.refusesTakenNames(store)) {
+            report.failed(
+                    "writers",
+                    "the store does not refuse names that are taken, and the repository was made for several writers",
+                    "Two writers at once may lose what either wrote. Copy it to another store with \"pgark copy\".");
+        } else if (sole.isPresent() && sole.get()) {
+            report.warning(
+                    "writers",
+                    "only this user on this host: the store does not refuse names that are taken",
+                    "Others can restore from it; what else they try is refused.");
+        } else if (sole.isPresent()) {
+            report.failed(
+                    "writers",
+                    "only another user or host: nothing of this one is archived or backed up there",
+                    "Stop the other writer for good, then run \"pgark init --take-over\" here.");
         }
     }
 

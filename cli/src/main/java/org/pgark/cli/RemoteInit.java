@@ -54,6 +54,9 @@ final class RemoteInit {
             Facts facts = facts(context);
             cluster = encrypted(context, cluster);
             for (RepositoryConfiguration repository : cluster.repositories()) {
+                if (options.takeOver) {
+                    WritersOfRepositories.takeOver(repository, output);
+                }
                 ClusterRegistration.register(
                         cluster.in(Optional.of(repository.name())),
                         facts.system(),

@@ -90,7 +90,8 @@ final class Repositories {
                             settings.id().map(RepositoryId::new),
                             settings.encryption().isRequired(),
                             settings.encryption().fingerprint(),
-                            holders),
+                            holders,
+                            WritersOfRepositories.here()),
                     InstantSource.system(),
                     new SecureRandom(),
                     memories);

@@ -10,8 +10,13 @@ final class SeenLogs {
 
     /** In {@code $XDG_STATE_HOME/pgark/heads}, else in {@code ~/.local/state/pgark/heads}. */
     static LogMemories of(Map<String, String> environment, Path home) {
+        return LogMemories.in(state(environment, home).resolve("heads"));
+    }
+
+    /** {@code $XDG_STATE_HOME/pgark}, else {@code ~/.local/state/pgark}. */
+    static Path state(Map<String, String> environment, Path home) {
         Path chosen = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
         Path state = chosen.isAbsolute() ? chosen : home.resolve(".local/state");
-        return LogMemories.in(state.resolve("pgark/heads"));
+        return state.resolve("pgark");
     }
 }

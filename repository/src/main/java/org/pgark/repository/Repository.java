@@ -22,6 +22,9 @@ import org.pgark.repository.log.LogHead;
 import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.seal.Sealing;
+import org.pgark.repository.writer.SingleWriterStore;
+import org.pgark.repository.writer.SoleWriters;
+import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 
@@ -73,11 +76,39 @@ public final class Repository implements AutoCloseable {
      * @throws org.pgark.storage.ObjectExistsException if there is one already
      */
     public static Repository create(ObjectStore store, InstantSource clock, RandomGenerator random) throws IOException {
+        return create(store, Optional.empty(), clock, random);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param writer if the place replaces objects whose names are taken: where this host keeps that it is the only one who
+     *     writes to the repository
+     */
+    public static Repository create(
+            ObjectStore store, Optional<SoleWriters> writer, InstantSource clock, RandomGenerator random)
+            throws IOException {
+        RepositoryId id = RepositoryId.random(random);
         RepositoryObject.Identity identity =
-                new RepositoryObject.Identity(RepositoryId.random(random), Optional.of(ContentKey.random(random)));
-        RepositoryObject.write(store, identity, clock.instant());
-        store.keepReserve();
-        return new Repository(store, identity, Optional.empty(), clock, random, LogMemories.NONE);
+                new RepositoryObject.Identity(id, Optional.of(ContentKey.random(random)), writer.isPresent());
+        ObjectStore place = begun(store, id, writer, random);
+        RepositoryObject.write(place, identity, clock.instant());
+        place.keepReserve();
+        return new Repository(place, identity, Optional.empty(), clock, random, LogMemories.NONE);
+    }
+
+    private static ObjectStore begun(
+            ObjectStore store, RepositoryId id, Optional<SoleWriters> writer, RandomGenerator random)
+            throws IOException {
+        if (writer.isEmpty()) {
+            return store;
+        }
+        if (store.size(RepositoryObject.NAME).isPresent()) {
+            throw new ObjectExistsException(RepositoryObject.NAME, store.description());
+        }
+        SingleWriterStore single = new SingleWriterStore(store, id.value(), writer.get());
+        single.takeOver(random);
+        return single;
     }
 
     /**
@@ -89,18 +120,30 @@ public final class Repository implements AutoCloseable {
     public static Repository createEncrypted(
             ObjectStore store, List<RepositoryKeys.Named> recipients, InstantSource clock, RandomGenerator random)
             throws IOException {
+        return createEncrypted(store, Optional.empty(), recipients, clock, random);
+    }
+
+    /** Likewise; of {@code writer} see {@link #create(ObjectStore, Optional, InstantSource, RandomGenerator)}. */
+    public static Repository createEncrypted(
+            ObjectStore store,
+            Optional<SoleWriters> writer,
+            List<RepositoryKeys.Named> recipients,
+            InstantSource clock,
+            RandomGenerator random)
+            throws IOException {
         RepositoryId id = RepositoryId.random(random);
-        RepositoryObject.Identity identity = new RepositoryObject.Identity(id, Optional.empty());
-        RepositoryKeys.create(store, id.value(), recipients, clock.instant(), random);
+        RepositoryObject.Identity identity = new RepositoryObject.Identity(id, Optional.empty(), writer.isPresent());
+        ObjectStore place = begun(store, id, writer, random);
+        RepositoryKeys.create(place, id.value(), recipients, clock.instant(), random);
         RepositoryKeys keys = RepositoryKeys.open(
-                store,
+                place,
                 id.value(),
                 recipients.stream().map(RepositoryKeys.Named::holder).toList(),
                 Optional.empty(),
                 LogMemory.NONE);
-        RepositoryObject.write(store, identity, clock.instant());
-        store.keepReserve();
-        return new Repository(store, identity, Optional.of(keys), clock, random, LogMemories.NONE);
+        RepositoryObject.write(place, identity, clock.instant());
+        place.keepReserve();
+        return new Repository(place, identity, Optional.of(keys), clock, random, LogMemories.NONE);
     }
 
     /** Opens a repository, without a memory of its logs. */
@@ -138,7 +181,28 @@ public final class Repository implements AutoCloseable {
                             + access.id().get(),
                     true);
         }
-        return new Repository(store, identity, keys(store, access, identity, memories), clock, random, memories);
+        ObjectStore place = identity.singleWriter()
+                ? new SingleWriterStore(store, identity.id().value(), access.writers())
+                : store;
+        return new Repository(place, identity, keys(place, access, identity, memories), clock, random, memories);
+    }
+
+    /**
+     * Makes this host the writer of a repository that can only have one; whoever was it before is refused from now on.
+     *
+     * @return false if the repository can have any number of writers, so that nothing was done
+     */
+    public static boolean takeOver(ObjectStore store, SoleWriters writers, RandomGenerator random) throws IOException {
+        RepositoryObject.Identity identity = RepositoryObject.read(store);
+        if (identity.singleWriter()) {
+            new SingleWriterStore(store, identity.id().value(), writers).takeOver(random);
+        }
+        return identity.singleWriter();
+    }
+
+    /** Whether this host is the only one that may write to it; empty if any number may. */
+    public Optional<Boolean> isSoleWriter() throws IOException {
+        return store instanceof SingleWriterStore single ? Optional.of(single.isWriter()) : Optional.empty();
     }
 
     private static Optional<RepositoryKeys> keys(
@@ -170,14 +234,15 @@ public final class Repository implements AutoCloseable {
      *
      * @param id which it is
      * @param encrypted whether it says that it is encrypted
+     * @param singleWriter whether it can only have one writer
      */
-    public record Appearance(RepositoryId id, boolean encrypted) {}
+    public record Appearance(RepositoryId id, boolean encrypted, boolean singleWriter) {}
 
     /** What there is in a place; empty if it is no repository. */
     public static Optional<Appearance> look(ObjectStore store) throws IOException {
         try {
             RepositoryObject.Identity identity = RepositoryObject.read(store);
-            return Optional.of(new Appearance(identity.id(), identity.isEncrypted()));
+            return Optional.of(new Appearance(identity.id(), identity.isEncrypted(), identity.singleWriter()));
         } catch (NoRepositoryException e) {
             return Optional.empty();
         }

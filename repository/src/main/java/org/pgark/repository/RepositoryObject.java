@@ -27,6 +27,10 @@ final class RepositoryObject {
     static final ObjectName NAME = new ObjectName("repository");
 
     private static final int FORMAT = 1;
+    /** The same with one writer only, of which who knows only the first must not write. */
+    private static final int SINGLE_WRITER_FORMAT = 2;
+
+    private static final String SINGLE = "single";
     private static final String PLAIN = "none";
     private static final String SEALED = "aes-256-gcm";
     private static final int LARGEST = 1 << 20;
@@ -39,8 +43,9 @@ final class RepositoryObject {
      *
      * @param id its id
      * @param contentKey with which its content is hashed; empty if it is encrypted, since then it is among the keys
+     * @param singleWriter whether it can only have one writer, since its place replaces objects whose names are taken
      */
-    record Identity(RepositoryId id, Optional<ContentKey> contentKey) {
+    record Identity(RepositoryId id, Optional<ContentKey> contentKey, boolean singleWriter) {
         boolean isEncrypted() {
             return contentKey.isEmpty();
         }
@@ -49,10 +54,13 @@ final class RepositoryObject {
     /** Makes a place a repository. */
     static void write(ObjectStore store, Identity identity, Instant created) throws IOException {
         byte[] text = JsonText.object(json -> {
-            json.writeNumberProperty("format", FORMAT);
+            json.writeNumberProperty("format", identity.singleWriter() ? SINGLE_WRITER_FORMAT : FORMAT);
             json.writeStringProperty("repository_id", identity.id().value());
             json.writeStringProperty("created", created.toString());
             json.writeStringProperty("encryption", identity.isEncrypted() ? SEALED : PLAIN);
+            if (identity.singleWriter()) {
+                json.writeStringProperty("writers", SINGLE);
+            }
             identity.contentKey().ifPresent(key -> json.writeStringProperty("content_key", key.text()));
         });
         String body = new String(text, 0, text.length - 1, StandardCharsets.UTF_8);
@@ -97,16 +105,22 @@ final class RepositoryObject {
             throw new MalformedBytesException("it does not match its checksum");
         }
         JsonObject json = JsonObject.parse(bytes);
-        if (json.number("format") != FORMAT) {
-            throw new NewerFormatException(NAME, "repository format " + json.number("format"));
+        long format = json.number("format");
+        if (format != FORMAT && format != SINGLE_WRITER_FORMAT) {
+            throw new NewerFormatException(NAME, "repository format " + format);
         }
+        String writers = json.optionalText("writers").orElse("");
+        if (!writers.equals(format == SINGLE_WRITER_FORMAT ? SINGLE : "")) {
+            throw new NewerFormatException(NAME, "writers \"" + writers + "\"");
+        }
+        boolean single = format == SINGLE_WRITER_FORMAT;
         String encryption = json.text("encryption");
         if (!encryption.equals(PLAIN) && !encryption.equals(SEALED)) {
             throw new NewerFormatException(NAME, "encryption \"" + encryption + "\"");
         }
         RepositoryId id = new RepositoryId(json.text("repository_id"));
         return encryption.equals(SEALED)
-                ? new Identity(id, Optional.empty())
-                : new Identity(id, Optional.of(new ContentKey(json.text("content_key"))));
+                ? new Identity(id, Optional.empty(), single)
+                : new Identity(id, Optional.of(new ContentKey(json.text("content_key"))), single);
     }
 }

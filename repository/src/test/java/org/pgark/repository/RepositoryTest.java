@@ -91,11 +91,11 @@ class RepositoryTest {
     @Test
     void saysThatANewerVersionWroteIt() throws IOException {
         MemoryStore store = new MemoryStore();
-        replaceRepositoryObject(store, "{\"format\":2");
+        replaceRepositoryObject(store, "{\"format\":3");
         assertThatThrownBy(() -> open(store))
                 .isInstanceOf(NewerFormatException.class)
                 .hasMessage("object \"repository\" was written by a newer version of pgark:"
-                        + " repository format 2 is not known here");
+                        + " repository format 3 is not known here");
         replaceRepositoryObject(store, "{\"format\":1,\"encryption\":\"rot13\"");
         assertThatThrownBy(() -> open(store))
                 .isInstanceOf(NewerFormatException.class)

@@ -81,7 +81,11 @@ final class SmallRepository {
 
     /** Does what is not done yet. */
     void fill(ObjectStore store, String... backupIds) throws IOException {
-        Repository repository = open(store);
+        fill(open(store), backupIds);
+    }
+
+    /** Likewise. */
+    static void fill(Repository repository, String... backupIds) throws IOException {
         ClusterRepository cluster = repository.open(repository.registerCluster(
                 "main", BackupRecords.SYSTEM, PostgresMajor.of(15), BackupRecords.SEGMENT_SIZE));
         for (String file : WAL_FILES) {

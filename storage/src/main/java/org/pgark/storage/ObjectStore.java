@@ -39,6 +39,15 @@ public interface ObjectStore extends AutoCloseable {
     ObjectWriter create(ObjectName name) throws IOException;
 
     /**
+     * The same place, whose {@link #create} does not ask it to refuse a name that is taken. For a place that cannot, and may
+     * turn down a request that asks for it; whoever writes by this sees to it himself that no object is replaced. Closing
+     * one of the two closes both.
+     */
+    default ObjectStore unconditional() {
+        return this;
+    }
+
+    /**
      * The object's size in bytes, or empty if there is no such object. Absence is proven: a fault is an exception.
      */
     OptionalLong size(ObjectName name) throws IOException;

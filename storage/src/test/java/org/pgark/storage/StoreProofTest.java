@@ -42,8 +42,11 @@ class StoreProofTest {
                 });
 
         assertThat(prove(replacing))
+                .hasSize(10)
                 .filteredOn(finding -> !finding.passed())
-                .extracting(StoreProof.Finding::text)
-                .contains("an object took the place of another one: this store can only be used by one writer");
+                .containsExactly(new StoreProof.Finding(
+                        "conditional create",
+                        StoreProof.Outcome.ONE_WRITER,
+                        "a name that is taken is not refused: a repository there can only have one writer"));
     }
 }

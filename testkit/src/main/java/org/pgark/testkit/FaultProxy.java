@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Stands in front of an HTTP service and lets faults strike requests by chance: connections reset before the service hears
@@ -22,6 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FaultProxy implements AutoCloseable {
     private static final int MOST_HEAD = 64 << 10;
     private static final int TRICKLE = 1000;
+    private static final String NOT_IMPLEMENTED = """
+            HTTP/1.1 501 Not Implemented\r
+            Content-Type: application/xml\r
+            Content-Length: 53\r
+            \r
+            <Error><Code>NotImplemented</Code></Error><!-- no -->""";
 
     private final ServerSocket listener;
     private final int upstream;
@@ -29,6 +36,17 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger struck = new AtomicInteger();
     private Random random = new Random(0);
     private double share;
+    private volatile Condition condition = Condition.HEARD;
+
+    /** What becomes of the condition that a name is free, {@code If-None-Match}. */
+    public enum Condition {
+        /** The service hears of it. */
+        HEARD,
+        /** The service never hears of it, and does what it would do without. */
+        IGNORED,
+        /** The answer is 501. */
+        TURNED_DOWN
+    }
 
     /** What may befall a request. */
     private enum Fault {
@@ -61,6 +79,11 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void strike(double ofAll, long seed) {
         share = ofAll;
         random = new Random(seed);
+    }
+
+    /** What becomes of conditions from now on. The service behind must not check signatures, which cover them. */
+    public void condition(Condition becomes) {
+        condition = becomes;
     }
 
     /** How many requests were struck so far. */
@@ -123,6 +146,14 @@ public final class FaultProxy implements AutoCloseable {
             return header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked");
         }
 
+        Head without(String name) {
+            String left = text.lines()
+                    .filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                    .map(line -> line + "\r\n")
+                    .collect(Collectors.joining());
+            return new Head(left.getBytes(StandardCharsets.ISO_8859_1), left);
+        }
+
         String header(String name) {
             return text.lines()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
@@ -138,6 +169,15 @@ public final class FaultProxy implements AutoCloseable {
             return false;
         }
         byte[] body = body(client.getInputStream(), request);
+        if (!request.header("if-none-match").isEmpty()) {
+            if (condition == Condition.TURNED_DOWN) {
+                client.getOutputStream().write(NOT_IMPLEMENTED.getBytes(StandardCharsets.US_ASCII));
+                return true;
+            }
+            if (condition == Condition.IGNORED) {
+                request = request.without("if-none-match");
+            }
+        }
         Fault fault = draw();
         if (fault == Fault.RESET_BEFORE) {
             return reset(client);

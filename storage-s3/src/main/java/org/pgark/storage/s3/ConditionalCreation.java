@@ -3,6 +3,7 @@ package org.pgark.storage.s3;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.pgark.storage.NoConditionException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -29,6 +30,12 @@ final class ConditionalCreation {
                 int status = S3Answer.status(e);
                 if (status == S3Answer.PRECONDITION_FAILED) {
                     return ownership.isOurs();
+                }
+                if (status == S3Answer.NOT_IMPLEMENTED) {
+                    throw new NoConditionException(
+                            "the service cannot create an object on the condition that its name is free (status "
+                                    + status + ")",
+                            e);
                 }
                 if (status != S3Answer.CONFLICT || conflicts == MOST_CONFLICTS) {
                     throw S3Answer.fault(e);

@@ -12,6 +12,7 @@ final class S3Answer {
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
     static final int PRECONDITION_FAILED = 412;
+    static final int NOT_IMPLEMENTED = 501;
     static final int RANGE_NOT_SATISFIABLE = 416;
 
     private S3Answer() {}

@@ -35,12 +35,19 @@ final class S3BucketClient implements BucketClient {
     private final String bucket;
     private final S3ObjectProperties properties;
     private final int keysInPage;
+    private final boolean conditional;
 
     S3BucketClient(S3Client s3, String bucket, S3ObjectProperties properties) {
         this(s3, bucket, properties, MOST_KEYS_IN_PAGE);
     }
 
     S3BucketClient(S3Client s3, String bucket, S3ObjectProperties properties, int keysInPage) {
+        this(s3, bucket, properties, keysInPage, true);
+    }
+
+    private S3BucketClient(
+            S3Client s3, String bucket, S3ObjectProperties properties, int keysInPage, boolean conditional) {
+        this.conditional = conditional;
         this.keysInPage = keysInPage;
         this.s3 = s3;
         this.bucket = bucket;
@@ -53,6 +60,11 @@ final class S3BucketClient implements BucketClient {
     }
 
     @Override
+    public BucketClient unconditional() {
+        return new S3BucketClient(s3, bucket, properties, keysInPage, false);
+    }
+
+    @Override
     public boolean put(String key, PartBytes content) throws IOException {
         String writer = UUID.randomUUID().toString();
         return ConditionalCreation.make(
@@ -60,10 +72,12 @@ final class S3BucketClient implements BucketClient {
                         request -> {
                             request.bucket(bucket)
                                     .key(key)
-                                    .ifNoneMatch("*")
                                     .metadata(Map.of(S3ObjectProperties.WRITER, writer))
                                     .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
                                     .checksumCRC32C(Crc32cHeader.of(content));
+                            if (conditional) {
+                                request.ifNoneMatch("*");
+                            }
                             properties.on(request, key);
                         },
                         S3PartUpload.body(content)),
@@ -81,7 +95,7 @@ final class S3BucketClient implements BucketClient {
                     properties.on(request, key);
                 })
                 .uploadId());
-        return new S3PartUpload(s3, bucket, key, id, properties, () -> isWrittenBy(key, writer));
+        return new S3PartUpload(s3, bucket, key, id, properties, () -> isWrittenBy(key, writer), conditional);
     }
 
     private boolean isWrittenBy(String key, String writer) throws IOException {
@@ -206,7 +220,8 @@ final class S3BucketClient implements BucketClient {
             }));
             for (MultipartUpload upload : page.uploads()) {
                 if (upload.initiated() != null && upload.initiated().isBefore(limit)) {
-                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties, () -> false).abort();
+                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties, () -> false, conditional)
+                            .abort();
                 }
             }
             more = Boolean.TRUE.equals(page.isTruncated());

@@ -22,6 +22,7 @@ final class S3PartUpload implements PartUpload {
     private final String id;
     private final S3ObjectProperties properties;
     private final ConditionalCreation.Ownership ownership;
+    private final boolean conditional;
     private final ConcurrentMap<Integer, CompletedPart> sent = new ConcurrentHashMap<>();
 
     S3PartUpload(
@@ -30,13 +31,15 @@ final class S3PartUpload implements PartUpload {
             String key,
             String id,
             S3ObjectProperties properties,
-            ConditionalCreation.Ownership ownership) {
+            ConditionalCreation.Ownership ownership,
+            boolean conditional) {
         this.s3 = s3;
         this.bucket = bucket;
         this.key = key;
         this.id = id;
         this.properties = properties;
         this.ownership = ownership;
+        this.conditional = conditional;
     }
 
     /** A body that can be sent again without a copy. */
@@ -85,8 +88,10 @@ final class S3PartUpload implements PartUpload {
                         request.bucket(bucket)
                                 .key(key)
                                 .uploadId(id)
-                                .ifNoneMatch("*")
                                 .multipartUpload(completed -> completed.parts(inOrder));
+                        if (conditional) {
+                            request.ifNoneMatch("*");
+                        }
                         properties.on(request);
                     }),
                     ownership);

@@ -18,8 +18,14 @@ public interface BucketClient extends AutoCloseable {
      * Creates an object of the bytes given, if its key is free.
      *
      * @return whether it was created; false if the key is taken by another object
+     * @throws org.pgark.storage.NoConditionException if the service knows no such condition
      */
     boolean put(String key, PartBytes content) throws IOException;
+
+    /** The same client, which asks the service on no condition when it creates an object. */
+    default BucketClient unconditional() {
+        return this;
+    }
 
     /** Begins an object that is sent in parts. */
     PartUpload upload(String key) throws IOException;

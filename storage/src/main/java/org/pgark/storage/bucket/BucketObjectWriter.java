@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.pgark.storage.NoConditionException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectWriter;
@@ -169,6 +170,9 @@ final class BucketObjectWriter implements ObjectWriter {
     }
 
     private IOException failure(IOException cause) {
+        if (cause instanceof NoConditionException) {
+            return cause;
+        }
         return new IOException("cannot write object \"" + name + "\" in " + place + ": " + cause.getMessage(), cause);
     }
 

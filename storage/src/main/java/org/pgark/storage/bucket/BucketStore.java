@@ -33,10 +33,14 @@ public final class BucketStore implements ObjectStore {
      * @param description the place for messages, for example {@code s3://bucket/prefix}
      */
     public BucketStore(BucketClient client, String description, String prefix, StoreSettings settings) {
+        this(client, description, prefix.isEmpty() ? "" : prefix + "/", new Transfers(settings));
+    }
+
+    private BucketStore(BucketClient client, String description, String prefix, Transfers transfers) {
         this.client = client;
         this.description = description;
-        this.prefix = prefix.isEmpty() ? "" : prefix + "/";
-        this.transfers = new Transfers(settings);
+        this.prefix = prefix;
+        this.transfers = transfers;
         this.ahead = new ReadAhead(
                 new ReadAhead.Source() {
                     @Override
@@ -55,6 +59,11 @@ public final class BucketStore implements ObjectStore {
     @Override
     public Set<StoreFeature> features() {
         return client.features();
+    }
+
+    @Override
+    public ObjectStore unconditional() {
+        return new BucketStore(client.unconditional(), description, prefix, transfers);
     }
 
     @Override
