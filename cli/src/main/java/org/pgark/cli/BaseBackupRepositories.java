@@ -22,8 +22,11 @@ import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
 import org.pgark.physical.backup.CheckpointSpeed;
+import org.pgark.physical.backup.CombinedBackup;
 import org.pgark.physical.backup.StreamedBackup;
 import org.pgark.physical.failure.OperationException;
+import org.pgark.physical.storedbackup.CombinedFiles;
+import org.pgark.postgres.SystemIdentifier;
 import org.pgark.repository.ClusterCatalog;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
@@ -85,28 +88,77 @@ final class BaseBackupRepositories implements RepositoryTarget {
             }
         }
 
+        /** What is done in the repository. */
+        @FunctionalInterface
+        private interface Work {
+            int done(Repository repository) throws Exception;
+        }
+
         @Override
         public int take(ProgramRun run, Wanted wanted, Server server) throws Exception {
-            BaseBackupLines lines = new BaseBackupLines(run.log(), wanted.showsProgress(), wanted.verbose());
+            try (BaseBackupLines lines = new BaseBackupLines(run.log(), wanted.showsProgress(), wanted.verbose())) {
+                return inRepository(repository -> {
+                    ClusterCatalog cluster = cluster(
+                            repository,
+                            server.systemIdentifier(),
+                            "server's",
+                            "\"pgark backup --cluster NAME --source replication\" says which is meant.");
+                    ClusterRepository kept = repository.open(cluster.newest().orElseThrow());
+                    return told(
+                            run,
+                            kept,
+                            new StreamedBackup(
+                                            request(cluster.name(), wanted),
+                                            kept,
+                                            server.settings(),
+                                            lines,
+                                            new SecureRandom())
+                                    .run());
+                });
+            }
+        }
+
+        @Override
+        public int combine(ProgramRun run, Combination combination) throws Exception {
+            CombinedFiles files = CombinedFiles.open(
+                    combination.backups(),
+                    combination.tablespaces(),
+                    combination.keepsVisibilityMaps(),
+                    combination.listener());
+            return inRepository(repository -> {
+                ClusterCatalog cluster = cluster(
+                        repository,
+                        files.control().systemIdentifier(),
+                        "backups'",
+                        "Name a repository in which only one has it.");
+                ClusterRepository kept = repository.open(cluster.newest().orElseThrow());
+                try (BaseBackupLines lines = new BaseBackupLines(run.log(), false, false)) {
+                    CombinedBackup backup = new CombinedBackup(
+                            BackupRequest.of(Path.of("/"), Version.text())
+                                    .withJobs(configuration.backup().jobs())
+                                    .withCompression(Compression.parse(
+                                            configuration.backup().compression())),
+                            kept,
+                            files,
+                            lines,
+                            new SecureRandom());
+                    backup.check();
+                    if (combination.dryRun()) {
+                        run.log()
+                                .info("would store a backup of cluster " + cluster.name() + " in repository "
+                                        + settings.url());
+                        return 0;
+                    }
+                    files.verify(combination.findings());
+                    return told(run, kept, backup.run());
+                }
+            });
+        }
+
+        private int inRepository(Work work) throws Exception {
             try (Repository repository = Repositories.open(settings)) {
                 repository.removeLeftovers(LEFTOVERS_KEPT);
-                ClusterCatalog cluster = cluster(repository, server);
-                ClusterRepository kept = repository.open(cluster.newest().orElseThrow());
-                BackupOutcome outcome = new StreamedBackup(
-                                request(cluster.name(), wanted), kept, server.settings(), lines, new SecureRandom())
-                        .run();
-                kept.lock(outcome.record());
-                run.log()
-                        .info("backup " + outcome.record().id() + " of cluster " + cluster.name() + " is in repository "
-                                + settings.url() + ": "
-                                + Words.size(outcome.record().size().rawBytes()) + ", stored "
-                                + Words.size(outcome.record().size().storedBytes()));
-                outcome.damagedPages().forEach(page -> run.log().error("page with a wrong checksum: " + page));
-                boolean sound = outcome.damagedPages().isEmpty() && !outcome.damageOnlyAtServer();
-                if (!sound) {
-                    run.log().error("checksum error occurred; the backup is kept and marked");
-                }
-                return sound && outcome.statistics().unexplainedPages() == 0 ? 0 : 1;
+                return work.done(repository);
             } catch (OperationException e) {
                 ProgramException failure = new ProgramException(String.valueOf(e.getMessage()));
                 throw e.hint().isPresent() && !e.hint().get().isEmpty()
@@ -114,26 +166,40 @@ final class BaseBackupRepositories implements RepositoryTarget {
                         : failure;
             } catch (KeyException e) {
                 throw new ProgramException(String.valueOf(e.getMessage())).withHint(e.hint());
-            } finally {
-                lines.close();
             }
         }
 
-        private ClusterCatalog cluster(Repository repository, Server server) throws IOException, ProgramException {
+        private int told(ProgramRun run, ClusterRepository kept, BackupOutcome outcome) throws IOException {
+            kept.lock(outcome.record());
+            run.log()
+                    .info("backup " + outcome.record().id() + " of cluster "
+                            + kept.incarnation().name() + " is in repository " + settings.url() + ": "
+                            + Words.size(outcome.record().size().rawBytes()) + ", stored "
+                            + Words.size(outcome.record().size().storedBytes()));
+            outcome.damagedPages().forEach(page -> run.log().error("page with a wrong checksum: " + page));
+            boolean sound = outcome.damagedPages().isEmpty() && !outcome.damageOnlyAtServer();
+            if (!sound) {
+                run.log().error("checksum error occurred; the backup is kept and marked");
+            }
+            return sound && outcome.statistics().unexplainedPages() == 0 ? 0 : 1;
+        }
+
+        private ClusterCatalog cluster(Repository repository, SystemIdentifier system, String whose, String otherwise)
+                throws IOException, ProgramException {
             List<ClusterCatalog> found = repository.clusters().stream()
                     .filter(one -> one.newest()
-                            .filter(newest -> newest.systemIdentifier().equals(server.systemIdentifier()))
+                            .filter(newest -> newest.systemIdentifier().equals(system))
                             .isPresent())
                     .toList();
             if (found.isEmpty()) {
-                throw new ProgramException("no cluster in repository " + settings.url()
-                                + " has the server's system identifier " + server.systemIdentifier())
+                throw new ProgramException("no cluster in repository " + settings.url() + " has the " + whose
+                                + " system identifier " + system)
                         .withHint("\"pgark init --cluster NAME\" registers it.");
             }
             if (found.size() > 1) {
-                throw new ProgramException("several clusters in repository " + settings.url()
-                                + " have the server's system identifier " + server.systemIdentifier())
-                        .withHint("\"pgark backup --cluster NAME --source replication\" says which is meant.");
+                throw new ProgramException("several clusters in repository " + settings.url() + " have the " + whose
+                                + " system identifier " + system)
+                        .withHint(otherwise);
             }
             return found.getFirst();
         }

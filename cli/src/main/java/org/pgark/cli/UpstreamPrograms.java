@@ -51,7 +51,7 @@ final class UpstreamPrograms {
             case "pg_basebackup" ->
                 Optional.of(new org.pgark.cli.replication.BaseBackupProgram(new BaseBackupRepositories()));
             case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());
-            case "pg_combinebackup" -> Optional.of(new CombineBackupProgram());
+            case "pg_combinebackup" -> Optional.of(new CombineBackupProgram(new BaseBackupRepositories()));
             case "pg_verifybackup" -> Optional.of(new VerifyBackupProgram());
             case "pg_waldump" -> Optional.of(new WalDumpProgram());
             case "pg_walsummary" -> Optional.of(new WalSummaryProgram());

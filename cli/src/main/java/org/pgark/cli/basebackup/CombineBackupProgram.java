@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.pgark.cli.replication.RepositoryTarget;
 import org.pgark.cli.upstream.GivenOption;
 import org.pgark.cli.upstream.OperatingSystemMessage;
 import org.pgark.cli.upstream.OptionReader;
@@ -41,10 +44,19 @@ public final class CombineBackupProgram implements UpstreamProgram {
             .flag("copy")
             .flag("copy-file-range")
             .ownFlag("keep-visibility-maps")
+            .ownValue("target")
             .build();
+
+    /** What belongs to files on disk. */
+    private static final List<String> NOT_WITH_TARGET = List.of(
+            "no-sync", "sync-method", "link", "clone", "copy", "copy-file-range", "manifest-checksums", "no-manifest");
+
+    private final RepositoryTarget repositories;
+    private final Set<String> given = new HashSet<>();
 
     private final Map<Path, Path> tablespaces = new HashMap<>();
     private Optional<Path> output = Optional.empty();
+    private Optional<String> target = Optional.empty();
     private CopyMethod method = CopyMethod.COPY;
     private ManifestChecksum checksum = ManifestChecksum.CRC32C;
     private SyncMethod syncMethod = SyncMethod.FSYNC;
@@ -52,6 +64,11 @@ public final class CombineBackupProgram implements UpstreamProgram {
     private boolean noSync;
     private boolean noManifest;
     private boolean keepsMaps;
+
+    /** @param repositories takes what is put together if a repository is the target */
+    public CombineBackupProgram(RepositoryTarget repositories) {
+        this.repositories = repositories;
+    }
 
     @Override
     public String name() {
@@ -83,6 +100,9 @@ public final class CombineBackupProgram implements UpstreamProgram {
                                         use algorithm for manifest checksums
                   --no-manifest         suppress generation of backup manifest
                   --sync-method=METHOD  set method for syncing files to disk
+                  --target=TARGET       instead of an output directory, a repository: with
+                                        "repository", "repository:NAME", a URL or a path
+                                        the backup goes there
               -V, --version             output version information, then exit
               -?, --help                show this help, then exit
 
@@ -100,6 +120,9 @@ public final class CombineBackupProgram implements UpstreamProgram {
         List<String> operands = reader.operands();
         if (operands.isEmpty()) {
             throw new ProgramException("no input directories specified").withHelpHint();
+        }
+        if (target.isPresent()) {
+            return intoRepository(run, operands, target.get());
         }
         if (output.isEmpty()) {
             throw new ProgramException("no output directory specified");
@@ -125,6 +148,42 @@ public final class CombineBackupProgram implements UpstreamProgram {
             run.log().error(OperatingSystemMessage.of(e));
         }
         removals.forEach(run.log()::info);
+        return 1;
+    }
+
+    private int intoRepository(ProgramRun run, List<String> operands, String place) throws Exception {
+        if (output.isPresent()) {
+            throw new ProgramException("cannot specify both output directory and backup target").withHelpHint();
+        }
+        for (String name : NOT_WITH_TARGET) {
+            if (given.contains(name)) {
+                throw new ProgramException("cannot specify --" + name + " with a repository as backup target")
+                        .withHelpHint();
+            }
+        }
+        if (!RepositoryTarget.isMeant(place)) {
+            throw new ProgramException("unrecognized target: \"" + place + "\"").withHelpHint();
+        }
+        RepositoryTarget.Found found = repositories.find(run, place);
+        List<String> words = new ArrayList<>(List.of(name()));
+        words.addAll(run.arguments());
+        found.becomeOwner(words);
+        List<String> removals = new ArrayList<>();
+        try {
+            return found.combine(
+                    run,
+                    new RepositoryTarget.Combination(
+                            operands.stream().map(Path::of).toList(),
+                            tablespaces,
+                            keepsMaps,
+                            dryRun,
+                            new Lines(run.log(), removals),
+                            new VerificationLines(run.log(), false)));
+        } catch (StoredBackupException | ManifestException e) {
+            run.log().error(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            run.log().error(OperatingSystemMessage.of(e));
+        }
         return 1;
     }
 
@@ -154,6 +213,7 @@ public final class CombineBackupProgram implements UpstreamProgram {
     }
 
     private void take(GivenOption option, ProgramLog log) throws ProgramException {
+        given.add(option.name());
         switch (option.name()) {
             case "debug" -> log.increaseVerbosity();
             case "dry-run" -> dryRun = true;
@@ -171,6 +231,7 @@ public final class CombineBackupProgram implements UpstreamProgram {
             case "no-manifest" -> noManifest = true;
             case "sync-method" -> syncMethod = OptionValue.syncMethod(option.value());
             case "keep-visibility-maps" -> keepsMaps = true;
+            case "target" -> target = Optional.of(option.value());
             default -> throw new IllegalStateException("unknown option " + option.name());
         }
     }

@@ -32,10 +32,7 @@ public final class VerifyBackupProgram implements UpstreamProgram {
             .value('w', "wal-directory")
             .build();
 
-    private static final List<String> IGNORED_ALWAYS =
-            List.of("backup_manifest", "pg_wal", "postgresql.auto.conf", "recovery.signal", "standby.signal");
-
-    private final List<String> ignored = new ArrayList<>(IGNORED_ALWAYS);
+    private final List<String> ignored = new ArrayList<>(VerificationRequest.NOT_IN_MANIFESTS);
     private Optional<Format> format = Optional.empty();
     private Optional<Path> manifest = Optional.empty();
     private Optional<Path> walDirectory = Optional.empty();

@@ -1,14 +1,21 @@
 package org.pgark.cli.replication;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.pgark.cli.upstream.ProgramException;
 import org.pgark.cli.upstream.ProgramRun;
+import org.pgark.physical.storedbackup.CombinationListener;
+import org.pgark.physical.storedbackup.VerificationListener;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.repository.frame.Compression;
 
-/** Takes a base backup into a repository, which is what {@code pg_basebackup --target} names besides the server's own targets. */
+/**
+ * Takes base backups into a repository, which is what {@code pg_basebackup --target} names besides the server's own targets,
+ * and {@code pg_combinebackup --target} instead of a folder.
+ */
 public interface RepositoryTarget {
     /**
      * What was asked for.
@@ -36,6 +43,24 @@ public interface RepositoryTarget {
      */
     record Server(ConnectionSettings settings, SystemIdentifier systemIdentifier) {}
 
+    /**
+     * Which backups on disk make one.
+     *
+     * @param backups a full backup and the incremental ones on top of it, oldest first
+     * @param tablespaces where tablespaces count as being, by where they lie in the last backup
+     * @param keepsVisibilityMaps whether visibility maps are put together, although they can be out of date
+     * @param dryRun whether nothing is to be stored
+     * @param listener is told of it
+     * @param findings is told of damage in the backups
+     */
+    record Combination(
+            List<Path> backups,
+            Map<Path, Path> tablespaces,
+            boolean keepsVisibilityMaps,
+            boolean dryRun,
+            CombinationListener listener,
+            VerificationListener findings) {}
+
     /** A repository that was found, but not opened. */
     interface Found {
         /** Goes on as the owner of a repository in a local folder if root started the program with these words. */
@@ -47,6 +72,13 @@ public interface RepositoryTarget {
          * @return the exit code
          */
         int take(ProgramRun run, Wanted wanted, Server server) throws Exception;
+
+        /**
+         * Puts backups together to one in the repository.
+         *
+         * @return the exit code
+         */
+        int combine(ProgramRun run, Combination combination) throws Exception;
     }
 
     /**

@@ -28,6 +28,8 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
 import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.manifest.ManifestReader;
+import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackSummary;
 
 /**
@@ -91,6 +93,30 @@ final class BaseChoice {
                     + missing.getFirst().id() + "; nothing is shared with it");
         }
         return Optional.empty();
+    }
+
+    /** The newest one whose list of files can be read as a whole too. */
+    static Optional<Candidate> newestListed(ClusterRepository repository, ProgressListener progress)
+            throws IOException {
+        return newest(repository, progress).filter(candidate -> isWhole(candidate, repository, progress));
+    }
+
+    /** Whether the whole list of files of a backup can be read, which is needed again when all files have come. */
+    private static boolean isWhole(Candidate candidate, ClusterRepository repository, ProgressListener progress) {
+        try (FrameReader frames = repository.frameReader()) {
+            ManifestReader.Cursor entries =
+                    new ManifestReader(frames, candidate.record().manifest()).entries();
+            while (entries.next().isPresent()) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            progress.warning("the list of files of backup " + candidate.record().id()
+                    + " cannot be read, nothing is shared with it: " + e.getMessage());
+            return false;
+        }
     }
 
     private ChosenBase withChanges(BackupRecord base, List<PackSummary> packs, Lsn start, long bytes)

@@ -1,6 +1,7 @@
 package org.pgark.physical.backup;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -115,7 +116,7 @@ final class CarriedWal {
         for (WalSegmentName segment = begin;
                 segment.compareTo(wal.last()) <= 0;
                 segment = segment.next(wal.segmentSize())) {
-            reader.feed(ByteBuffer.wrap(read(segment.toString())));
+            reader.feed(ByteBuffer.wrap(segment(segment)));
             while (reader.next()) {
                 if (!reader.record().end().isBefore(wal.stopLsn())) {
                     return Optional.of(reader.record().start()).filter(start -> start.isBefore(wal.stopLsn()));
@@ -145,6 +146,16 @@ final class CarriedWal {
             throw gone(name, e);
         } catch (AccessDeniedException e) {
             throw UnreadableFile.failure("pg_wal/" + name, e);
+        }
+    }
+
+    /** The server's own file if it has it, since the archive may hold another history's of the same name. */
+    private byte[] segment(WalSegmentName segment) throws IOException, FailedException {
+        if (Files.exists(directory.resolve(segment.toString())) || !archive.contains(segment)) {
+            return read(segment.toString());
+        }
+        try (InputStream input = archive.open(new WalFileName.Segment(segment))) {
+            return input.readAllBytes();
         }
     }
 

@@ -17,7 +17,7 @@ import org.pgark.repository.pack.PackSummary;
  * @param wal which WAL is needed, and what of it was copied
  * @param tablespaces whose links are among the files, or are made by recovery
  * @param manifest where the manifest begins
- * @param relationNames where the relations' names begin
+ * @param relationNames where the relations' names begin; empty if nobody knows them
  * @param packs everything that was written
  * @param leftoverPacks what is used of an interrupted backup
  * @param counts how many files and bytes there are
@@ -33,7 +33,7 @@ record Copied(
         BackupRecord.WalSpan wal,
         List<BackupRecord.Tablespace> tablespaces,
         StreamRoot manifest,
-        StreamRoot relationNames,
+        Optional<StreamRoot> relationNames,
         List<PackSummary> packs,
         List<PackSummary> leftoverPacks,
         ManifestAssembly counts,
@@ -79,7 +79,7 @@ record Copied(
                 server,
                 new BackupRecord.Size(counts.files(), counts.rawBytes(), storedBytes(), packs, damage.count()),
                 manifest,
-                Optional.of(relationNames));
+                relationNames);
     }
 
     BackupStatistics statistics(Duration startTook, Duration copyTook, Duration archiveTook) {

@@ -99,7 +99,7 @@ final class Copying {
                 Recheck recheck = new Recheck(start, repository.frameReader(), progress);
                 PackingCrew crew = crew(start, contents, leftovers, recheck);
                 RelationLookup lookup = new RelationLookup(session.settings())) {
-            DamageReport damage = new DamageReport(lookup, layout.relationSegmentBlocks(), progress);
+            DamageReport damage = new DamageReport(lookup::name, layout.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
             ManifestAssembly assembly = new ManifestAssembly(manifest, owners, damage, lateFiles(server.isStandby()));
             KnownContent known = new KnownContent(
@@ -147,7 +147,7 @@ final class Copying {
                     wal,
                     tablespaces,
                     root,
-                    named.root(),
+                    Optional.of(named.root()),
                     packs,
                     leftovers.usedPacks(),
                     assembly,
@@ -212,9 +212,13 @@ final class Copying {
                 Packer.FRAME_BYTES, start, new FlushedWal(server, start), pagesChecked, pagesReadAgain));
     }
 
-    /** The files that are only known at the end, in the order of paths. */
-    static List<String> lateFiles(boolean standby) {
-        return standby
+    /**
+     * The files that are only known at the end, in the order of paths.
+     *
+     * @param carriesWal whether WAL may be among them
+     */
+    static List<String> lateFiles(boolean carriesWal) {
+        return carriesWal
                 ? List.of(BackupLabel.FILE_NAME, CONTROL, WAL_DIRECTORY, STATUS_DIRECTORY, TablespaceMap.FILE_NAME)
                 : List.of(BackupLabel.FILE_NAME, CONTROL, TablespaceMap.FILE_NAME);
     }

@@ -3,6 +3,7 @@ package org.pgark.physical.backup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.pgark.physical.ProgressListener;
 import org.pgark.postgres.datadir.RelationPath;
 
@@ -10,14 +11,15 @@ import org.pgark.postgres.datadir.RelationPath;
 final class DamageReport {
     private static final int NAMED = 1000;
 
-    private final RelationLookup lookup;
+    private final Function<RelationPath, Optional<String>> names;
     private final int relationSegmentBlocks;
     private final ProgressListener progress;
     private final List<DamagedPage> pages = new ArrayList<>();
     private long count;
 
-    DamageReport(RelationLookup lookup, int relationSegmentBlocks, ProgressListener progress) {
-        this.lookup = lookup;
+    /** @param names tells what a relation is called, if it can be found out */
+    DamageReport(Function<RelationPath, Optional<String>> names, int relationSegmentBlocks, ProgressListener progress) {
+        this.names = names;
         this.relationSegmentBlocks = relationSegmentBlocks;
         this.progress = progress;
     }
@@ -31,7 +33,7 @@ final class DamageReport {
         Optional<RelationPath> relation = RelationPath.parse(path);
         long firstBlock = relation.map(file -> (long) file.file().segment() * relationSegmentBlocks)
                 .orElse(0L);
-        Optional<String> name = pages.size() < NAMED ? relation.flatMap(lookup::name) : Optional.empty();
+        Optional<String> name = pages.size() < NAMED ? relation.flatMap(names) : Optional.empty();
         for (PageDamage damage : damages) {
             if (pages.size() == NAMED) {
                 break;

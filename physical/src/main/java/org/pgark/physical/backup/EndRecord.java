@@ -30,10 +30,32 @@ final class EndRecord {
     private static final int BACKUP_END = 0x50;
     private static final long MOST_READ = 1L << 30;
 
-    private final WalArchive archive;
+    private final Segments segments;
+    private final String place;
+    private final String hint;
+
+    /** Opens the segments that are looked at. */
+    @FunctionalInterface
+    interface Segments {
+        InputStream open(WalSegmentName segment) throws IOException;
+    }
 
     EndRecord(WalArchive archive) {
-        this.archive = archive;
+        this(
+                segment -> archive.open(new WalFileName.Segment(segment)),
+                "the archive",
+                "Another server with the same system identifier archives to this cluster. Stop the one that is not the"
+                        + " primary, and take the backup on the other's own timeline.");
+    }
+
+    /**
+     * @param place where the segments are, in words
+     * @param hint what to do if they are not the backup's
+     */
+    EndRecord(Segments segments, String place, String hint) {
+        this.segments = segments;
+        this.place = place;
+        this.hint = hint;
     }
 
     /**
@@ -77,27 +99,26 @@ final class EndRecord {
         return last.lastEnd;
     }
 
-    private static FailedException noCheckpoint(BackupRecord.WalSpan wal, Lsn checkpoint, Walk walk) {
+    private FailedException noCheckpoint(BackupRecord.WalSpan wal, Lsn checkpoint, Walk walk) {
         return differs(
-                "the WAL in the archive does not have the checkpoint at " + checkpoint
+                "the WAL in " + place + " does not have the checkpoint at " + checkpoint
                         + " that the backup begins with, in segment "
                         + WalSegmentName.containing(wal.startTimeline(), checkpoint, wal.segmentSize()),
                 walk);
     }
 
-    private static FailedException noEnd(BackupRecord.WalSpan wal, Walk walk) {
+    private FailedException noEnd(BackupRecord.WalSpan wal, Walk walk) {
         return differs(
-                "WAL segment " + wal.last() + " in the archive does not have the record at " + wal.stopLsn()
+                "WAL segment " + wal.last() + " in " + place + " does not have the record at " + wal.stopLsn()
                         + " with which the server ended the backup, behind the WAL before",
                 walk);
     }
 
-    private static FailedException differs(String what, Walk walk) {
+    private FailedException differs(String what, Walk walk) {
         return new FailedException(
                 "wal_content_differs",
                 what + walk.broken.map(reason -> ": " + reason).orElse(""),
-                "Another server with the same system identifier archives to this cluster. Stop the one that is not the"
-                        + " primary, and take the backup on the other's own timeline.");
+                hint);
     }
 
     /** Records of segments that follow one another. */
@@ -121,7 +142,7 @@ final class EndRecord {
                     segment.compareTo(end) <= 0;
                     segment = segment.next(wal.segmentSize())) {
                 WalFactsCollector facts = new WalFactsCollector(segment);
-                try (InputStream input = archive.open(new WalFileName.Segment(segment))) {
+                try (InputStream input = segments.open(segment)) {
                     for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
                         facts.feed(ByteBuffer.wrap(buffer, 0, count).slice());
                         reader.feed(ByteBuffer.wrap(buffer, 0, count).slice());

@@ -63,9 +63,8 @@ final class Receiving {
     /** Receives everything; all that was written is durable when this returns. */
     Received run(String label) throws IOException, OperationException, InterruptedException {
         progress.phase("finding changes");
-        Optional<BaseChoice.Candidate> candidate = request.full()
-                ? Optional.empty()
-                : BaseChoice.newest(repository, progress).filter(this::isWhole);
+        Optional<BaseChoice.Candidate> candidate =
+                request.full() ? Optional.empty() : BaseChoice.newestListed(repository, progress);
         PackContentsCache contents = repository.packContents(KnownHashes.MEMORY);
         Leftovers leftovers = Leftovers.of(
                 request.full() ? List.of() : begun.leftovers(), contents, shared, repository.contentHasher(), progress);
@@ -117,24 +116,6 @@ final class Receiving {
         }
     }
 
-    /** Whether the whole list of files of a backup can be read, which is needed again when all files have come. */
-    private boolean isWhole(BaseChoice.Candidate candidate) {
-        try (FrameReader frames = repository.frameReader()) {
-            ManifestReader.Cursor entries =
-                    new ManifestReader(frames, candidate.record().manifest()).entries();
-            while (entries.next().isPresent()) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException e) {
-            progress.warning("the list of files of backup " + candidate.record().id()
-                    + " cannot be read, nothing is shared with it: " + e.getMessage());
-            return false;
-        }
-    }
-
     private Received finished(
             ReceivingPass pass,
             RequestedStream stream,
@@ -164,7 +145,7 @@ final class Receiving {
                 Copying.CONTROL, Path.of(Copying.CONTROL), pass.controlStatus().orElseThrow());
         SourceTree tree = new SourceTree();
         try (RelationLookup lookup = new RelationLookup(settings)) {
-            DamageReport damage = new DamageReport(lookup, copied.relationSegmentBlocks(), progress);
+            DamageReport damage = new DamageReport(lookup::name, copied.relationSegmentBlocks(), progress);
             ManifestWriter manifest = new ManifestWriter(metadata);
             ManifestAssembly assembly = new ManifestAssembly(manifest, owners, damage, Copying.lateFiles(standby));
             files.assemble(assembly, tree, base);
@@ -198,7 +179,7 @@ final class Receiving {
                             wal,
                             tablespaces,
                             root,
-                            named.root(),
+                            Optional.of(named.root()),
                             packs,
                             leftovers.usedPacks(),
                             assembly,
@@ -234,27 +215,20 @@ final class Receiving {
 
     private PackingCrew crew(
             BaseBackupStream source, PackContentsCache contents, Leftovers leftovers, Recheck recheck) {
-        KnownHashes hashes = new KnownHashes(contents, progress);
         boolean inspects = server.source().pageChecksums() && server.source().blockSize() == PageChecksum.PAGE_BYTES;
         AtomicLong neverReadAgain = new AtomicLong();
-        // The server keeps to the rate.
-        ReadRate rate = new ReadRate(0);
-        return new PackingCrew(
-                request.jobs(),
-                cancelled -> new Packer(
-                        repository.newPack(request.compression()),
-                        repository.contentHasher(),
+        return new ReceivedPackers(
+                        request,
+                        repository,
                         shared,
-                        hashes,
+                        contents,
                         leftovers,
-                        rate,
                         recheck,
-                        inspects
-                                ? Optional.of(new PageInspector(
-                                        Packer.FRAME_BYTES, source.start(), server, pagesChecked, neverReadAgain))
-                                : Optional.empty(),
                         server.source().relationSegmentBlocks(),
-                        progress,
-                        cancelled));
+                        progress)
+                .crew(() -> inspects
+                        ? Optional.of(new PageInspector(
+                                Packer.FRAME_BYTES, source.start(), server, pagesChecked, neverReadAgain))
+                        : Optional.empty());
     }
 }

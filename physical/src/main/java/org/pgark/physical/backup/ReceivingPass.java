@@ -34,7 +34,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
     private final boolean incremental;
     private final int relationSegmentBlocks;
     private final WalOpener walOpener;
-    private final SentManifest manifest;
+    private final ReceivedChecksums manifest;
     private final Map<String, byte[]> whole = new HashMap<>();
     private final Map<String, String> tablespaces = new HashMap<>();
     private Optional<FileStatus> controlStatus = Optional.empty();
@@ -51,7 +51,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
      * @param files takes up directories and links
      * @param incremental whether of some files only the changes come
      * @param relationSegmentBlocks pages of a relation's file before the next one begins
-     * @param manifest is told what came, and takes the server's word on it
+     * @param manifest is told what came, and has its sender's word on it
      */
     ReceivingPass(
             PackingQueue queue,
@@ -61,7 +61,7 @@ final class ReceivingPass implements BaseBackupStream.Target {
             boolean incremental,
             int relationSegmentBlocks,
             WalOpener walOpener,
-            SentManifest manifest) {
+            ReceivedChecksums manifest) {
         this.queue = queue;
         this.base = base;
         this.files = files;

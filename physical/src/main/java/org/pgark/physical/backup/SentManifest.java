@@ -24,7 +24,7 @@ import org.pgark.postgres.manifest.WalRange;
  * <p>Of each file that came a hash of its path and its checksum are kept, twelve bytes. Files of the same hash stand for one
  * another, which among millions does not happen.
  */
-final class SentManifest implements AutoCloseable {
+final class SentManifest implements ReceivedChecksums, AutoCloseable {
     private static final String WAL = "pg_wal/";
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
@@ -39,18 +39,13 @@ final class SentManifest implements AutoCloseable {
         this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
     }
 
-    /** Takes the manifest's own bytes. */
-    OutputStream out() {
+    @Override
+    public OutputStream out() {
         return out;
     }
 
-    /**
-     * Notes what came of a file.
-     *
-     * @param path as the server sent it, below the data directory
-     * @param crc its CRC-32C
-     */
-    void received(String path, int crc) {
+    @Override
+    public void received(String path, int crc) {
         if (path.startsWith(WAL)) {
             return;
         }
@@ -72,12 +67,8 @@ final class SentManifest implements AutoCloseable {
         return hash;
     }
 
-    /**
-     * Compares all that came with the manifest, which has come too.
-     *
-     * @throws FailedException if something differs
-     */
-    void verify() throws IOException, FailedException {
+    @Override
+    public void verify() throws IOException, FailedException {
         out.close();
         Comparison comparison = new Comparison();
         BackupManifest.read(file, comparison);

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.pgark.postgres.manifest.BackupManifest;
 import org.pgark.postgres.manifest.ManifestChecksum;
@@ -18,15 +15,13 @@ import org.pgark.postgres.manifest.ManifestWriter;
 
 /** Makes one full backup of a full backup and incremental ones, as pg_combinebackup does. */
 public final class BackupCombination {
-    private static final String PREFIX = "INCREMENTAL.";
-
     private final CombinationRequest request;
     private final CombinationListener listener;
     private final OutputPermissions permissions;
     private final List<Optional<BackupManifest>> manifests;
     private final FileCopy copy;
+    private final CombinedTree tree;
     private Optional<ManifestWriter> manifest = Optional.empty();
-    private int mapsLeftOut;
 
     private BackupCombination(
             CombinationRequest request,
@@ -38,6 +33,7 @@ public final class BackupCombination {
         this.permissions = permissions;
         this.manifests = manifests;
         copy = new FileCopy(request, listener, permissions);
+        tree = new CombinedTree(request.keepsVisibilityMaps(), listener);
     }
 
     /** Does the work; what was written is removed if it fails. */
@@ -48,7 +44,8 @@ public final class BackupCombination {
         String label = chain.checkLabels();
         List<Optional<BackupManifest>> manifests = chain.manifests(systemIdentifier);
         OutputPermissions permissions = OutputPermissions.like(request.last());
-        List<CombinedTablespace> tablespaces = CombinedTablespace.find(request, listener);
+        List<CombinedTablespace> tablespaces = CombinedTablespace.find(
+                request.last(), request.output(), CombinedTablespace.required(request.tablespaces()), listener);
         try (OutputFolders folders = new OutputFolders(listener, permissions, request.dryRun())) {
             folders.add(request.output());
             for (CombinedTablespace tablespace : tablespaces) {
@@ -83,13 +80,7 @@ public final class BackupCombination {
         } else {
             writeFiles(label, tablespaces);
         }
-        if (mapsLeftOut > 0) {
-            listener.warning(
-                    "left out " + mapsLeftOut + (mapsLeftOut == 1 ? " visibility map" : " visibility maps")
-                            + " whose blocks come from several backups",
-                    "Servers before 17.11 and 18.6 do not say which of their bits were cleared. PostgreSQL makes them"
-                            + " anew with the next VACUUM; --keep-visibility-maps keeps them.");
-        }
+        tree.warnOfMaps();
         if (request.sync()) {
             sync(tablespaces);
         }
@@ -98,11 +89,11 @@ public final class BackupCombination {
     private void writeFiles(String label, List<CombinedTablespace> tablespaces) throws IOException {
         writeLabel(label);
         listener.debug("processing backup directory \"" + request.last() + "\"");
-        process("", request.last(), request.output(), "");
+        tree.walk("", request.last(), new Folder(request.output()));
         for (CombinedTablespace tablespace : tablespaces) {
             listener.debug("processing tablespace directory \"" + tablespace.from() + "\"");
             place(tablespace);
-            process("pg_tblspc/" + tablespace.oid() + "/", tablespace.from(), tablespace.to(), "");
+            tree.walk("pg_tblspc/" + tablespace.oid() + "/", tablespace.from(), new Folder(tablespace.to()));
         }
     }
 
@@ -143,79 +134,68 @@ public final class BackupCombination {
         }
     }
 
-    /**
-     * Goes through a folder of the last backup.
-     *
-     * @param tablespace what precedes paths in manifests, empty outside of tablespaces
-     * @param path the folder below {@code from}; empty, or ending in a slash
-     */
-    private void process(String tablespace, Path from, Path to, String path) throws IOException {
-        Path source = from.resolve(path);
-        Path target = to.resolve(path);
-        if (!path.isEmpty()) {
+    /** Writes what is below a folder of the last backup. */
+    private final class Folder implements CombinedTree.Visitor {
+        private final Path to;
+
+        Folder(Path to) {
+            this.to = to;
+        }
+
+        @Override
+        public void folder(CombinedTree.Member folder) throws IOException {
+            Path target = to.resolve(folder.folder() + folder.name());
             listener.debug((request.dryRun() ? "would create directory \"" : "creating directory \"") + target + "\"");
             if (!request.dryRun()) {
                 permissions.createFolder(target);
             }
         }
-        List<Path> entries = new ArrayList<>();
-        try (var stream = Files.newDirectoryStream(source)) {
-            stream.forEach(entries::add);
-        } catch (IOException e) {
-            throw StoredBackupException.of("could not open directory", source, e);
-        }
-        boolean inTablespaces = tablespace.isEmpty() && path.equals("pg_tblspc/");
-        for (Path entry : entries) {
-            String name = Objects.requireNonNull(entry.getFileName()).toString();
-            BasicFileAttributes attributes =
-                    Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (inTablespaces
-                    && CombinedTablespace.isOid(name)
-                    && (attributes.isSymbolicLink() || attributes.isDirectory())) {
-                continue;
-            }
-            if (attributes.isDirectory()) {
-                process(tablespace, from, to, path + name + "/");
-            } else if (!attributes.isRegularFile()) {
-                listener.warning(
-                        "skipping " + (attributes.isSymbolicLink() ? "symbolic link" : "special file") + " \"" + entry
-                                + "\"",
-                        "");
-            } else if (!tablespace.isEmpty()
-                    || !path.isEmpty()
-                    || (!name.equals("backup_label") && !name.equals("backup_manifest"))) {
-                processFile(tablespace, path, entry, target, name);
-            }
-        }
-    }
 
-    private void processFile(String tablespace, String path, Path entry, Path target, String name) throws IOException {
-        boolean inWal = tablespace.isEmpty() && path.startsWith("pg_wal/");
-        ManifestChecksum algorithm = inWal ? ManifestChecksum.NONE : request.checksum();
-        boolean mayBeIncremental = !tablespace.isEmpty()
-                || (path.startsWith("base/") && path.length() > 5)
-                || path.equals("global/")
-                || (path.startsWith("pg_tblspc/") && path.length() > 10);
-        if (!mayBeIncremental || !name.startsWith(PREFIX)) {
-            Path copied = target.resolve(name);
-            String manifestPath = tablespace + path + name;
+        @Override
+        public void whole(CombinedTree.Member file) throws IOException {
+            ManifestChecksum algorithm = algorithm(file);
+            Path copied = target(file);
             byte[] known = Reconstruction.KnownChecksum.of(
-                    manifests.getLast(), request.last(), manifestPath, algorithm, listener);
-            byte[] computed = copy.copy(entry, copied, known.length > 0 ? ManifestChecksum.NONE : algorithm);
-            record(copied, manifestPath, algorithm, known.length > 0 ? known : computed);
-            return;
+                    manifests.getLast(), request.last(), file.path(), algorithm, listener);
+            byte[] computed = copy.copy(file.source(), copied, known.length > 0 ? ManifestChecksum.NONE : algorithm);
+            record(copied, file.path(), algorithm, known.length > 0 ? known : computed);
         }
-        String whole = name.substring(PREFIX.length());
-        if (!request.keepsVisibilityMaps() && whole.matches("[0-9]+_vm(\\.[0-9]+)?")) {
-            listener.debug("leaving out \"" + target.resolve(whole) + "\"");
-            mapsLeftOut++;
-            return;
+
+        @Override
+        public void changes(CombinedTree.Member file) throws IOException {
+            ManifestChecksum algorithm = algorithm(file);
+            Path written = target(file);
+            try (Reconstruction plan = Reconstruction.plan(request.backups(), file)) {
+                byte[] checksum;
+                if (plan.isCopy()) {
+                    byte[] known = Reconstruction.KnownChecksum.of(
+                            manifests.get(plan.wholeIndex()),
+                            request.backups().get(plan.wholeIndex()),
+                            file.path(),
+                            algorithm,
+                            listener);
+                    byte[] computed =
+                            copy.copy(plan.whole(), written, known.length > 0 ? ManifestChecksum.NONE : algorithm);
+                    checksum = known.length > 0 ? known : computed;
+                } else {
+                    checksum = plan.assemble(request.dryRun(), written, algorithm, permissions, listener);
+                }
+                record(written, file.path(), algorithm, checksum);
+            }
         }
-        String manifestPath = tablespace + path + whole;
-        Path written = target.resolve(whole);
-        try (Reconstruction plan = Reconstruction.plan(request, listener, entry, tablespace + path, whole)) {
-            byte[] checksum = plan.write(written, manifestPath, algorithm, manifests, copy, permissions);
-            record(written, manifestPath, algorithm, checksum);
+
+        @Override
+        public void leftOut(CombinedTree.Member file) {
+            listener.debug("leaving out \"" + target(file) + "\"");
+        }
+
+        private Path target(CombinedTree.Member file) {
+            return to.resolve(file.folder() + file.name());
+        }
+
+        private ManifestChecksum algorithm(CombinedTree.Member file) {
+            boolean inWal = file.root().isEmpty() && file.folder().startsWith("pg_wal/");
+            return inWal ? ManifestChecksum.NONE : request.checksum();
         }
     }
 

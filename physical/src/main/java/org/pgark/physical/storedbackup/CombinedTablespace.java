@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -20,8 +21,32 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
         return name.matches("[1-9][0-9]{0,9}") && Long.parseLong(name) <= 0xFFFF_FFFFL;
     }
 
-    static List<CombinedTablespace> find(CombinationRequest request, CombinationListener listener) throws IOException {
-        Path folder = request.last().resolve("pg_tblspc");
+    /** Says where a tablespace comes to lie that is outside of the data directory. */
+    @FunctionalInterface
+    interface Mapping {
+        Path to(Path from) throws StoredBackupException;
+    }
+
+    /** That of a request whose output is a folder, where every tablespace needs a place. */
+    static Mapping required(Map<Path, Path> places) {
+        return from -> {
+            Path to = places.get(from);
+            if (to == null) {
+                throw new StoredBackupException("tablespace at \"" + from + "\" has no tablespace mapping");
+            }
+            return to;
+        };
+    }
+
+    /**
+     * Finds the tablespaces of a backup.
+     *
+     * @param last the backup
+     * @param output where its combination is to lie
+     */
+    static List<CombinedTablespace> find(Path last, Path output, Mapping mapping, CombinationListener listener)
+            throws IOException {
+        Path folder = last.resolve("pg_tblspc");
         listener.debug("scanning \"" + folder + "\"");
         List<CombinedTablespace> found = new ArrayList<>();
         try (var entries = Files.newDirectoryStream(folder)) {
@@ -33,7 +58,15 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
                 } else if (!link && !Files.isDirectory(entry)) {
                     listener.debug("skipping \"" + entry + "\" because it is neither a symbolic link nor a directory");
                 } else {
-                    add(found, link ? mapped(request, entry, name) : inPlace(request, entry, name));
+                    add(
+                            found,
+                            link
+                                    ? mapped(mapping, entry, name)
+                                    : new CombinedTablespace(
+                                            name,
+                                            entry,
+                                            output.resolve("pg_tblspc").resolve(name),
+                                            true));
                 }
             }
         } catch (StoredBackupException e) {
@@ -44,21 +77,13 @@ record CombinedTablespace(String oid, Path from, Path to, boolean inPlace) {
         return found;
     }
 
-    private static CombinedTablespace inPlace(CombinationRequest request, Path entry, String name) {
-        return new CombinedTablespace(
-                name, entry, request.output().resolve("pg_tblspc").resolve(name), true);
-    }
-
-    private static CombinedTablespace mapped(CombinationRequest request, Path entry, String name) throws IOException {
+    private static CombinedTablespace mapped(Mapping mapping, Path entry, String name) throws IOException {
         Path target = Files.readSymbolicLink(entry);
         if (!target.isAbsolute()) {
             throw new StoredBackupException("target of symbolic link \"" + entry + "\" is relative");
         }
-        Path to = request.tablespaces().get(target.normalize());
-        if (to == null) {
-            throw new StoredBackupException("tablespace at \"" + target.normalize() + "\" has no tablespace mapping");
-        }
-        return new CombinedTablespace(name, target.normalize(), to, false);
+        Path from = target.normalize();
+        return new CombinedTablespace(name, from, mapping.to(from), false);
     }
 
     private static void add(List<CombinedTablespace> found, CombinedTablespace next) throws StoredBackupException {

@@ -18,8 +18,7 @@ import org.pgark.postgres.manifest.ManifestFile;
  * backup that holds it, back to one that has the whole file; what none has is zeroes.
  */
 final class Reconstruction implements AutoCloseable {
-    private final CombinationRequest request;
-    private final CombinationListener listener;
+    private final List<Path> backups;
     private final List<BlockSource> sources = new ArrayList<>();
     private final BlockSource latest;
     private final @Nullable BlockSource[] origin;
@@ -27,9 +26,8 @@ final class Reconstruction implements AutoCloseable {
     private int wholeIndex = -1;
     private boolean copies;
 
-    private Reconstruction(CombinationRequest request, CombinationListener listener, BlockSource latest) {
-        this.request = request;
-        this.listener = listener;
+    private Reconstruction(List<Path> backups, BlockSource latest) {
+        this.backups = backups;
         this.latest = latest;
         sources.add(latest);
         int length = latest.truncationLength();
@@ -43,16 +41,14 @@ final class Reconstruction implements AutoCloseable {
     /**
      * Finds out where each block comes from.
      *
-     * @param below the folder's path below the data directory, ending in a slash, the same in all backups
-     * @param name the file's name without the prefix of an incremental one
+     * @param backups a full backup and the incremental ones on top of it, oldest first
+     * @param file of which the last one has the changes
      */
-    static Reconstruction plan(
-            CombinationRequest request, CombinationListener listener, Path incremental, String below, String name)
-            throws IOException {
-        Reconstruction plan = new Reconstruction(request, listener, BlockSource.incremental(incremental));
+    static Reconstruction plan(List<Path> backups, CombinedTree.Member file) throws IOException {
+        Reconstruction plan = new Reconstruction(backups, BlockSource.incremental(file.source()));
         boolean good = false;
         try {
-            plan.lookBack(below, name);
+            plan.lookBack(file.below(), file.name());
             good = true;
             return plan;
         } finally {
@@ -65,8 +61,8 @@ final class Reconstruction implements AutoCloseable {
     private void lookBack(String below, String name) throws IOException {
         take(latest, origin.length);
         boolean onlyOld = latest.blocks().length == 0;
-        for (int i = request.backups().size() - 2; i >= 0; i--) {
-            Path folder = request.backups().get(i).resolve(below);
+        for (int i = backups.size() - 2; i >= 0; i--) {
+            Path folder = backups.get(i).resolve(below);
             Optional<BlockSource> whole = BlockSource.whole(folder.resolve(name));
             BlockSource source =
                     whole.isPresent() ? whole.get() : BlockSource.incremental(folder.resolve("INCREMENTAL." + name));
@@ -108,58 +104,91 @@ final class Reconstruction implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes the file; its checksum.
-     *
-     * @param manifestPath the file's path in manifests
-     */
-    byte[] write(
-            Path target,
-            String manifestPath,
-            ManifestChecksum algorithm,
-            List<Optional<BackupManifest>> manifests,
-            FileCopy copy,
-            OutputPermissions permissions)
-            throws IOException {
-        if (!copies) {
-            return assemble(target, algorithm, permissions);
-        }
-        byte[] known = KnownChecksum.of(
-                manifests.get(wholeIndex), request.backups().get(wholeIndex), manifestPath, algorithm, listener);
-        byte[] computed =
-                copy.copy(sources.getLast().file(), target, known.length > 0 ? ManifestChecksum.NONE : algorithm);
-        return known.length > 0 ? known : computed;
+    /** Whether all of it is one whole file of an older backup. */
+    boolean isCopy() {
+        return copies;
     }
 
-    private byte[] assemble(Path target, ManifestChecksum algorithm, OutputPermissions permissions) throws IOException {
-        listener.debug((request.dryRun() ? "would reconstruct \"" : "reconstructing \"") + target + "\" ("
-                + origin.length + " blocks, checksum " + algorithm.word() + ")");
-        ManifestChecksum.Computation checksum = algorithm.begin();
+    /** That file. */
+    Path whole() {
+        return sources.getLast().file();
+    }
+
+    /** Which of the backups has the whole file behind all changes. */
+    int wholeIndex() {
+        return wholeIndex;
+    }
+
+    /** How many bytes the file has. */
+    long length() {
+        return (long) origin.length * BlockSource.BLOCK;
+    }
+
+    /** Takes one block after another, which the caller changes afterwards. */
+    @FunctionalInterface
+    interface BlockTarget {
+        void take(byte[] block) throws IOException;
+    }
+
+    /** Gives all blocks from the first to the last; how many of them no backup has. */
+    int read(BlockTarget target) throws IOException {
         int zeroes = 0;
         byte[] block = new byte[BlockSource.BLOCK];
-        try (OutputStream out = request.dryRun() ? OutputStream.nullOutputStream() : permissions.create(target)) {
-            for (int i = 0; i < origin.length; i++) {
-                BlockSource source = origin[i];
-                if (source == null) {
-                    zeroes++;
-                    Arrays.fill(block, (byte) 0);
-                } else {
-                    source.willRead(offsets[i]);
-                    if (!request.dryRun()) {
-                        source.read(offsets[i], ByteBuffer.wrap(block));
-                    }
-                }
-                if (!request.dryRun()) {
+        for (int i = 0; i < origin.length; i++) {
+            BlockSource source = origin[i];
+            if (source == null) {
+                zeroes++;
+                Arrays.fill(block, (byte) 0);
+            } else {
+                source.willRead(offsets[i]);
+                source.read(offsets[i], ByteBuffer.wrap(block));
+            }
+            target.take(block);
+        }
+        return zeroes;
+    }
+
+    /** Only finds out which blocks are where. */
+    private int rehearse() {
+        int zeroes = 0;
+        for (int i = 0; i < origin.length; i++) {
+            BlockSource source = origin[i];
+            if (source == null) {
+                zeroes++;
+            } else {
+                source.willRead(offsets[i]);
+            }
+        }
+        return zeroes;
+    }
+
+    /** Writes the file, but for a dry run; its checksum. */
+    byte[] assemble(
+            boolean dryRun,
+            Path target,
+            ManifestChecksum algorithm,
+            OutputPermissions permissions,
+            CombinationListener listener)
+            throws IOException {
+        listener.debug((dryRun ? "would reconstruct \"" : "reconstructing \"") + target + "\" (" + origin.length
+                + " blocks, checksum " + algorithm.word() + ")");
+        ManifestChecksum.Computation checksum = algorithm.begin();
+        int zeroes;
+        if (dryRun) {
+            zeroes = rehearse();
+        } else {
+            try (OutputStream out = permissions.create(target)) {
+                zeroes = read(block -> {
                     write(out, target, block);
                     checksum.update(block, 0, block.length);
-                }
+                });
             }
         }
         if (zeroes > 0) {
-            listener.debug((request.dryRun() ? "would have zero-filled " : "zero-filled ") + zeroes + " blocks");
+            listener.debug((dryRun ? "would have zero-filled " : "zero-filled ") + zeroes + " blocks");
         }
         for (BlockSource source : sources.reversed()) {
-            source.report(listener, request.dryRun());
+            source.report(listener, dryRun);
         }
         return checksum.finish();
     }

@@ -21,6 +21,10 @@ public record VerificationRequest(
         List<String> ignored,
         boolean skipsChecksums,
         boolean stopsAtFirst) {
+    /** What no manifest has, since it is made or changed afterwards. */
+    public static final List<String> NOT_IN_MANIFESTS =
+            List.of("backup_manifest", "pg_wal", "postgresql.auto.conf", "recovery.signal", "standby.signal");
+
     public VerificationRequest {
         ignored = List.copyOf(ignored);
     }
