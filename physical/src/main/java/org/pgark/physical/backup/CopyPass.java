@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.systemcall.PageCache;
 import org.pgark.postgres.datadir.FileType;
 
 /**
@@ -30,6 +31,7 @@ final class CopyPass {
     private final Deque<Future<List<PackedPart>>> underWay = new ArrayDeque<>();
     private final KnownContent known;
     private final Leftovers leftovers;
+    private final Optional<PageCache> pageCache = PageCache.available();
     private List<Bundle.Member> bundle = new ArrayList<>();
     private long bundledBytes;
     private long proved = System.nanoTime();
@@ -109,11 +111,20 @@ final class CopyPass {
         long most = file.base().isPresent() ? Slice.MAX_KNOWN_BYTES : Slice.MAX_BYTES;
         KnownContent.Stretches base = known.stretches(file);
         Optional<KnownContent.Stretches> model = known.model(file);
+        // Before the first slice is read: the kernel reads ahead, into the slices that follow.
+        Optional<PageCache.Footprint> footprint =
+                pageCache.flatMap(cache -> cache.look(file.source().place(), size));
         for (long position = 0; position < size; position += most) {
             long length = Math.min(most, size - position);
             long end = position + length;
             submit(new Slice(
-                    file, position, length, end == size, base.upTo(end), elsewhere(file, model, position, end)));
+                    file,
+                    position,
+                    length,
+                    end == size,
+                    base.upTo(end),
+                    elsewhere(file, model, position, end),
+                    footprint));
         }
     }
 

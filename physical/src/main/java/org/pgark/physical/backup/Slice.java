@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.pgark.physical.failure.FailedException;
+import org.pgark.physical.systemcall.PageCache;
 import org.pgark.repository.content.ContentHasher;
 
 /**
@@ -20,8 +21,16 @@ import org.pgark.repository.content.ContentHasher;
  * @param last whether it is the file's last one
  * @param base what the base has of this stretch of the file
  * @param elsewhere what may be the same in other places
+ * @param footprint how much of the file was in memory before, where that is known: no more stays there
  */
-record Slice(KnownFile file, long position, long length, boolean last, Earlier base, Earlier elsewhere)
+record Slice(
+        KnownFile file,
+        long position,
+        long length,
+        boolean last,
+        Earlier base,
+        Earlier elsewhere,
+        Optional<PageCache.Footprint> footprint)
         implements PackingTask {
     /** Long enough that opening the file costs nothing, short enough that no worker is left alone at the end. */
     static final long MAX_BYTES = 4 << 20;
@@ -39,7 +48,9 @@ record Slice(KnownFile file, long position, long length, boolean last, Earlier b
             throw UnreadableFile.failure(file.source().path(), e);
         }
         try (FileChannel channel = opened) {
-            return List.of(pack(packer, channel));
+            PackedPart part = pack(packer, channel);
+            footprint.ifPresent(before -> before.restore(position, length));
+            return List.of(part);
         }
     }
 

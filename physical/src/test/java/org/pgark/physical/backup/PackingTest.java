@@ -84,7 +84,7 @@ class PackingTest {
     }
 
     private static Slice slice(SourceFile file, long length, boolean last) {
-        return new Slice(KnownFile.unknown(file), 0, length, last, Earlier.NOTHING, Earlier.NOTHING);
+        return new Slice(KnownFile.unknown(file), 0, length, last, Earlier.NOTHING, Earlier.NOTHING, Optional.empty());
     }
 
     private List<PackedPart> pack(PackingTask task) throws Exception {
