@@ -59,6 +59,7 @@ public final class ArchivesPush implements WalPushing {
     private final InstantSource clock;
     private final Duration patience;
     private final Deliveries deliveries = new Deliveries();
+    private final Succession succession = new Succession();
 
     /** Into these archives. */
     public ArchivesPush(Archives archives, Compression compression, InstantSource clock) {
@@ -80,7 +81,11 @@ public final class ArchivesPush implements WalPushing {
             Lane only = current.lanes().getFirst();
             return new WalPush(only.access(), compression).push(dataDirectory, file, steps);
         }
-        return new OneFile(current, dataDirectory, file, steps).push();
+        try {
+            return new OneFile(current, dataDirectory, file, steps).push();
+        } finally {
+            succession.passed(file);
+        }
     }
 
     @Override
@@ -149,6 +154,7 @@ public final class ArchivesPush implements WalPushing {
         }
 
         PushedFile push() throws OperationException {
+            succession.passing(file);
             List<Lane> clean = new ArrayList<>();
             List<Lane> behind = new ArrayList<>();
             for (Lane lane : current.lanes()) {
@@ -156,6 +162,7 @@ public final class ArchivesPush implements WalPushing {
                 if (away.isPresent()) {
                     failures.put(lane.name(), away.get());
                     lane.missed();
+                    succession.skips(file, lane);
                 } else if (!has(lane)) {
                     (lane.isBehind() ? behind : clean).add(lane);
                 }
@@ -171,8 +178,14 @@ public final class ArchivesPush implements WalPushing {
                 steps = new LaneSteps(all, clean.size() + behind.size());
                 awaitTurn();
                 PutResult result = send(clean);
-                if (!behind.isEmpty()) {
-                    PutResult further = send(behind);
+                List<Lane> following = new ArrayList<>();
+                for (Lane lane : behind) {
+                    if (mayFollow(lane)) {
+                        following.add(lane);
+                    }
+                }
+                if (!following.isEmpty()) {
+                    PutResult further = send(following);
                     result = further == PutResult.STORED ? further : result;
                 }
                 if (!isMet()) {
@@ -182,6 +195,25 @@ public final class ArchivesPush implements WalPushing {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new FailedException("interrupted", "archiving \"" + file + "\" was interrupted", "", e);
+            }
+        }
+
+        /**
+         * Whether a repository that was left behind may get it now: nothing before it is on its way into others only, and the
+         * newest WAL there is that of the others. What comes behind segments of another history is refused by all.
+         */
+        private boolean mayFollow(Lane lane) throws RefusedException {
+            try {
+                succession.requireNothingPassing(file, lane);
+                for (Lane other : lane.isAgreed() ? List.<Lane>of() : current.lanes()) {
+                    if (other != lane && delivery.in(other.name()).isPresent()) {
+                        succession.requireCommonHistory(file, lane, other, system);
+                    }
+                }
+                return true;
+            } catch (FailedException e) {
+                failures.put(lane.name(), e);
+                return false;
             }
         }
 

@@ -36,6 +36,7 @@ final class Lane implements AutoCloseable {
     private Duration pause = FIRST_PAUSE;
     private long faults;
     private boolean behind = true;
+    private long agreedAt = -1;
 
     Lane(String cluster, ArchivePlaces.Place place, int jobs, InstantSource clock, LongSupplier nanos) {
         this.name = place.name();
@@ -142,6 +143,16 @@ final class Lane implements AutoCloseable {
     /** Whether it may lack something that another one has; true until it was compared. */
     synchronized boolean isBehind() {
         return behind;
+    }
+
+    /** Whether its newest WAL is known to be that of the others, since it was left behind for the last time. */
+    synchronized boolean isAgreed() {
+        return agreedAt == faults;
+    }
+
+    /** Its newest WAL was that of the others when it had been left behind so often. */
+    synchronized void agreed(long asOf) {
+        agreedAt = asOf;
     }
 
     /** How often it was left behind; tells {@link #caughtUp} what a comparison can know. */

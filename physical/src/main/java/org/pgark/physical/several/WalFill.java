@@ -8,14 +8,19 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.archive.ArchivedContent;
 import org.pgark.repository.archive.DifferentContentException;
@@ -27,6 +32,7 @@ public final class WalFill {
     private final ClusterRepository target;
     private final int parallel;
     private final Consumer<String> warnings;
+    private final Map<Compared, Optional<WalFileName>> conflicts = new HashMap<>();
 
     /**
      * Fills one repository.
@@ -58,7 +64,8 @@ public final class WalFill {
         try {
             List<Future<Boolean>> results = new ArrayList<>();
             for (Backlog.Missing missing : backlog.missing()) {
-                results.add(threads.submit(() -> bring(missing)));
+                List<ClusterRepository> sources = ofTheSameHistory(missing);
+                results.add(threads.submit(() -> bring(missing.name(), sources)));
             }
             long brought = 0;
             for (Future<Boolean> result : results) {
@@ -75,18 +82,43 @@ public final class WalFill {
         }
     }
 
-    private boolean bring(Backlog.Missing missing) throws IOException {
+    private record Compared(ClusterRepository source, Timeline timeline) {}
+
+    /** What comes behind segments of another history is not brought. */
+    private List<ClusterRepository> ofTheSameHistory(Backlog.Missing missing) throws IOException {
+        if (!(missing.name() instanceof WalFileName.Segment(WalSegmentName segment))) {
+            return missing.sources();
+        }
+        List<ClusterRepository> sources = new ArrayList<>();
         for (ClusterRepository source : missing.sources()) {
+            Compared pair = new Compared(source, segment.timeline());
+            if (!conflicts.containsKey(pair)) {
+                Optional<WalFileName> conflict =
+                        CommonHistory.conflict(target.walArchive(), source.walArchive(), segment.timeline());
+                conflicts.put(pair, conflict);
+                conflict.ifPresent(name -> warnings.accept("repository " + target.description()
+                        + " has other content under the name " + name + " than " + source.description()
+                        + ": nothing is brought that comes behind it"));
+            }
+            if (conflicts.getOrDefault(pair, Optional.empty()).isEmpty()) {
+                sources.add(source);
+            }
+        }
+        return sources;
+    }
+
+    private boolean bring(WalFileName name, List<ClusterRepository> sources) throws IOException {
+        for (ClusterRepository source : sources) {
             try {
-                copy(missing.name(), source.walArchive(), target.walArchive());
+                copy(name, source.walArchive(), target.walArchive());
                 return true;
             } catch (DifferentContentException e) {
                 warnings.accept("repository " + target.description() + " has other content than " + source.description()
                         + ": " + e.getMessage());
                 return false;
             } catch (UnsoundException e) {
-                warnings.accept("WAL file \"" + missing.name() + "\" cannot be taken from " + source.description()
-                        + ": " + e.getMessage());
+                warnings.accept("WAL file \"" + name + "\" cannot be taken from " + source.description() + ": "
+                        + e.getMessage());
             }
         }
         return false;

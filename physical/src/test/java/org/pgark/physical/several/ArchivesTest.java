@@ -44,6 +44,7 @@ class ArchivesTest {
     private static TestCluster server;
     private static Path data;
     private static Path segment;
+    private static Path next;
     private static SystemIdentifier system;
 
     @TempDir
@@ -61,6 +62,7 @@ class ArchivesTest {
         data = server.dataDirectory();
         String name = server.switchWal();
         segment = data.resolve("pg_wal").resolve(name);
+        next = data.resolve("pg_wal").resolve(server.switchWal());
         system = ControlFile.read(data).systemIdentifier();
     }
 
@@ -120,9 +122,71 @@ class ArchivesTest {
     }
 
     private boolean has(String name) throws IOException {
+        return has(name, segment);
+    }
+
+    private boolean has(String name, Path file) throws IOException {
         return kept(name)
                 .walArchive()
-                .contains(WalFileName.parse(segment.getFileName().toString()));
+                .contains(WalFileName.parse(file.getFileName().toString()));
+    }
+
+    /** The segment as a server of another history has it. */
+    private Path otherHistory() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("data/pg_wal"));
+        Files.createDirectories(folder.resolve("data/global"));
+        Files.copy(data.resolve("global/pg_control"), folder.resolve("data/global/pg_control"));
+        byte[] content = Files.readAllBytes(segment);
+        content[content.length - 1] ^= 1;
+        return Files.write(copy.resolve(segment.getFileName()), content);
+    }
+
+    private void pushOtherHistoryTo(String name) throws Exception {
+        List<String> all = names;
+        names = List.of(name);
+        try (Archives archives = archives(new Requirement.All())) {
+            push(archives).push(folder.resolve("data"), otherHistory());
+        }
+        names = all;
+    }
+
+    @Test
+    void oneThatWillRefuseASegmentGetsNothingBehindIt() throws Exception {
+        pushOtherHistoryTo("far");
+        for (Requirement requirement : List.of(new Requirement.All(), new Requirement.Any())) {
+            try (Archives archives = archives(requirement)) {
+                ArchivesPush push = push(archives);
+                outage("far");
+                try {
+                    push.push(data, segment);
+                } catch (OperationException e) {
+                    assertThat(e.code()).isEqualTo(ArchivesPush.NOT_EVERYWHERE);
+                }
+                back("far");
+                assertThatThrownBy(() -> push.push(data, next))
+                        .isInstanceOfSatisfying(
+                                OperationException.class,
+                                e -> assertThat(e.code()).isEqualTo("wal_content_differs"))
+                        .hasMessageStartingWith("repository \"far\" has other content under the name "
+                                + segment.getFileName() + " than \"near\"");
+                assertThat(has("far", next)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsFilledInBehindASegmentOfAnotherHistory() throws Exception {
+        pushOtherHistoryTo("far");
+        names = List.of("near");
+        try (Archives archives = archives(new Requirement.All())) {
+            push(archives).push(data, segment);
+            push(archives).push(data, next);
+        }
+        names = List.of("near", "far");
+        try (Archives archives = archives(new Requirement.Any())) {
+            assertThat(new FillingUp(archives, 2).look(system)).isTrue();
+        }
+        assertThat(has("far", next)).isFalse();
     }
 
     private void outage(String name) {
@@ -211,13 +275,7 @@ class ArchivesTest {
             push(archives).push(data, segment);
         }
         make("far");
-        Path copy = Files.createDirectories(folder.resolve("data/pg_wal"));
-        Files.createDirectories(folder.resolve("data/global"));
-        Files.copy(data.resolve("global/pg_control"), folder.resolve("data/global/pg_control"));
-        Path other = copy.resolve(segment.getFileName());
-        byte[] content = Files.readAllBytes(segment);
-        content[content.length - 1] ^= 1;
-        Files.write(other, content);
+        Path other = otherHistory();
         try (Archives archives = archives(new Requirement.Any())) {
             assertThatThrownBy(() -> push(archives).push(folder.resolve("data"), other))
                     .isInstanceOfSatisfying(
