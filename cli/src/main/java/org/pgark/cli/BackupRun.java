@@ -29,7 +29,6 @@ import org.pgark.postgres.connection.ServerSession;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.copy.BackupCopy;
-import org.pgark.storage.StoreOption;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -108,23 +107,19 @@ final class BackupRun {
                     ClusterRepository repository = place.newestIncarnation();
                     BackupRecord backup =
                             repository.find(taken.outcome.record().id().value()).getFirst();
-                    long objects = repository.lock(backup);
-                    if (objects > 0) {
-                        output.remark("repository " + name(place) + ": " + Words.count(objects, "object")
-                                + " that the backup needs are locked for "
-                                + place.settings()
-                                        .repository()
-                                        .store()
-                                        .find(StoreOption.OBJECT_LOCK_DAYS)
-                                        .orElse("")
-                                + " days");
+                    try (Progress progress = Progress.on(output)) {
+                        new LockRenewal(place, progress.listener())
+                                .run(backup)
+                                .ifPresent(renewed -> output.remark("repository " + name(place) + ": "
+                                        + Words.count(renewed.objects(), "object") + " are locked, those of the backup"
+                                        + " for " + renewed.days() + " days"));
                     }
                 } catch (IOException e) {
                     output.error(
                             "backup_not_locked",
                             "backup " + taken.outcome.record().id() + " is in repository \"" + name(place)
                                     + "\", but what it needs is not all locked: " + e.getMessage(),
-                            "The next backup tries again; its writer needs the right s3:PutObjectRetention.");
+                            "The next backup tries again; its writer needs the right to lock objects, see docs/stores.md.");
                     locked = false;
                 }
             }

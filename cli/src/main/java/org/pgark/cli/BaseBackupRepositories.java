@@ -27,6 +27,7 @@ import org.pgark.physical.backup.StreamedBackup;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.storedbackup.CombinedFiles;
 import org.pgark.postgres.SystemIdentifier;
+import org.pgark.repository.BackupLock;
 import org.pgark.repository.ClusterCatalog;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
@@ -170,7 +171,10 @@ final class BaseBackupRepositories implements RepositoryTarget {
         }
 
         private int told(ProgramRun run, ClusterRepository kept, BackupOutcome outcome) throws IOException {
-            kept.lock(outcome.record());
+            Optional<BackupLock> lock = kept.backupLock();
+            if (lock.isPresent()) {
+                lock.get().renew(outcome.record(), List.of(), List.of());
+            }
             run.log()
                     .info("backup " + outcome.record().id() + " of cluster "
                             + kept.incarnation().name() + " is in repository " + settings.url() + ": "

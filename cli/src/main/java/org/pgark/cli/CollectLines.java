@@ -68,6 +68,14 @@ final class CollectLines {
                     + Words.size(outcome.waitingBytes()) + "; a later \"pgark collect\" does it");
             outcome.waitsFor().forEach(who -> lines.add("    waiting for " + who));
         }
+        if (outcome.locked().packs() > 0) {
+            lines.add("  not deleted yet: " + Words.count(outcome.locked().packs(), "pack") + ", "
+                    + Words.size(outcome.locked().bytes()) + ", which are locked"
+                    + outcome.locked()
+                            .until()
+                            .map(end -> ", the last until " + Words.instant(end))
+                            .orElse("") + "; a later \"pgark collect\" does it");
+        }
         if (outcome.keptPacks() > 0) {
             lines.add("  kept: " + Words.count(outcome.keptPacks(), "pack") + ", "
                     + Words.size(outcome.keptBytes())
@@ -94,8 +102,11 @@ final class CollectLines {
                 .put("deleted_size", outcome.deletedBytes())
                 .put("waiting_packs", outcome.waitingPacks())
                 .put("waiting_size", outcome.waitingBytes())
+                .put("locked_packs", outcome.locked().packs())
+                .put("locked_size", outcome.locked().bytes())
                 .put("kept_packs", outcome.keptPacks())
                 .put("kept_size", outcome.keptBytes());
+        outcome.locked().until().ifPresent(end -> json.put("locked_until", end.toString()));
         ArrayNode waits = json.putArray("waits_for");
         outcome.waitsFor().forEach(waits::add);
         ArrayNode damaged = json.putArray("damaged");

@@ -75,6 +75,13 @@ final class ExpiryLines {
             part.view().backupRunning().ifPresent(who -> lines.add("  WAL stays while there is " + who));
             wal(part, lines);
         }
+        if (plan.locked().files() > 0) {
+            lines.add("  not deleted yet: " + Words.count(plan.locked().files(), "file") + " of WAL, which are locked"
+                    + plan.locked()
+                            .from()
+                            .map(end -> ", the first until " + Words.instant(end))
+                            .orElse("") + "; a later \"pgark expire\" does it");
+        }
         return lines;
     }
 
@@ -152,6 +159,9 @@ final class ExpiryLines {
             ArrayNode names = files.putArray("files");
             part.files().forEach(file -> names.add(file.name().toString()));
         }
+        ObjectNode locked =
+                json.putObject("locked_wal").put("files", plan.locked().files());
+        plan.locked().from().ifPresent(end -> locked.put("from", end.toString()));
         return json;
     }
 }

@@ -95,7 +95,7 @@ final class PlaceChecks {
                     writer.write(ByteBuffer.wrap(random));
                     writer.commit();
                 }
-                store.delete(probe);
+                store.deleteUnlessLocked(probe);
                 report.ok("repository", context.settings().repository().url() + ", can be read and written");
                 writers(store);
             }

@@ -14,9 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.pgark.postgres.Timeline;
-import org.pgark.postgres.wal.WalFileName;
-import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.care.Care;
 import org.pgark.repository.care.CheckReport;
@@ -59,6 +56,7 @@ public final class ClusterRepository {
     private final Incarnation incarnation;
     private final ContentKey contentKey;
     private final WalArchive.Presence presence;
+    private final InstantSource clock;
     private final RandomGenerator random;
     private final ClusterLog log;
     private final Function<Compression, WalArchive> archives;
@@ -81,6 +79,7 @@ public final class ClusterRepository {
         this.incarnation = incarnation;
         this.contentKey = contentKey;
         this.presence = presence;
+        this.clock = clock;
         this.random = random;
         this.log = new ClusterLog(objects, folder.child("log"), packs, clock, random, memory, process);
         this.archives =
@@ -247,33 +246,10 @@ public final class ClusterRepository {
         return log.packs(state.backup(id).orElseThrow(() -> new NoSuchBackupException(id.value())), state);
     }
 
-    /**
-     * Locks all that a backup needs for as long as what is created now is locked, where the repository's place locks
-     * objects: its packs and WAL, all histories, the logs and the keys.
-     *
-     * @return how many objects were locked
-     */
-    public long lock(BackupRecord backup) throws IOException {
-        if (!store.locksObjects()) {
-            return 0;
-        }
-        List<ObjectName> contents = new ArrayList<>();
-        packs(backup.id()).forEach(pack -> contents.add(PackNames.of(packs, pack.id())));
-        BackupRecord.WalSpan wal = backup.wal();
-        for (WalSegmentName segment = wal.first();
-                segment.compareTo(wal.last()) <= 0;
-                segment = segment.next(wal.segmentSize())) {
-            if (!wal.carries(segment)) {
-                contents.add(archive.objectOf(new WalFileName.Segment(segment)));
-            }
-        }
-        for (Timeline timeline : archive.timelines()) {
-            WalFileName history = new WalFileName.History(timeline);
-            if (archive.contains(history)) {
-                contents.add(archive.objectOf(history));
-            }
-        }
-        return new BackupLock(store, folder.child("log")).lock(contents);
+    /** What locks what backups need; empty where the repository's place locks nothing. */
+    public Optional<BackupLock> backupLock() {
+        return store.lockPeriod()
+                .map(period -> new BackupLock(store, folder, archive, this::packs, period, clock.instant()));
     }
 
     /** Those of the packs that are not there, or not as long as they should be. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -117,6 +118,16 @@ public final class FaultyObjectStore implements ObjectStore {
         faults.at(StoreStep.DELETE, name, 0);
         store.delete(name);
         faults.at(StoreStep.DELETED, name, 0);
+    }
+
+    @Override
+    public boolean retain(ObjectName name, Instant atLeast) throws IOException {
+        return store.retain(name, atLeast);
+    }
+
+    @Override
+    public Optional<Duration> lockPeriod() {
+        return store.lockPeriod();
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.pgark.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -79,20 +81,41 @@ public interface ObjectStore extends AutoCloseable {
      */
     void settle(ObjectName name) throws IOException;
 
-    /** Deletes an object; does nothing if there is no such object. */
+    /**
+     * Deletes an object; does nothing if there is no such object.
+     *
+     * @throws LockedObjectException if it is locked, and stays
+     */
     void delete(ObjectName name) throws IOException;
 
     /**
-     * Sees to it that an object cannot be removed for as long as one that is created now; does nothing where the place
-     * locks none.
+     * Deletes an object that does no harm where it stays because it is locked.
+     *
+     * @return whether it is gone
      */
-    default void retain(ObjectName name) throws IOException {
-        // Nothing is locked here.
+    default boolean deleteUnlessLocked(ObjectName name) throws IOException {
+        try {
+            delete(name);
+            return true;
+        } catch (LockedObjectException e) {
+            return false;
+        }
     }
 
-    /** Whether the place locks objects, so that {@link #retain} has something to do. */
-    default boolean locksObjects() {
+    /**
+     * Sees to it that an object is locked at least until an instant, which is no later than {@link #lockPeriod()} from now;
+     * does nothing where the place locks none, or this one is locked for long enough.
+     *
+     * @return whether its lock was renewed
+     * @throws NoSuchObjectException if there is no such object
+     */
+    default boolean retain(ObjectName name, Instant atLeast) throws IOException {
         return false;
+    }
+
+    /** How long an object that is created now is locked at least; empty where the place locks none. */
+    default Optional<Duration> lockPeriod() {
+        return Optional.empty();
     }
 
     /**
@@ -109,7 +132,7 @@ public interface ObjectStore extends AutoCloseable {
     }
 
     /** Clears away what writers that died more than {@code olderThan} ago left behind. */
-    void removeLeftovers(java.time.Duration olderThan) throws IOException;
+    void removeLeftovers(Duration olderThan) throws IOException;
 
     @Override
     void close() throws IOException;

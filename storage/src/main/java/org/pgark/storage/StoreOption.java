@@ -45,11 +45,16 @@ public enum StoreOption {
             "storage-class",
             Form.TEXT,
             "s3, gs, azblob: storage class or access tier of packs and WAL; the log keeps the default."),
+    /** Scope of the service's own encryption. */
+    ENCRYPTION_SCOPE(
+            "encryption-scope",
+            Form.TEXT,
+            "azblob: the encryption scope whose key the service encrypts new blobs by; without it the container's own."),
     /** Class of storage of WAL. */
     WAL_STORAGE_CLASS(
             "wal-storage-class",
             Form.TEXT,
-            "s3: storage class of WAL, where it is to be another one than that of packs; see `storage-class`."),
+            "s3, gs, azblob: storage class or access tier of WAL, where it is to be another one than that of packs; see `storage-class`."),
     /** File with a key that the service encrypts by and does not keep. */
     CUSTOMER_KEY_FILE(
             "customer-key-file",
@@ -62,14 +67,16 @@ public enum StoreOption {
     OBJECT_LOCK(
             "object-lock",
             Form.TEXT,
-            "s3: `governance` or `compliance` locks each object for `object-lock-days`, so that no version of it can be"
-                    + " removed; the bucket must have been made with object lock. See"
+            "s3, gs, azblob: `governance` or `compliance` locks each object for `object-lock-days`, so that nobody can"
+                    + " remove it; the bucket must have been made for that. See"
                     + " [stores](stores.md#objects-that-nobody-can-remove)."),
     /** How long objects are locked. */
     OBJECT_LOCK_DAYS(
             "object-lock-days",
             Form.DAYS,
-            "s3: for how many days an object is locked from its creation on, and from each backup on that needs it."),
+            "s3, gs, azblob: for how many days an object is locked at least, from its creation on and from each backup"
+                    + " on that needs it; without it for the longest `keep.window` of the repository's clusters and 8"
+                    + " days."),
     /** Proxy to the service. */
     PROXY(
             "proxy",

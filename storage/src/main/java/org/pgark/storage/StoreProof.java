@@ -29,6 +29,7 @@ public final class StoreProof {
     private final int megabytes;
     private final Consumer<Finding> told;
     private final Random random = new Random(1);
+    private boolean locks;
 
     /**
      * One thing that was tried.
@@ -255,7 +256,13 @@ public final class StoreProof {
     private String delete() throws IOException {
         ObjectName name = folder.child("delete").child("object");
         write(name, bytes(10));
-        store.delete(name);
+        try {
+            store.delete(name);
+        } catch (LockedObjectException e) {
+            locks = true;
+            return "what is locked cannot be deleted"
+                    + e.until().map(end -> " before " + end).orElse("");
+        }
         require(store.size(name).isEmpty(), "an object is there that was deleted");
         require(store.list(folder.child("delete")).isEmpty(), "a listing has an object that was deleted");
         store.delete(name);
@@ -273,7 +280,7 @@ public final class StoreProof {
             long written = System.nanoTime();
             read(name, 0, 1000);
             long read = System.nanoTime();
-            store.delete(name);
+            store.deleteUnlessLocked(name);
             creates.add(written - begin);
             reads.add(read - written);
             deletes.add(System.nanoTime() - read);
@@ -319,7 +326,10 @@ public final class StoreProof {
 
     private String cleanUp() throws IOException {
         for (StoredObject object : store.list(folder)) {
-            store.delete(object.name());
+            store.deleteUnlessLocked(object.name());
+        }
+        if (locks) {
+            return "what is left in \"" + folder + "\" is locked, and of no use";
         }
         require(store.list(folder).isEmpty(), "objects of this check are left in \"" + folder + "\"");
         return "nothing is left of this check";

@@ -3,6 +3,7 @@ package org.pgark.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,17 +22,30 @@ import org.jspecify.annotations.Nullable;
 final class GcsBucket {
     private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"([^\"]*)\"");
     private static final Pattern CHECKSUM = Pattern.compile("\"crc32c\"\\s*:\\s*\"([^\"]*)\"");
+    private static final Pattern RETAINED = Pattern.compile("\"retainUntilTime\"\\s*:\\s*\"([^\"]*)\"");
+    private static final Pattern RETENTION = Pattern.compile(",\\s*\"retention\"\\s*:\\s*\\{[^}]*\\}");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
     private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final String name;
+    private final Supplier<Instant> now;
     private final ConcurrentSkipListMap<String, GcsObject> objects = new ConcurrentSkipListMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record GcsObject(String description, byte[] content) {}
+    private record GcsObject(String description, Map<String, String> query, byte[] content) {
+        Instant retainedUntil() {
+            String until = field(RETAINED, description);
+            return until.isEmpty() ? Instant.MIN : Instant.parse(until);
+        }
 
-    GcsBucket(String name) {
+        boolean isLocked(Instant now) {
+            return retainedUntil().isAfter(now);
+        }
+    }
+
+    GcsBucket(String name, Supplier<Instant> now) {
         this.name = name;
+        this.now = now;
     }
 
     static String field(Pattern pattern, String json) {
@@ -60,7 +75,7 @@ final class GcsBucket {
         if (!said.isEmpty() && !said.equals(checksum(content))) {
             return GcsReply.error(400, "Provided CRC32C does not match");
         }
-        GcsObject created = new GcsObject(description, content);
+        GcsObject created = new GcsObject(description, query, content);
         if ("0".equals(query.get("ifGenerationMatch"))) {
             return objects.putIfAbsent(key, created) == null ? GcsReply.json(json(key, created)) : conflict();
         }
@@ -103,14 +118,40 @@ final class GcsBucket {
                 + checksum(object.content()) + "\", \"generation\": \"1\"}";
     }
 
-    GcsReply object(HttpExchange exchange, String key, Map<String, String> query) {
+    /** Retention may only be made longer, by whoever asks. */
+    private GcsReply patch(String key, GcsObject object, String change) {
+        String until = field(RETAINED, change);
+        if (until.isEmpty() || Instant.parse(until).isBefore(object.retainedUntil())) {
+            return GcsReply.error(403, "The retention of an object cannot be shortened.");
+        }
+        String bare = RETENTION.matcher(object.description()).replaceFirst("");
+        String described = bare.strip();
+        GcsObject changed = new GcsObject(
+                described.substring(0, described.length() - 1) + ", "
+                        + change.strip().substring(1),
+                object.query(),
+                object.content());
+        objects.put(key, changed);
+        return GcsReply.json(json(key, changed));
+    }
+
+    GcsReply object(HttpExchange exchange, String key, Map<String, String> query, byte[] body) {
         GcsObject object = objects.get(key);
         if (object == null) {
             return GcsReply.error(404, "No such object: " + name + "/" + key);
         }
         if (exchange.getRequestMethod().equals("DELETE")) {
+            if (object.isLocked(now.get())) {
+                return GcsReply.error(
+                        403,
+                        "Object '" + name + "/" + key + "' is subject to its retention, and cannot be"
+                                + " deleted, overwritten or archived until " + object.retainedUntil());
+            }
             objects.remove(key);
             return GcsReply.empty(204, Map.of());
+        }
+        if (exchange.getRequestMethod().equals("PATCH")) {
+            return patch(key, object, new String(body, StandardCharsets.UTF_8));
         }
         return "media".equals(query.get("alt"))
                 ? media(object.content(), exchange.getRequestHeaders().getFirst("Range"))
@@ -175,6 +216,11 @@ final class GcsBucket {
                 + (listed.isEmpty() ? "" : ", \"items\": [" + listed + "]")
                 + (prefixes.isEmpty() ? "" : ", \"prefixes\": [" + prefixes + "]")
                 + (next.isEmpty() ? "" : ", \"nextPageToken\": \"" + next + "\"") + "}";
+    }
+
+    Map<String, String> query(String key) {
+        GcsObject object = objects.get(key);
+        return object == null ? Map.of() : object.query();
     }
 
     String description(String key) {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -23,7 +25,8 @@ import java.util.concurrent.Executors;
  * Google Cloud Storage as far as a store needs it: objects in memory behind the service's JSON interface. Creation in one
  * request or resumable, preconditions on generations, checksums, ranges, listing by pages and with a delimiter, deletion.
  * It gives access tokens for a service account's signed assertion, whose signature it does not check, and refuses requests
- * without one. It knows no access rules, versions, holds, composition, copies or batches.
+ * without one. It holds everybody to the retention of objects. It knows no access rules, versions, holds, composition, copies
+ * or batches. Its clock can be put forward.
  */
 public final class GcsServer implements AutoCloseable {
     private static final String TOKEN = "token-of-the-test";
@@ -34,6 +37,7 @@ public final class GcsServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, GcsBucket> buckets = new LinkedHashMap<>();
     private final GcsSessions sessions = new GcsSessions();
+    private volatile Duration ahead = Duration.ZERO;
 
     private GcsServer(HttpServer server) {
         this.server = server;
@@ -48,7 +52,7 @@ public final class GcsServer implements AutoCloseable {
     public static GcsServer start(int port, String... buckets) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         GcsServer server = new GcsServer(http);
-        Arrays.stream(buckets).forEach(name -> server.buckets.put(name, new GcsBucket(name)));
+        Arrays.stream(buckets).forEach(name -> server.buckets.put(name, new GcsBucket(name, server::now)));
         http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         http.createContext("/", server::handle);
         http.start();
@@ -123,7 +127,7 @@ public final class GcsServer implements AutoCloseable {
                     ? sessions.begin(address(exchange) + SESSIONS, bucket, query, body)
                     : bucket.putMultipart(exchange, query, body);
         }
-        return parts.length == 2 ? bucket.list(query) : bucket.object(exchange, decode(parts[2]), query);
+        return parts.length == 2 ? bucket.list(query) : bucket.object(exchange, decode(parts[2]), query, body);
     }
 
     /** The address that the client used: there may be somebody between. */
@@ -146,10 +150,25 @@ public final class GcsServer implements AutoCloseable {
         return fields;
     }
 
+    /** Puts the service's clock forward. */
+    public void advance(Duration time) {
+        ahead = ahead.plus(time);
+    }
+
+    private Instant now() {
+        return Instant.now().plus(ahead);
+    }
+
     /** What was said of an object when it was made, as JSON; empty if there is none. */
     public String description(String bucket, String key) {
         GcsBucket found = buckets.get(bucket);
         return found == null ? "" : found.description(key);
+    }
+
+    /** What the request that made an object said in its address; empty if there is none. */
+    public Map<String, String> query(String bucket, String key) {
+        GcsBucket found = buckets.get(bucket);
+        return found == null ? Map.of() : found.query(key);
     }
 
     @Override

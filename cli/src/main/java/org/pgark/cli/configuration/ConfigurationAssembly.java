@@ -94,19 +94,20 @@ final class ConfigurationAssembly {
     private Map<String, RepositoryConfiguration> repositories() {
         Map<String, RepositoryConfiguration> repositories = new LinkedHashMap<>();
         for (String name : values.names("repository")) {
-            repositories.put(name, repository(name));
+            repositories.put(name, repository(name, values.names("repository").size() == 1));
         }
         if (repositories.isEmpty()) {
-            repositories.put(DEFAULT_REPOSITORY, repository(DEFAULT_REPOSITORY));
+            repositories.put(DEFAULT_REPOSITORY, repository(DEFAULT_REPOSITORY, true));
         }
         return repositories;
     }
 
-    private RepositoryConfiguration repository(String name) {
+    /** @param isOnly whether it is the only one, so that clusters need not name it */
+    private RepositoryConfiguration repository(String name, boolean isOnly) {
         return new RepositoryConfiguration(
                 name,
                 values.get(ConfigurationKeys.REPOSITORY_URL, name),
-                StoreKeys.settings(values, name),
+                new LockPeriods(values, problems).settled(name, isOnly, StoreKeys.settings(values, name)),
                 values.find(ConfigurationKeys.REPOSITORY_ID, name),
                 encryption(name));
     }

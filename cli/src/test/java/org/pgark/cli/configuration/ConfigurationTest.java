@@ -21,6 +21,7 @@ import org.pgark.physical.wal.BacklogLimit;
 import org.pgark.repository.retention.KeepWindow;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 
 class ConfigurationTest {
@@ -460,5 +461,32 @@ class ConfigurationTest {
         assertThat(problems("[cluster.main]\npgdata = \"/data\"\nkeep.window = \"soon\"\n"))
                 .containsExactly("FILE:3:1: invalid value \"soon\" of \"cluster.main.keep.window\", must be a length of"
                         + " time like \"4 weeks\", \"30 days\" or \"6 months\"");
+    }
+
+    private static Optional<String> lockDays(Configuration configuration) {
+        return configuration.repositories().getFirst().store().find(StoreOption.OBJECT_LOCK_DAYS);
+    }
+
+    @Test
+    void objectsAreLockedForTheLongestWindowAndTheTimeUntilTheNextBackup() throws Exception {
+        String repository = "[repository.main]\nurl = \"s3://b/p\"\nobject-lock = \"compliance\"\n";
+        assertThat(lockDays(read(repository))).as("no cluster yet").hasValue("8");
+        assertThat(lockDays(read(repository + """
+                [cluster.one]
+                pgdata = "/data/one"
+                keep.window = "4 weeks"
+                [cluster.two]
+                pgdata = "/data/two"
+                keep.window = "2 months"
+                """))).hasValue("70");
+        assertThat(lockDays(read(repository
+                        + "object-lock-days = 15\n[cluster.one]\npgdata = \"/data/one\"\nkeep.window = \"4 weeks\"\n")))
+                .as("what is said counts")
+                .hasValue("15");
+        assertThat(problems(repository + "[cluster.one]\npgdata = \"/data/one\"\nkeep.last = 3\n"))
+                .singleElement()
+                .asString()
+                .contains("repository \"main\" locks objects, but nothing says for how long: neither"
+                        + " \"cluster.one.keep.window\" nor \"repository.main.object-lock-days\" is set");
     }
 }

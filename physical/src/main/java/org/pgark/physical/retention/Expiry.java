@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.pgark.physical.ProgressListener;
@@ -33,6 +35,7 @@ import org.pgark.repository.retention.Fate;
 import org.pgark.repository.retention.RetentionDecision;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.repository.retention.WalNeeds;
+import org.pgark.storage.LockedObjectException;
 
 /**
  * Lets go what the policy of a cluster does not keep.
@@ -87,7 +90,7 @@ public final class Expiry {
         }
         List<Instant> proven = proven(known);
         if (proven.isEmpty()) {
-            return new ExpiryPlan(clock, Optional.empty(), Optional.empty(), List.of());
+            return new ExpiryPlan(clock, Optional.empty(), Optional.empty(), List.of(), ExpiryPlan.Locked.NONE);
         }
         Instant newest = Collections.max(proven);
         Instant now = newest.isBefore(clock) ? newest : clock;
@@ -104,7 +107,7 @@ public final class Expiry {
         for (Known one : known) {
             parts.add(part(one, fates, branches));
         }
-        return new ExpiryPlan(clock, Optional.of(now), doubt(known, proven, now), parts);
+        return new ExpiryPlan(clock, Optional.of(now), doubt(known, proven, now), parts, ExpiryPlan.Locked.NONE);
     }
 
     private static List<Branch> branches(ClusterRepository repository, RetentionView view, RepositoryWal wal)
@@ -268,8 +271,7 @@ public final class Expiry {
                 return plan;
             }
             if (enter(plan, clock)) {
-                delete(plan);
-                return plan;
+                return plan.leaving(delete(plan));
             }
         }
         throw new IOException("backups came and went too fast; what did not go can go later");
@@ -310,17 +312,32 @@ public final class Expiry {
                         .anyMatch(one -> one.going().equals(part.going()));
     }
 
-    private void delete(ExpiryPlan plan) throws IOException {
+    private ExpiryPlan.Locked delete(ExpiryPlan plan) throws IOException {
+        long left = 0;
+        Optional<Instant> from = Optional.empty();
         for (ExpiryPlan.Part part : plan.parts()) {
             progress.phase("deleting WAL");
             progress.total(
                     part.files().size(),
                     part.files().stream().mapToLong(ArchivedFile::storedBytes).sum());
+            Set<Timeline> locked = new HashSet<>();
             for (ArchivedFile file : part.files()) {
-                part.repository().walArchive().delete(file.name());
-                progress.advanced(file.storedBytes());
+                // What was archived after a file that is locked is locked too; so one request tells it of all.
+                if (locked.contains(file.name().timeline())) {
+                    left++;
+                    continue;
+                }
+                try {
+                    part.repository().walArchive().delete(file.name());
+                    progress.advanced(file.storedBytes());
+                } catch (LockedObjectException e) {
+                    locked.add(file.name().timeline());
+                    left++;
+                    from = Stream.concat(from.stream(), e.until().stream()).min(Comparator.naturalOrder());
+                }
             }
             deletePieces(part);
         }
+        return new ExpiryPlan.Locked(left, from);
     }
 }

@@ -18,10 +18,27 @@ import org.pgark.repository.retention.Fate;
  *     nothing is proven
  * @param doubt why clocks may have been wrong, so that nothing goes
  * @param parts what would become of each incarnation
+ * @param locked what could not be deleted; nothing before it was tried
  */
-public record ExpiryPlan(Instant clock, Optional<Instant> now, Optional<String> doubt, List<Part> parts) {
+public record ExpiryPlan(
+        Instant clock, Optional<Instant> now, Optional<String> doubt, List<Part> parts, Locked locked) {
     public ExpiryPlan {
         parts = List.copyOf(parts);
+    }
+
+    /**
+     * Archived files that nobody needs, and that the place of the repository does not let go yet.
+     *
+     * @param files how many
+     * @param from when the first of them can be deleted; empty if the place does not say, or there are none
+     */
+    public record Locked(long files, Optional<Instant> from) {
+        /** There are none. */
+        public static final Locked NONE = new Locked(0, Optional.empty());
+    }
+
+    ExpiryPlan leaving(Locked left) {
+        return new ExpiryPlan(clock, now, doubt, parts, left);
     }
 
     /**

@@ -347,8 +347,9 @@ public final class WalArchive implements AutoCloseable {
         objects.store().settle(object);
     }
 
+    /** One that is locked stays; whoever comes later deletes it. */
     void deleteObject(ObjectName object) throws IOException {
-        objects.store().delete(object);
+        objects.store().deleteUnlessLocked(object);
     }
 
     void provePresence() throws IOException {

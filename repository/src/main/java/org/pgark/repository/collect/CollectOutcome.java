@@ -1,6 +1,8 @@
 package org.pgark.repository.collect;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What collecting did, or would do.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param waitingPacks packs that are marked and not deleted, since somebody may be reading them
  * @param waitingBytes their size
  * @param waitsFor for whom they wait, in words
+ * @param locked packs that nobody reads any more, and that the place of the repository does not let go yet
  * @param keptPacks packs that no backup lists and that are kept all the same
  * @param keptBytes their size
  * @param keptWhy what those are kept for
@@ -31,10 +34,20 @@ public record CollectOutcome(
         long waitingPacks,
         long waitingBytes,
         List<String> waitsFor,
+        Locked locked,
         long keptPacks,
         long keptBytes,
         LogView.Unlisted keptWhy,
         List<String> damaged) {
+    /**
+     * Packs that are locked.
+     *
+     * @param packs how many
+     * @param bytes their size
+     * @param until when all of them can be deleted; empty if the place does not say, or there are none
+     */
+    public record Locked(long packs, long bytes, Optional<Instant> until) {}
+
     public CollectOutcome {
         waitsFor = List.copyOf(waitsFor);
         damaged = List.copyOf(damaged);

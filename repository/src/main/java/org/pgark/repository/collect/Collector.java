@@ -1,10 +1,13 @@
 package org.pgark.repository.collect;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -16,6 +19,7 @@ import org.pgark.repository.pack.FrameReader;
 import org.pgark.repository.pack.PackFolder;
 import org.pgark.repository.pack.PackRewriter;
 import org.pgark.repository.pack.PackSummary;
+import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.NoSuchObjectException;
 
 /**
@@ -40,6 +44,7 @@ public final class Collector {
     private final List<String> damaged = new ArrayList<>();
     private final Set<ObjectId> deleted = new HashSet<>();
     private String lastMark = "";
+    private final Map<PackSummary, Instant> locked = new HashMap<>();
     private long deletedBytes;
     private long rewrittenBytes;
     private long newBytes;
@@ -232,14 +237,14 @@ public final class Collector {
             if (mark.waitsFor().isEmpty()) {
                 progress.phase("deleting packs");
                 progress.total(bytes(mark.packs().goners()));
+                boolean gone = true;
                 for (PackSummary pack : mark.packs().goners()) {
-                    packs.delete(pack.id());
-                    if (deleted.add(pack.id())) {
-                        deletedBytes += pack.size();
-                    }
+                    gone &= isGone(pack);
                     progress.advanced(pack.size());
                 }
-                swept.add(mark.entry());
+                if (gone) {
+                    swept.add(mark.entry());
+                }
             }
         }
         if (!swept.isEmpty()) {
@@ -247,12 +252,27 @@ public final class Collector {
         }
     }
 
+    /** What is locked stays, and so does its mark, so that a later collector deletes it. */
+    private boolean isGone(PackSummary pack) throws IOException {
+        try {
+            if (packs.delete(pack.id()) && deleted.add(pack.id())) {
+                deletedBytes += pack.size();
+            }
+            return true;
+        } catch (LockedObjectException e) {
+            locked.put(pack, e.until().orElse(Instant.MIN));
+            return false;
+        }
+    }
+
     private CollectOutcome outcome(LogView view, CollectPlan plan) throws IOException {
         List<PackSummary> waiting = new ArrayList<>();
         Set<String> waitsFor = new TreeSet<>();
         for (CollectLog.Unswept mark : log.unswept()) {
-            waiting.addAll(mark.packs().goners());
-            waitsFor.addAll(mark.waitsFor());
+            if (!mark.waitsFor().isEmpty()) {
+                waiting.addAll(mark.packs().goners());
+                waitsFor.addAll(mark.waitsFor());
+            }
         }
         return new CollectOutcome(
                 plan.dead.size(),
@@ -265,6 +285,10 @@ public final class Collector {
                 waiting.size(),
                 bytes(waiting),
                 List.copyOf(waitsFor),
+                new CollectOutcome.Locked(
+                        locked.size(),
+                        bytes(locked.keySet()),
+                        locked.values().stream().max(Instant::compareTo).filter(end -> !end.equals(Instant.MIN))),
                 plan.kept.size(),
                 bytes(plan.kept),
                 view.unlisted(),

@@ -122,17 +122,17 @@ final class KeyRingObjects {
                 && newest.get().object().revision() == revision
                 && newest.get().sha256().equals(sha256(bytes));
         if (!counts && newest.isPresent() && newest.get().object().revision() > revision) {
-            store.delete(name(revision));
+            store.deleteUnlessLocked(name(revision));
         }
         return counts;
     }
 
-    /** Deletes the revisions before one that is durable. */
+    /** Deletes the revisions before one that is durable; those that are locked stay, and count for nothing. */
     void deleteBefore(long revision) throws IOException {
         for (StoredObject object : store.list(folder)) {
             long number = number(object);
             if (number > 0 && number < revision) {
-                store.delete(object.name());
+                store.deleteUnlessLocked(object.name());
             }
         }
     }

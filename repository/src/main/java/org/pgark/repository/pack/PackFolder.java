@@ -57,8 +57,19 @@ public final class PackFolder {
         objects.store().keepReserve();
     }
 
-    /** Deletes a pack; does nothing if it is not there. */
-    public void delete(ObjectId pack) throws IOException {
-        objects.store().delete(PackNames.of(folder, pack));
+    /**
+     * Deletes a pack.
+     *
+     * @return false if it is known not to be there; where objects are locked this is always known
+     * @throws org.pgark.storage.LockedObjectException if it is locked, and stays
+     */
+    public boolean delete(ObjectId pack) throws IOException {
+        ObjectName name = PackNames.of(folder, pack);
+        if (objects.store().lockPeriod().isPresent()
+                && objects.store().size(name).isEmpty()) {
+            return false;
+        }
+        objects.store().delete(name);
+        return true;
     }
 }

@@ -49,6 +49,18 @@ public record KeepWindow(int number, ChronoUnit unit) {
         return now.atZone(zone).minus(number, unit).toInstant();
     }
 
+    /** How many days the window has at most, wherever it lies in the calendar. */
+    public int mostDays() {
+        return switch (unit) {
+            case MINUTES -> number / 1440 + 1;
+            case HOURS -> number / 24 + 1;
+            case DAYS -> number;
+            case WEEKS -> number * 7;
+            case MONTHS -> number * 31;
+            default -> number * 366;
+        };
+    }
+
     @Override
     public String toString() {
         String units = unit.toString().toLowerCase(Locale.ROOT);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -176,13 +177,13 @@ public final class SingleWriterStore implements ObjectStore {
     }
 
     @Override
-    public void retain(ObjectName name) throws IOException {
-        store.retain(name);
+    public boolean retain(ObjectName name, Instant atLeast) throws IOException {
+        return store.retain(name, atLeast);
     }
 
     @Override
-    public boolean locksObjects() {
-        return store.locksObjects();
+    public Optional<Duration> lockPeriod() {
+        return store.lockPeriod();
     }
 
     @Override

@@ -103,6 +103,13 @@ final class AzureAnswer {
                 || BlobErrorCode.UNAUTHORIZED_BLOB_OVERWRITE.equals(code);
     }
 
+    /** Whether the answer says that a policy or a hold keeps the blob. */
+    static boolean isLocked(BlobStorageException e) {
+        return e.getStatusCode() == CONFLICT
+                && e.getErrorCode() != null
+                && e.getErrorCode().toString().startsWith("BlobImmutableDueTo");
+    }
+
     /** Whether the parts of an upload are gone: another one of the same name was completed. */
     static boolean arePartsGone(BlobStorageException e) {
         return BlobErrorCode.INVALID_BLOCK_LIST.equals(e.getErrorCode());

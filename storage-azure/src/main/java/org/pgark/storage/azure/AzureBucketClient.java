@@ -4,7 +4,9 @@ import com.azure.core.http.rest.PagedResponse;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.models.BlobImmutabilityPolicy;
 import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
@@ -16,19 +18,25 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.pgark.storage.ObjectLock;
 import org.pgark.storage.StoreFeature;
 import org.pgark.storage.bucket.Attempts;
 import org.pgark.storage.bucket.BucketClient;
 import org.pgark.storage.bucket.ListPage;
 import org.pgark.storage.bucket.ListedKey;
+import org.pgark.storage.bucket.LockedKeyException;
 import org.pgark.storage.bucket.PartBytes;
 import org.pgark.storage.bucket.PartUpload;
+import org.pgark.storage.bucket.Retained;
 
 /** The calls on one container of Azure Blob Storage. */
 final class AzureBucketClient implements BucketClient {
@@ -80,6 +88,7 @@ final class AzureBucketClient implements BucketClient {
                         .setMetadata(Map.of(AzureObjectProperties.WRITER, writer))
                         .setContentMd5(sum);
                 properties.tier(key).ifPresent(options::setTier);
+                properties.policy(key).ifPresent(options::setImmutabilityPolicy);
                 blob(key).uploadWithResponse(options, null, Context.NONE);
                 return true;
             } catch (BlobStorageException e) {
@@ -94,7 +103,13 @@ final class AzureBucketClient implements BucketClient {
     @Override
     public PartUpload upload(String key) {
         String writer = UUID.randomUUID().toString();
-        return new AzurePartUpload(attempts, blob(key), writer, properties.tier(key), () -> isWrittenBy(key, writer));
+        return new AzurePartUpload(
+                attempts,
+                blob(key),
+                writer,
+                properties.tier(key),
+                properties.policy(key),
+                () -> isWrittenBy(key, writer));
     }
 
     private boolean isWrittenBy(String key, String writer) {
@@ -184,9 +199,76 @@ final class AzureBucketClient implements BucketClient {
         });
     }
 
+    /**
+     * A blob that is locked could still be hidden where the container keeps versions; so it is asked for first, where blobs
+     * are locked.
+     */
     @Override
     public void delete(String key) throws IOException {
-        call(() -> blob(key).deleteIfExists());
+        if (properties.lock().isPresent() && lockedUntil(key).isPresent()) {
+            throw new LockedKeyException(lockedUntil(key));
+        }
+        try {
+            attempts.of(_ -> AzureAnswer.once(() -> blob(key).deleteIfExists()));
+        } catch (BlobStorageException e) {
+            if (AzureAnswer.isLocked(e)) {
+                LockedKeyException locked = new LockedKeyException(lockedUntil(key));
+                locked.initCause(AzureAnswer.refusal(e));
+                throw locked;
+            }
+            throw AzureAnswer.refusal(e);
+        }
+    }
+
+    private Optional<Instant> lockedUntil(String key) throws IOException {
+        return immutableUntil(key).filter(end -> end.isAfter(Instant.now()));
+    }
+
+    private Optional<Instant> immutableUntil(String key) throws IOException {
+        return call(() -> {
+            try {
+                return expiry(blob(key).getProperties());
+            } catch (BlobStorageException e) {
+                if (AzureAnswer.isNoSuchBlob(e)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static Optional<Instant> expiry(BlobProperties described) {
+        return Optional.ofNullable(described.getImmutabilityPolicy())
+                .map(BlobImmutabilityPolicy::getExpiryTime)
+                .map(OffsetDateTime::toInstant);
+    }
+
+    @Override
+    public Retained retain(String key, Instant atLeast) throws IOException {
+        Optional<ObjectLock> lock = properties.lock();
+        return lock.isEmpty()
+                ? Retained.ALREADY
+                : call(() -> {
+                    try {
+                        if (expiry(blob(key).getProperties())
+                                .filter(end -> !end.isBefore(atLeast))
+                                .isPresent()) {
+                            return Retained.ALREADY;
+                        }
+                        blob(key).setImmutabilityPolicy(AzureObjectProperties.policy(lock.get()));
+                        return Retained.RENEWED;
+                    } catch (BlobStorageException e) {
+                        if (AzureAnswer.isNoSuchBlob(e)) {
+                            return Retained.ABSENT;
+                        }
+                        throw e;
+                    }
+                });
+    }
+
+    @Override
+    public Optional<ObjectLock> lock() {
+        return properties.lock();
     }
 
     /** Parts that were never made an object show nowhere; the service forgets them after a week. */

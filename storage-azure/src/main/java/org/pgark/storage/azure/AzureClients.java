@@ -30,6 +30,7 @@ final class AzureClients {
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder().httpClient(http);
         // The library tries once: what is worth another attempt is seen to in one place for all calls.
         builder.retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, TRY_TIMEOUT, null, null, null));
+        settings.find(StoreOption.ENCRYPTION_SCOPE).ifPresent(builder::encryptionScope);
         Optional<String> connection = settings.fileContent(StoreOption.CONNECTION_STRING_FILE);
         Optional<String> key = settings.fileContent(StoreOption.ACCOUNT_KEY_FILE);
         Optional<String> signature = settings.fileContent(StoreOption.SAS_TOKEN_FILE);

@@ -2,6 +2,7 @@ package org.pgark.storage.azure;
 
 import com.azure.core.util.Context;
 import com.azure.storage.blob.models.AccessTier;
+import com.azure.storage.blob.models.BlobImmutabilityPolicy;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
 import com.azure.storage.blob.options.BlockBlobStageBlockOptions;
@@ -27,6 +28,7 @@ final class AzurePartUpload implements PartUpload {
     private final BlockBlobClient blob;
     private final String writer;
     private final Optional<AccessTier> tier;
+    private final Optional<BlobImmutabilityPolicy> policy;
     private final Ownership ownership;
 
     /** Whether the object that has the key is the one that was to be created. */
@@ -35,11 +37,17 @@ final class AzurePartUpload implements PartUpload {
     }
 
     AzurePartUpload(
-            Attempts attempts, BlockBlobClient blob, String writer, Optional<AccessTier> tier, Ownership ownership) {
+            Attempts attempts,
+            BlockBlobClient blob,
+            String writer,
+            Optional<AccessTier> tier,
+            Optional<BlobImmutabilityPolicy> policy,
+            Ownership ownership) {
         this.attempts = attempts;
         this.blob = blob;
         this.writer = writer;
         this.tier = tier;
+        this.policy = policy;
         this.ownership = ownership;
     }
 
@@ -76,6 +84,7 @@ final class AzurePartUpload implements PartUpload {
                 .setRequestConditions(AzureBucketClient.ifAbsent())
                 .setMetadata(Map.of(AzureObjectProperties.WRITER, writer));
         tier.ifPresent(options::setTier);
+        policy.ifPresent(options::setImmutabilityPolicy);
         return call(() -> {
             try {
                 blob.commitBlockListWithResponse(options, null, Context.NONE);

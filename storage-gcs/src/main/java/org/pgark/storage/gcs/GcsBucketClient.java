@@ -8,12 +8,15 @@ import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.pgark.storage.ObjectLock;
 import org.pgark.storage.StoreFeature;
 import org.pgark.storage.bucket.Attempts;
 import org.pgark.storage.bucket.BucketClient;
@@ -21,6 +24,7 @@ import org.pgark.storage.bucket.ListPage;
 import org.pgark.storage.bucket.ListedKey;
 import org.pgark.storage.bucket.PartBytes;
 import org.pgark.storage.bucket.PartUpload;
+import org.pgark.storage.bucket.Retained;
 import org.pgark.storage.bucket.StreamBytes;
 
 /** The calls on one bucket of Google Cloud Storage. */
@@ -31,6 +35,7 @@ final class GcsBucketClient implements BucketClient {
     private final GcsAddresses addresses;
     private final GcsObjectProperties properties;
     private final int keysInPage;
+    private final GcsLocks locks;
     private volatile boolean bucketSeen;
 
     GcsBucketClient(GcsRequests requests, GcsAddresses addresses, GcsObjectProperties properties, int keysInPage) {
@@ -38,6 +43,7 @@ final class GcsBucketClient implements BucketClient {
         this.addresses = addresses;
         this.properties = properties;
         this.keysInPage = keysInPage;
+        this.locks = new GcsLocks(requests, addresses);
     }
 
     @Override
@@ -231,10 +237,22 @@ final class GcsBucketClient implements BucketClient {
             if (answer.status() == GcsAnswer.NOT_FOUND) {
                 requireBucket();
             } else if (!answer.isDone()) {
-                throw answer.refusal();
+                throw locks.refusedDeletion(key, answer.refusal(), answer.status());
             }
             return true;
         });
+    }
+
+    @Override
+    public Retained retain(String key, Instant atLeast) throws IOException {
+        return properties.lock().isPresent()
+                ? locks.retain(key, atLeast, properties.lock().get())
+                : Retained.ALREADY;
+    }
+
+    @Override
+    public Optional<ObjectLock> lock() {
+        return properties.lock();
     }
 
     /** An upload that was begun leaves nothing that anybody could list; the service forgets it after a week. */

@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.storage.LockedObjectException;
+import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -147,6 +152,80 @@ class GcsStoreTest extends ObjectStoreContract {
         assertThat(service.description("bucket", "classes/clusters/a/packs/1"))
                 .contains("\"storageClass\":\"NEARLINE\"");
         assertThat(service.description("bucket", "classes/clusters/a/log/1")).doesNotContain("storageClass");
+    }
+
+    private static void create(ObjectStore store, ObjectName name) throws IOException {
+        try (ObjectWriter writer = store.create(name)) {
+            writer.commit();
+        }
+    }
+
+    @Test
+    void walHasItsOwnClassAndAllObjectsTheKey() throws IOException {
+        String key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
+        try (ObjectStore store = ObjectStores.open(
+                RepositoryUrl.parse("gs://bucket/kms"),
+                settings(Map.of(
+                        StoreOption.STORAGE_CLASS, "NEARLINE",
+                        StoreOption.WAL_STORAGE_CLASS, "STANDARD",
+                        StoreOption.KMS_KEY_ID, key)))) {
+            create(store, new ObjectName("clusters/a/packs/1"));
+            create(store, new ObjectName("clusters/a/wal/1"));
+            try (ObjectWriter large = store.create(new ObjectName("clusters/a/packs/2"))) {
+                write(large, bytes(PART_BYTES + 1));
+                large.commit();
+            }
+        }
+        assertThat(service.description("bucket", "kms/clusters/a/wal/1")).contains("\"storageClass\":\"STANDARD\"");
+        for (String name : List.of("packs/1", "wal/1", "packs/2")) {
+            assertThat(service.query("bucket", "kms/clusters/a/" + name)).containsEntry("kmsKeyName", key);
+        }
+    }
+
+    @Test
+    void lockedObjectsStayUntilTheirLockHasEnded() throws IOException {
+        ObjectName pack = new ObjectName("clusters/a/packs/1");
+        ObjectName piece = new ObjectName("clusters/a/wal/1.piece");
+        RepositoryUrl url = RepositoryUrl.parse("gs://bucket/locked");
+        Map<StoreOption, String> lock =
+                Map.of(StoreOption.OBJECT_LOCK, "governance", StoreOption.OBJECT_LOCK_DAYS, "30");
+        Instant wanted = Instant.now().plus(Duration.ofDays(30));
+        try (ObjectStore store = ObjectStores.open(url, settings(lock))) {
+            create(store, pack);
+            create(store, piece);
+            assertThat(service.description("bucket", "locked/" + pack)).contains("\"mode\":\"Unlocked\"");
+            store.delete(piece);
+            assertThat(store.retain(pack, wanted)).isFalse();
+            assertThatThrownBy(() -> store.retain(piece, wanted)).isInstanceOf(NoSuchObjectException.class);
+        }
+        // Whoever deletes and knows nothing of locks is refused likewise.
+        try (ObjectStore store = ObjectStores.open(url, settings(Map.of()))) {
+            assertThatThrownBy(() -> store.delete(pack))
+                    .isInstanceOfSatisfying(
+                            LockedObjectException.class,
+                            e -> assertThat(e.until().orElseThrow()).isAfter(wanted));
+            assertThat(store.size(pack)).isPresent();
+            service.advance(Duration.ofDays(35));
+            store.delete(pack);
+            assertThat(store.size(pack)).isEmpty();
+        }
+    }
+
+    @Test
+    void objectsThatWereNotLockedAreLockedByABackupThatNeedsThem() throws IOException {
+        ObjectName pack = new ObjectName("clusters/a/packs/1");
+        RepositoryUrl url = RepositoryUrl.parse("gs://bucket/later");
+        try (ObjectStore store = ObjectStores.open(url, settings(Map.of()))) {
+            create(store, pack);
+        }
+        Instant wanted = Instant.now().plus(Duration.ofDays(365));
+        try (ObjectStore store = ObjectStores.open(
+                url, settings(Map.of(StoreOption.OBJECT_LOCK, "compliance", StoreOption.OBJECT_LOCK_DAYS, "365")))) {
+            assertThat(store.retain(pack, wanted)).isTrue();
+            assertThat(store.retain(pack, wanted)).isFalse();
+            assertThat(service.description("bucket", "later/" + pack)).contains("\"mode\":\"Locked\"");
+            assertThat(store.deleteUnlessLocked(pack)).isFalse();
+        }
     }
 
     @Test

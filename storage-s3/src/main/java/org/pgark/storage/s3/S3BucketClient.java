@@ -188,22 +188,6 @@ final class S3BucketClient implements BucketClient {
     }
 
     @Override
-    public void retain(String key) throws IOException {
-        if (properties.lock().isPresent()) {
-            S3ObjectLock lock = properties.lock().get();
-            S3Answer.of(() -> s3.putObjectRetention(request -> {
-                request.bucket(bucket).key(key).retention(lock.retention());
-                properties.payer().ifPresent(request::requestPayer);
-            }));
-        }
-    }
-
-    @Override
-    public boolean locksObjects() {
-        return properties.lock().isPresent();
-    }
-
-    @Override
     public void abortUploads(String prefix, Duration olderThan) throws IOException {
         Instant limit = Instant.now().minus(olderThan);
         String keyMarker = "";

@@ -1,7 +1,9 @@
 package org.pgark.storage.s3;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
+import org.pgark.storage.ObjectLock;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -31,7 +33,7 @@ record S3ObjectProperties(
         Optional<String> packClass,
         Optional<String> walClass,
         Optional<ObjectTags> tags,
-        Optional<S3ObjectLock> lock,
+        Optional<ObjectLock> lock,
         boolean requesterPays) {
     /** Names the writer of an object, so that an answer that was lost can be told from a name that was taken. */
     static final String WRITER = "pgark-writer";
@@ -54,7 +56,7 @@ record S3ObjectProperties(
                 packClass,
                 settings.find(StoreOption.WAL_STORAGE_CLASS).or(() -> packClass),
                 settings.find(StoreOption.TAGS).map(ObjectTags::parse),
-                S3ObjectLock.of(settings),
+                ObjectLock.of(settings),
                 settings.isOn(StoreOption.REQUESTER_PAYS));
     }
 
@@ -75,7 +77,9 @@ record S3ObjectProperties(
                 .sseCustomerKeyMD5(own.md5()));
         storageClass(key).ifPresent(request::storageClass);
         tags.ifPresent(all -> request.tagging(all.header()));
-        lock.ifPresent(kept -> request.objectLockMode(kept.mode()).objectLockRetainUntilDate(kept.until()));
+        lock.filter(kept -> kept.covers(key))
+                .ifPresent(kept -> request.objectLockMode(S3Versions.mode(kept))
+                        .objectLockRetainUntilDate(kept.until(Instant.now())));
         payer().ifPresent(request::requestPayer);
     }
 
@@ -87,7 +91,9 @@ record S3ObjectProperties(
                 .sseCustomerKeyMD5(own.md5()));
         storageClass(key).ifPresent(request::storageClass);
         tags.ifPresent(all -> request.tagging(all.header()));
-        lock.ifPresent(kept -> request.objectLockMode(kept.mode()).objectLockRetainUntilDate(kept.until()));
+        lock.filter(kept -> kept.covers(key))
+                .ifPresent(kept -> request.objectLockMode(S3Versions.mode(kept))
+                        .objectLockRetainUntilDate(kept.until(Instant.now())));
         payer().ifPresent(request::requestPayer);
     }
 

@@ -166,7 +166,7 @@ class S3MockTest extends ObjectStoreContract {
     @Test
     void objectsAreLockedAnewAndHaveTheirTags() throws IOException {
         RepositoryUrl url = url("locked");
-        ObjectName name = new ObjectName("a/locked");
+        ObjectName name = new ObjectName("clusters/1/packs/ab/abcd");
         StoreSettings settings = settings(Map.of(
                 StoreOption.OBJECT_LOCK, "governance",
                 StoreOption.OBJECT_LOCK_DAYS, "30",
@@ -174,7 +174,7 @@ class S3MockTest extends ObjectStoreContract {
         String key = String.join("/", url.path()) + "/" + name;
         try (ObjectStore store = ObjectStores.open(url, settings)) {
             write(store, name, "content");
-            store.retain(name);
+            store.retain(name, Instant.now().plus(Duration.ofDays(30)));
             assertThat(client.getObjectRetention(
                                     request -> request.bucket("locked").key(key))
                             .retention()

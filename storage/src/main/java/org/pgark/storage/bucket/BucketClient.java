@@ -3,7 +3,10 @@ package org.pgark.storage.bucket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
+import org.pgark.storage.ObjectLock;
 import org.pgark.storage.StoreFeature;
 
 /**
@@ -50,17 +53,24 @@ public interface BucketClient extends AutoCloseable {
      */
     ListPage list(String prefix, boolean delimited, String from) throws IOException;
 
-    /** Deletes an object; does nothing if there is none. */
+    /**
+     * Deletes an object; does nothing if there is none.
+     *
+     * @throws LockedKeyException if it is locked, and stays
+     */
     void delete(String key) throws IOException;
 
-    /** Locks an object for as long as one that is created now; does nothing where none are locked. */
-    default void retain(String key) throws IOException {
-        // Nothing is locked here.
+    /**
+     * Sees to it that an object is locked at least until an instant; then for as long as one that is created now. Does
+     * nothing where none are locked.
+     */
+    default Retained retain(String key, Instant atLeast) throws IOException {
+        return Retained.ALREADY;
     }
 
-    /** Whether the service locks objects. */
-    default boolean locksObjects() {
-        return false;
+    /** How the service is asked to lock objects. */
+    default Optional<ObjectLock> lock() {
+        return Optional.empty();
     }
 
     /** Gives up the uploads under a prefix that were begun more than {@code olderThan} ago. */

@@ -4,13 +4,17 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.NoSuchObjectException;
+import org.pgark.storage.ObjectLock;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
@@ -184,23 +188,31 @@ public final class BucketStore implements ObjectStore {
         ahead.forget(key(name));
         try {
             client.delete(key(name));
+        } catch (LockedKeyException e) {
+            throw (LockedObjectException) new LockedObjectException(name, description, e.until()).initCause(e);
         } catch (IOException e) {
             throw failure("delete", name, e);
         }
     }
 
     @Override
-    public void retain(ObjectName name) throws IOException {
+    public boolean retain(ObjectName name, Instant atLeast) throws IOException {
+        Retained retained;
         try {
-            client.retain(key(name));
+            retained = client.retain(key(name), atLeast);
         } catch (IOException e) {
             throw failure("lock", name, e);
         }
+        return switch (retained) {
+            case ALREADY -> false;
+            case RENEWED -> true;
+            case ABSENT -> throw new NoSuchObjectException(name, description);
+        };
     }
 
     @Override
-    public boolean locksObjects() {
-        return client.locksObjects();
+    public Optional<Duration> lockPeriod() {
+        return client.lock().map(ObjectLock::period);
     }
 
     @Override
