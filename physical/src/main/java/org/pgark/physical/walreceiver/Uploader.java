@@ -193,7 +193,7 @@ public final class Uploader {
     private boolean save(ReceivedSegment segment, int received) throws IOException {
         PieceChain chain = saved.get(segment.name());
         if (chain == null) {
-            chain = archive.running().chain(segment.name());
+            chain = archive.running().chain(segment.name(), directory.segmentSize());
             byte[] there = chain.read();
             if (there.length > received) {
                 return isSame(segment, there, received);
@@ -206,7 +206,7 @@ public final class Uploader {
         saved.remove(segment.name());
         if (received > chain.end()) {
             try {
-                chain.append(read(segment, chain.end(), received - chain.end()));
+                chain.append(received, (from, length) -> read(segment, from, length));
             } catch (NoSuchFileException e) {
                 return true;
             } catch (DifferentPieceException e) {
@@ -227,8 +227,12 @@ public final class Uploader {
             Optional<ReceivedSegment> segment = directory.find(one.getKey());
             if (segment.isPresent()) {
                 saved.remove(one.getKey());
-                one.getValue().join((from, length) -> read(segment.get(), from, length));
-                saved.put(one.getKey(), one.getValue());
+                try {
+                    one.getValue().join((from, length) -> read(segment.get(), from, length));
+                    saved.put(one.getKey(), one.getValue());
+                } catch (DifferentPieceException e) {
+                    refuse(String.valueOf(e.getMessage()));
+                }
             }
         }
     }

@@ -1,9 +1,13 @@
 package org.pgark.repository.archive;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.wal.WalFileName;
@@ -183,21 +187,51 @@ final class FilePut {
         try (ReadableByteChannel channel = source.open()) {
             PieceChain chain = running.chain(segment);
             ByteBuffer piece = ByteBuffer.allocate(PIECE_LENGTH);
-            int read = 0;
+            int begin = 0;
             boolean more = true;
             while (more) {
                 more = channel.read(piece) >= 0;
                 if (piece.position() > 0 && (!more || !piece.hasRemaining())) {
-                    // What a receiver has saved may be further than this.
-                    int skipped = Math.min(chain.end() - read, piece.flip().remaining());
-                    read += piece.remaining();
-                    byte[] bytes = new byte[piece.remaining() - skipped];
-                    piece.get(skipped, bytes);
+                    Window window = new Window(source, begin, Arrays.copyOf(piece.array(), piece.position()));
                     piece.clear();
-                    if (bytes.length > 0) {
-                        chain.append(bytes);
+                    begin = window.end();
+                    // What a receiver has saved may be further than this.
+                    if (chain.end() < begin) {
+                        chain.append(begin, window);
                     }
                 }
+            }
+        }
+    }
+
+    /** A file that is read from its beginning to its end; what is asked for outside of its last bytes is read anew. */
+    private static final class Window implements PieceChain.Source {
+        private final WalSource source;
+        private final int begin;
+        private final byte[] bytes;
+
+        Window(WalSource source, int begin, byte[] bytes) {
+            this.source = source;
+            this.begin = begin;
+            this.bytes = bytes;
+        }
+
+        int end() {
+            return begin + bytes.length;
+        }
+
+        @Override
+        public byte[] read(int from, int length) throws IOException {
+            if (from >= begin && from + length <= end()) {
+                return Arrays.copyOfRange(bytes, from - begin, from - begin + length);
+            }
+            try (InputStream input = Channels.newInputStream(source.open())) {
+                input.skipNBytes(from);
+                byte[] read = input.readNBytes(length);
+                if (read.length < length) {
+                    throw new EOFException("WAL file ends at " + (from + read.length));
+                }
+                return read;
             }
         }
     }

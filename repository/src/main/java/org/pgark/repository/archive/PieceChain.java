@@ -19,18 +19,23 @@ import org.pgark.storage.ObjectName;
  * threads; other receivers may work on the same segment.
  */
 public final class PieceChain {
-    private static final int LONGEST_SEGMENT = 1 << 30;
+    /** The longest that a segment can be. */
+    static final int LONGEST_SEGMENT = 1 << 30;
+
     private static final int MOST_IN_SLOT = 8;
     private static final int ATTEMPTS = 20;
 
     private final WalArchive archive;
     private final WalSegmentName segment;
     private final NavigableMap<Integer, ObjectName> objects = new TreeMap<>();
+    private final int longest;
     private int end;
 
-    PieceChain(WalArchive archive, WalSegmentName segment) {
+    /** @param longest how many bytes the segment can have */
+    PieceChain(WalArchive archive, WalSegmentName segment, int longest) {
         this.archive = archive;
         this.segment = segment;
+        this.longest = longest;
     }
 
     /** Reads bytes of the segment, which are those of the pieces. */
@@ -102,51 +107,81 @@ public final class PieceChain {
     /** Where the chain seems to end, its rest may have been joined while it was followed. */
     private boolean wasJoinedMeanwhile() throws IOException {
         for (PieceSlots slots : PieceSlots.values()) {
-            int begin = slots.begin(end);
-            Optional<Integer> first = slots == PieceSlots.SMALL
-                    ? Optional.of(Optional.ofNullable(objects.ceilingKey(begin)).orElse(end))
-                    : Optional.of(begin);
-            if (archive.has(joined(first.get(), slots))) {
+            if (archive.has(joinedAround(end, slots))) {
                 return true;
             }
         }
         return false;
     }
 
+    /** What takes the place of pieces of the slot that an offset is in, were they joined. */
+    private ObjectName joinedAround(int offset, PieceSlots slots) {
+        int begin = slots.begin(offset);
+        // Pieces of the small slot may begin in its middle.
+        int from = slots == PieceSlots.SMALL
+                ? Optional.ofNullable(objects.ceilingKey(begin))
+                        .filter(first -> first < offset)
+                        .orElse(offset)
+                : begin;
+        return joined(from, slots);
+    }
+
     /**
      * Saves more of the segment. When this returns, it is durable.
      *
-     * @param bytes what the segment holds from {@link #end} on
-     * @return up to where the segment is saved: the end of these bytes, or further if another receiver has saved more
+     * @param to up to where, behind {@link #end}
+     * @param source what the segment has up to there
+     * @return up to where the segment is saved: {@code to}, or further if another receiver has saved more
      * @throws DifferentPieceException if what is saved already differs
      */
-    public int append(byte[] bytes) throws IOException {
-        if (bytes.length == 0) {
-            throw new IllegalArgumentException("a piece without bytes");
+    public int append(int to, Source source) throws IOException {
+        if (to <= end) {
+            throw new IllegalArgumentException("nothing to save up to " + to + " behind " + end);
         }
-        int wanted = end + bytes.length;
-        int begin = end;
-        while (end < wanted) {
-            int length = Math.min(wanted - end, PieceSlots.longestFrom(end));
-            put(Arrays.copyOfRange(bytes, end - begin, end - begin + length));
+        while (end < to) {
+            int length = Math.min(to - end, PieceSlots.longestFrom(end));
+            put(source.read(end, length), to, source);
         }
         return end;
     }
 
-    private void put(byte[] bytes) throws IOException {
+    private void put(byte[] bytes, int to, Source source) throws IOException {
         ObjectName object = archive.names().ofPiece(segment, end);
         try {
             archive.putPiece(object, bytes);
-            ObjectName shadow = joined(end, PieceSlots.SMALL);
-            if (PieceSlots.SMALL.begin(end) == end && bytes.length > PieceSlots.SMALL.end(0) && archive.has(shadow)) {
-                // The name was free because another receiver was here long ago: its chain goes on at the slot's end.
-                follow(shadow, bytes);
-            } else {
-                follow(object, bytes.length);
-            }
         } catch (ObjectExistsException e) {
             archive.settle(object);
             follow(object, bytes);
+            return;
+        }
+        if (isHidden()) {
+            readAgain(to, source);
+        } else {
+            follow(object, bytes.length);
+        }
+    }
+
+    /** Whether the piece at the end could only be created because another receiver has joined those that were there. */
+    private boolean isHidden() throws IOException {
+        for (PieceSlots slots : PieceSlots.values()) {
+            // Who has more of the segment than it can have has it whole, and archives it.
+            if (slots.end(end) < longest && archive.has(joinedAround(end, slots))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void readAgain(int to, Source source) throws IOException {
+        int before = end;
+        byte[] there = read();
+        int common = Math.min(there.length, to);
+        int difference = Arrays.mismatch(there, 0, common, source.read(0, common), 0, common);
+        if (difference >= 0) {
+            throw new DifferentPieceException(segment, difference);
+        }
+        if (end <= before) {
+            throw new IOException("the pieces of WAL segment \"" + segment + "\" were deleted while more was saved");
         }
     }
 
@@ -168,6 +203,7 @@ public final class PieceChain {
      * Joins the pieces of slots that have many.
      *
      * @param source what the segment has up to {@link #end}
+     * @throws DifferentPieceException if somebody has joined other content there
      */
     public void join(Source source) throws IOException {
         for (PieceSlots slots : PieceSlots.values()) {
@@ -186,10 +222,14 @@ public final class PieceChain {
         }
         int from = pieces.firstKey();
         ObjectName whole = joined(from, slots);
+        byte[] bytes = source.read(from, to - from);
         try {
-            archive.putPiece(whole, source.read(from, to - from));
+            archive.putPiece(whole, bytes);
         } catch (ObjectExistsException e) {
             archive.settle(whole);
+            if (!Arrays.equals(archive.piece(whole), bytes)) {
+                throw new DifferentPieceException(segment, from);
+            }
         }
         List<ObjectName> replaced = List.copyOf(pieces.values());
         pieces.clear();

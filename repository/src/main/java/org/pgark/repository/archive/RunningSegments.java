@@ -7,6 +7,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.StoredObject;
 
@@ -18,7 +19,8 @@ import org.pgark.storage.StoredObject;
  * a timeline's segment is the same for every receiver, or one of them follows another server.
  *
  * <p>Pieces are cut at fixed offsets, and where there are many between two of them, one object takes their place. A receiver
- * that has not seen this may still save a piece in the middle; it ends at the next fixed offset, where the chain goes on.
+ * that has not seen this may still save a piece in the middle, and sees it then: what it has is compared with the chain, and
+ * goes on where that ends.
  *
  * <p>Else pieces are deleted only when the whole segment is in the archive. A reader that finds a piece missing therefore asks
  * for the whole segment once more.
@@ -36,8 +38,13 @@ public final class RunningSegments {
     }
 
     /** What is saved of a segment, for whoever saves more of it; nothing of it is read yet. */
-    public PieceChain chain(WalSegmentName segment) {
-        return new PieceChain(archive, segment);
+    public PieceChain chain(WalSegmentName segment, WalSegmentSize size) {
+        return new PieceChain(archive, segment, size.bytes());
+    }
+
+    /** The same of a segment of unknown size. */
+    PieceChain chain(WalSegmentName segment) {
+        return new PieceChain(archive, segment, PieceChain.LONGEST_SEGMENT);
     }
 
     /** What is saved of a segment; empty if nothing is. */

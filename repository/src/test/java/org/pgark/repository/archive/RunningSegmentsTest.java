@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.storage.MemoryStore;
@@ -20,6 +22,8 @@ import org.pgark.storage.ObjectName;
 class RunningSegmentsTest {
     private static final WalSegmentName SEGMENT = WalSegmentName.parse("0000000100000002000000FF");
     private static final WalSegmentName NEXT = WalSegmentName.parse("000000010000000300000000");
+
+    private static final WalSegmentSize SIZE = new WalSegmentSize(16 << 20);
 
     private final MemoryStore store = new MemoryStore();
     private final WalArchive archive = new WalArchive(
@@ -41,7 +45,7 @@ class RunningSegmentsTest {
     }
 
     private PieceChain chain() throws Exception {
-        PieceChain chain = running.chain(SEGMENT);
+        PieceChain chain = running.chain(SEGMENT, SIZE);
         chain.read();
         return chain;
     }
@@ -54,9 +58,9 @@ class RunningSegmentsTest {
     void piecesMakeOneContent() throws Exception {
         PieceChain chain = chain();
         assertThat(running.content(SEGMENT)).isEmpty();
-        assertThat(chain.append(part(0, 100))).isEqualTo(100);
-        assertThat(chain.append(part(100, 2_500_000))).isEqualTo(2_500_000);
-        assertThat(chain.append(part(2_500_000, 2_500_001))).isEqualTo(2_500_001);
+        assertThat(chain.append(100, this::source)).isEqualTo(100);
+        assertThat(chain.append(2_500_000, this::source)).isEqualTo(2_500_000);
+        assertThat(chain.append(2_500_001, this::source)).isEqualTo(2_500_001);
         assertThat(running.content(SEGMENT)).isEqualTo(part(0, 2_500_001));
         assertThat(running.savedTo(SEGMENT)).isEqualTo(2_500_001);
         assertThat(running.list(Timeline.FIRST)).containsExactly(SEGMENT);
@@ -68,20 +72,20 @@ class RunningSegmentsTest {
         PieceChain first = chain();
         PieceChain second = chain();
         PieceChain third = chain();
-        first.append(part(0, 1000));
-        assertThat(second.append(part(0, 400))).isEqualTo(1000);
-        assertThat(third.append(part(0, 1700))).isEqualTo(1700);
-        assertThat(first.append(part(1000, 1700))).isEqualTo(1700);
+        first.append(1000, this::source);
+        assertThat(second.append(400, this::source)).isEqualTo(1000);
+        assertThat(third.append(1700, this::source)).isEqualTo(1700);
+        assertThat(first.append(1700, this::source)).isEqualTo(1700);
         assertThat(running.content(SEGMENT)).isEqualTo(part(0, 1700));
     }
 
     @Test
     void anotherHistoryIsRefused() throws Exception {
         PieceChain other = chain();
-        chain().append(part(0, 1000));
+        chain().append(1000, this::source);
         byte[] bytes = part(0, 1200);
         bytes[999] ^= 1;
-        assertThatThrownBy(() -> other.append(bytes))
+        assertThatThrownBy(() -> other.append(1200, (from, length) -> Arrays.copyOfRange(bytes, from, from + length)))
                 .isInstanceOf(DifferentPieceException.class)
                 .hasMessage(
                         "running WAL segment \"0000000100000002000000FF\" is saved already with other content behind"
@@ -93,10 +97,10 @@ class RunningSegmentsTest {
     void deletesThePiecesOfOneSegmentOnly() throws Exception {
         PieceChain chain = chain();
         for (int at = 0; at < 40_000; at += 1000) {
-            chain.append(part(at, at + 1000));
+            chain.append(at + 1000, this::source);
         }
         chain.join(this::source);
-        running.chain(NEXT).append(part(5, 50));
+        running.chain(NEXT, SIZE).append(45, this::source);
         running.delete(Timeline.FIRST, List.of(SEGMENT));
         assertThat(running.content(SEGMENT)).isEmpty();
         assertThat(running.list(Timeline.FIRST)).containsExactly(NEXT);
@@ -108,7 +112,7 @@ class RunningSegmentsTest {
         PieceChain chain = chain();
         int most = 0;
         while (chain.end() < content.length) {
-            chain.append(part(chain.end(), Math.min(content.length, chain.end() + 200)));
+            chain.append(Math.min(content.length, chain.end() + 200), this::source);
             chain.join(this::source);
             most = Math.max(most, store.list(new ObjectName("wal")).size());
         }
@@ -132,7 +136,7 @@ class RunningSegmentsTest {
             // What it saves is found from now on, although it knows nothing of what was joined.
             while (slow.end() < fast.end() + 100_000) {
                 int more = 1 + random.nextInt(random.nextBoolean() ? 300 : 200_000);
-                slow.append(part(slow.end(), slow.end() + more));
+                slow.append(slow.end() + more, this::source);
                 assertThat(running.savedTo(SEGMENT)).as("round %d", round).isGreaterThanOrEqualTo(slow.end());
                 if (random.nextInt(10) == 0) {
                     slow.join(this::source);
@@ -142,9 +146,73 @@ class RunningSegmentsTest {
         }
     }
 
+    /** Two servers of one timeline go different ways at some place; pieces of the one are joined, unseen by the other's. */
+    @Test
+    void historiesThatPartAreNeverMixed() throws Exception {
+        Random random = new Random(5);
+        byte[] foreign = new byte[content.length];
+        for (int round = 0; round < 60; round++) {
+            running.delete(Timeline.FIRST, List.of(SEGMENT));
+            int parting = 1 + random.nextInt(600_000);
+            System.arraycopy(content, 0, foreign, 0, content.length);
+            for (int at = parting; at < foreign.length; at += 1 + random.nextInt(50)) {
+                foreign[at] ^= 1;
+            }
+            foreign[parting] = (byte) ~content[parting];
+            PieceChain one = chain();
+            grow(
+                    one,
+                    parting - random.nextInt(Math.min(parting, random.nextBoolean() ? 200 : 20_000)),
+                    100_000,
+                    random);
+            PieceChain.Source others = (from, length) -> Arrays.copyOfRange(foreign, from, from + length);
+            Optional<PieceChain> other = Optional.of(chain());
+            int received = other.get().end();
+            int lead = parting + 1 + random.nextInt(60_000);
+            while (one.end() < lead) {
+                one.append(one.end() + 1 + random.nextInt(1500), this::source);
+                one.join(this::source);
+            }
+            boolean refused = false;
+            while (!refused) {
+                received += 1 + random.nextInt(random.nextBoolean() ? 300 : 200_000);
+                if (other.isEmpty()) {
+                    // A receiver that does not know what is there compares it with what it has.
+                    byte[] there = running.content(SEGMENT);
+                    int common = Math.min(there.length, received);
+                    refused = Arrays.mismatch(there, 0, common, foreign, 0, common) >= 0;
+                    if (refused || there.length > received) {
+                        continue;
+                    }
+                    other = Optional.of(chain());
+                }
+                try {
+                    if (received > other.get().end()) {
+                        other.get().append(received, others);
+                    }
+                    byte[] saved = running.content(SEGMENT);
+                    assertThat(saved.length).as("round %d", round).isGreaterThanOrEqualTo(received);
+                    assertThat(Arrays.mismatch(saved, 0, received, foreign, 0, received))
+                            .as("round %d", round)
+                            .isNegative();
+                    int end = received;
+                    other = other.filter(chain -> chain.end() <= end);
+                } catch (DifferentPieceException e) {
+                    refused = true;
+                }
+            }
+            assertThat(received).as("round %d", round).isGreaterThan(parting);
+            grow(one, one.end() + 100_000, 2000, random);
+            byte[] saved = running.content(SEGMENT);
+            assertThat(Arrays.equals(saved, 0, saved.length, content, 0, saved.length))
+                    .as("round %d", round)
+                    .isTrue();
+        }
+    }
+
     private void grow(PieceChain chain, int to, int longest, Random random) throws Exception {
         while (chain.end() < to) {
-            chain.append(part(chain.end(), Math.min(chain.end() + 1 + random.nextInt(longest), to)));
+            chain.append(Math.min(chain.end() + 1 + random.nextInt(longest), to), this::source);
         }
     }
 
@@ -156,7 +224,7 @@ class RunningSegmentsTest {
         Thread writer = Thread.ofPlatform().start(() -> {
             try {
                 while (chain.end() < 1_200_000) {
-                    saved.set(chain.append(part(chain.end(), chain.end() + 700)));
+                    saved.set(chain.append(chain.end() + 700, this::source));
                     chain.join(this::source);
                 }
             } catch (Exception e) {
