@@ -36,6 +36,8 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger struck = new AtomicInteger();
     private Random random = new Random(0);
     private double share;
+    private final AtomicInteger answers = new AtomicInteger();
+    private volatile int answered;
     private volatile Condition condition = Condition.HEARD;
 
     /** What becomes of the condition that a name is free, {@code If-None-Match}. */
@@ -84,6 +86,12 @@ public final class FaultProxy implements AutoCloseable {
     /** What becomes of conditions from now on. The service behind must not check signatures, which cover them. */
     public void condition(Condition becomes) {
         condition = becomes;
+    }
+
+    /** So many requests that come next are answered by a status of the service's own. */
+    public void answer(int status, int requests) {
+        answered = status;
+        answers.set(requests);
     }
 
     /** How many requests were struck so far. */
@@ -177,6 +185,11 @@ public final class FaultProxy implements AutoCloseable {
             if (condition == Condition.IGNORED) {
                 request = request.without("if-none-match");
             }
+        }
+        if (answers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            String answer = "HTTP/1.1 " + answered + " No\r\nContent-Length: 0\r\n\r\n";
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            return true;
         }
         Fault fault = draw();
         if (fault == Fault.RESET_BEFORE) {

@@ -30,10 +30,14 @@ final class JsonProgress implements ProgressListener {
     public void advanced(long bytes) {
         if (count.advance(bytes)) {
             Rate rate = count.rate();
-            print(Output.object()
+            ObjectNode line = Output.object()
                     .put("phase", count.phase())
                     .put("done_bytes", rate.done())
-                    .put("total_bytes", rate.total()));
+                    .put("total_bytes", rate.total());
+            if (rate.repeated() > 0) {
+                line.put("repeated_requests", rate.repeated());
+            }
+            print(line);
         }
     }
 

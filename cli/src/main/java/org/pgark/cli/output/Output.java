@@ -1,6 +1,7 @@
 package org.pgark.cli.output;
 
 import java.io.PrintStream;
+import org.pgark.storage.RepeatedRequests;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,6 +46,9 @@ public record Output(PrintStream out, PrintStream err, boolean json) {
     /** The result as one JSON document on a line of its own; nothing is printed where text was asked for. */
     public void result(ObjectNode document) {
         if (json) {
+            if (RepeatedRequests.count() > 0) {
+                document.put("repeated_requests", RepeatedRequests.count());
+            }
             out.println(Json.MAPPER.writeValueAsString(document));
         }
     }

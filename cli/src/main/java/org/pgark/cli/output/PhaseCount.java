@@ -3,6 +3,7 @@ package org.pgark.cli.output;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.pgark.storage.RepeatedRequests;
 
 /** Counts how far the current phase is, and says when it is time to show it again. For several threads. */
 final class PhaseCount {
@@ -54,6 +55,6 @@ final class PhaseCount {
 
     /** How far it is. */
     Rate rate() {
-        return new Rate(done.get(), total, nanoClock.getAsLong() - start);
+        return new Rate(done.get(), total, nanoClock.getAsLong() - start, RepeatedRequests.count());
     }
 }

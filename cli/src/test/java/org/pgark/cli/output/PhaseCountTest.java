@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.pgark.storage.RepeatedRequests;
 
 class PhaseCountTest {
     private final AtomicLong now = new AtomicLong(Duration.ofHours(7).toNanos());
@@ -33,12 +34,12 @@ class PhaseCountTest {
         pass(Duration.ofSeconds(4));
         count.advance(40);
         assertThat(count.rate())
-                .isEqualTo(new Rate(40, 100, Duration.ofSeconds(4).toNanos()));
+                .isEqualTo(new Rate(40, 100, Duration.ofSeconds(4).toNanos(), RepeatedRequests.count()));
 
         count.begin("writing");
 
         assertThat(count.phase()).isEqualTo("writing");
-        assertThat(count.rate()).isEqualTo(new Rate(0, 0, 0));
+        assertThat(count.rate()).isEqualTo(new Rate(0, 0, 0, RepeatedRequests.count()));
         assertThat(count.advance(1)).isFalse();
     }
 }

@@ -37,7 +37,7 @@ class WordsTest {
 
     @Test
     void rateTellsWhatIsLeft() {
-        assertThat(new Rate(50 << 20, 100 << 20, 1_000_000_000L).text())
+        assertThat(new Rate(50 << 20, 100 << 20, 1_000_000_000L, 0).text())
                 .isEqualTo("50 %, 50.0 MiB of 100 MiB, 50.0 MiB/s, 1.0 s left");
     }
 }

@@ -42,7 +42,7 @@ final class AzureAnswer {
             return call.make();
         } catch (BlobStorageException e) {
             if (isBusy(e)) {
-                throw Attempts.Passing.busy(refusal(e), retryAfter(e));
+                throw Attempts.Passing.busy(refusal(e), e.getStatusCode(), retryAfter(e));
             }
             throw e;
         } catch (ClientAuthenticationException e) {

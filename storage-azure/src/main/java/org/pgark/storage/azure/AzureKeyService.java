@@ -120,7 +120,7 @@ final class AzureKeyService implements KeyService {
                 }
                 IOException refusal = refusal(text, status);
                 throw status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status / 100 == 5
-                        ? Attempts.Passing.busy(refusal, Optional.empty())
+                        ? Attempts.Passing.busy(refusal, status, Optional.empty())
                         : refusal;
             }
         }));

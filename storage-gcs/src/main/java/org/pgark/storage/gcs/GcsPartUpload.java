@@ -160,7 +160,9 @@ final class GcsPartUpload implements PartUpload {
                     }
                     if (answer.status() == GcsAnswer.RESUME) {
                         throw Attempts.Passing.busy(
-                                new IOException("the service lost the end of an upload"), java.util.Optional.empty());
+                                new IOException("the service lost the end of an upload"),
+                                answer.status(),
+                                java.util.Optional.empty());
                     }
                     throw answer.refusal();
                 },

@@ -53,7 +53,7 @@ final class GcsRequests implements AutoCloseable {
         }
         try (answer) {
             if (answer.isBusy()) {
-                throw Attempts.Passing.busy(answer.refusal(), answer.retryAfter());
+                throw Attempts.Passing.busy(answer.refusal(), answer.status(), answer.retryAfter());
             }
             return taker.take(answer, repeated);
         }

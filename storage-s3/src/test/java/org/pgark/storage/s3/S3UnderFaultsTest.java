@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgark.storage.FaultSchedules;
 import org.pgark.storage.ObjectStore;
@@ -16,6 +17,7 @@ import org.pgark.storage.ObjectStores;
 import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
+import org.pgark.storage.Throttling;
 import org.pgark.testkit.FaultProxy;
 import org.pgark.testkit.S3Proxy;
 
@@ -51,19 +53,36 @@ class S3UnderFaultsTest extends FaultSchedules {
     @Override
     protected ObjectStore openUnderFaults(long seed) throws IOException {
         proxy.strike(SHARE, seed);
-        return ObjectStores.open(
-                RepositoryUrl.parse("s3://bucket/prefix-" + PREFIXES.incrementAndGet()),
-                new StoreSettings(Map.of(
-                        StoreOption.ENDPOINT,
-                        "http://127.0.0.1:" + proxy.port(),
-                        StoreOption.PATH_STYLE,
-                        "true",
-                        StoreOption.ACCESS_KEY_ID,
-                        S3Proxy.ACCESS_KEY,
-                        StoreOption.SECRET_ACCESS_KEY_FILE,
-                        folder.resolve("secret").toString(),
-                        StoreOption.PART_SIZE,
-                        Integer.toString(PART))));
+        return ObjectStores.open(RepositoryUrl.parse("s3://bucket/prefix-" + PREFIXES.incrementAndGet()), settings());
+    }
+
+    private static StoreSettings settings() {
+        return new StoreSettings(Map.of(
+                StoreOption.ENDPOINT,
+                "http://127.0.0.1:" + proxy.port(),
+                StoreOption.PATH_STYLE,
+                "true",
+                StoreOption.ACCESS_KEY_ID,
+                S3Proxy.ACCESS_KEY,
+                StoreOption.SECRET_ACCESS_KEY_FILE,
+                folder.resolve("secret").toString(),
+                StoreOption.PART_SIZE,
+                Integer.toString(PART)));
+    }
+
+    @Test
+    void aServiceThatIsTooBusyIsHeardAndAskedAgain() throws IOException {
+        AtomicInteger heard = new AtomicInteger();
+        try (S3BucketClient client =
+                new S3BucketClient(S3Clients.open(settings()), "bucket", S3ObjectProperties.of(settings()))) {
+            assertThat(client.size("busy/absent")).isNegative();
+            for (int status : new int[] {503, 429, 500}) {
+                proxy.answer(status, 2);
+                assertThat(Throttling.heard(heard::incrementAndGet, () -> client.size("busy/absent")))
+                        .isNegative();
+            }
+        }
+        assertThat(heard).hasValue(4);
     }
 
     @Override

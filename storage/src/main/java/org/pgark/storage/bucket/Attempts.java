@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.pgark.storage.RepeatedRequests;
+import org.pgark.storage.Throttling;
 
 /**
  * Does over again what failed for a reason that passes: a service that is busy, a connection that broke. The pauses are
@@ -46,9 +47,13 @@ public final class Attempts {
         /**
          * The service answered that it cannot now.
          *
+         * @param status of the answer; those that say that there are too many requests are passed on as {@link Throttling}
          * @param pause how long to wait at least, if it said so
          */
-        public static Passing busy(IOException answer, Optional<Duration> pause) {
+        public static Passing busy(IOException answer, int status, Optional<Duration> pause) {
+            if (Throttling.isSaidBy(status)) {
+                Throttling.told();
+            }
             return new Passing(reason(answer), answer, true, pause);
         }
 

@@ -63,15 +63,15 @@ final class BucketObjectWriter implements ObjectWriter {
         PartBytes content = new PartBytes(part, length);
         int number = sent.size() + 1;
         failIfOneFailed();
-        acquire();
+        InFlight.Permit permit = acquire();
         PartUpload to = begun;
         sent.add(transfers.threads().submit(() -> {
-            try {
+            try (permit) {
                 transfers.up().await(content.length());
-                to.send(number, content);
-                return true;
-            } finally {
-                transfers.permits().release();
+                return permit.transfer(() -> {
+                    to.send(number, content);
+                    return true;
+                });
             }
         }));
         part = new byte[transfers.partSize()];
@@ -86,9 +86,9 @@ final class BucketObjectWriter implements ObjectWriter {
         }
     }
 
-    private void acquire() throws InterruptedIOException {
+    private InFlight.Permit acquire() throws InterruptedIOException {
         try {
-            transfers.permits().acquire();
+            return transfers.uploads().acquire();
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -140,14 +140,11 @@ final class BucketObjectWriter implements ObjectWriter {
     }
 
     private boolean putWhole() throws IOException {
-        acquire();
-        try {
+        try (InFlight.Permit permit = acquire()) {
             transfers.up().await(length);
-            return client.put(key, new PartBytes(part, length));
+            return permit.transfer(() -> client.put(key, new PartBytes(part, length)));
         } catch (IOException e) {
             throw failure(e);
-        } finally {
-            transfers.permits().release();
         }
     }
 

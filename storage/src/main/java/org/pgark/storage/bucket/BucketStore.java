@@ -2,6 +2,7 @@ package org.pgark.storage.bucket;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,10 +115,13 @@ public final class BucketStore implements ObjectStore {
         while (target.hasRemaining()) {
             int before = target.position();
             transfers.down().await(target.remaining());
-            try {
-                if (!client.read(key(name), offset + target.position() - start, target)) {
+            try (InFlight.Permit permit = transfers.downloads().acquire()) {
+                if (!permit.transfer(() -> client.read(key(name), offset + target.position() - start, target))) {
                     throw new NoSuchObjectException(name, description);
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("interrupted").initCause(e);
             } catch (NoSuchObjectException e) {
                 throw e;
             } catch (EOFException e) {

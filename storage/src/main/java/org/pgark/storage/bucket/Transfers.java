@@ -2,21 +2,21 @@ package org.pgark.storage.bucket;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 
 /** The parts of all objects of a store that are under way: never more than a limit, so that their memory has one too. */
 final class Transfers implements AutoCloseable {
     private final int partSize;
-    private final Semaphore permits;
+    private final InFlight uploads;
+    private final InFlight downloads = new InFlight(StoreSettings.MOST_PARALLEL);
     private final Rate up;
     private final Rate down;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     Transfers(StoreSettings settings) {
         this.partSize = settings.partSize();
-        this.permits = new Semaphore(settings.parallel());
+        this.uploads = new InFlight(settings.parallel());
         this.up = new Rate(settings.rate(StoreOption.UPLOAD_RATE));
         this.down = new Rate(settings.rate(StoreOption.DOWNLOAD_RATE));
     }
@@ -25,8 +25,14 @@ final class Transfers implements AutoCloseable {
         return partSize;
     }
 
-    Semaphore permits() {
-        return permits;
+    /** Parts and small objects that are sent; their memory is bounded by it. */
+    InFlight uploads() {
+        return uploads;
+    }
+
+    /** What is fetched, of which the callers bound the memory: only a service that is too busy makes it fewer. */
+    InFlight downloads() {
+        return downloads;
     }
 
     /** What may be sent. */
