@@ -34,7 +34,7 @@ public abstract class FaultSchedules {
 
     @Test
     void someSchedules() throws IOException {
-        for (int seed = 1; seed <= 3; seed++) {
+        for (int seed = 1; seed <= 7; seed++) {
             run(seed);
         }
     }

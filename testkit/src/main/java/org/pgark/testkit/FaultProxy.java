@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * Stands in front of an HTTP service and lets faults strike requests by chance: connections reset before the service hears
- * of a request, after it has obeyed, or in the middle of its answer; answers that say 500, 503 or 429; answers that trickle.
+ * of a request, after it has obeyed, or in the middle of its answer; answers whose body ends early, in good order; contents that
+ * arrive at the service with another byte; answers that say 500, 503 or 429; answers that trickle.
  * What it draws depends on its seed and on the order in which requests come.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -56,6 +57,8 @@ public final class FaultProxy implements AutoCloseable {
         RESET_BEFORE,
         RESET_AFTER,
         RESET_IN_ANSWER,
+        TRUNCATED,
+        DAMAGED_ON_THE_WAY,
         BUSY,
         SLOW
     }
@@ -200,6 +203,11 @@ public final class FaultProxy implements AutoCloseable {
             client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
             return true;
         }
+        if (fault == Fault.DAMAGED_ON_THE_WAY
+                && body.length > 0
+                && request.text().startsWith("PUT ")) {
+            body[body.length / 2] ^= 1;
+        }
         service.getOutputStream().write(request.bytes());
         service.getOutputStream().write(body);
         Head answer = head(service.getInputStream());
@@ -213,10 +221,10 @@ public final class FaultProxy implements AutoCloseable {
         }
         OutputStream out = client.getOutputStream();
         out.write(answer.bytes());
-        if (fault == Fault.RESET_IN_ANSWER) {
+        if (fault == Fault.RESET_IN_ANSWER || fault == Fault.TRUNCATED) {
             out.write(content, 0, content.length / 2);
             out.flush();
-            return reset(client);
+            return fault == Fault.RESET_IN_ANSWER && reset(client);
         }
         for (int at = 0; at < content.length; at += fault == Fault.SLOW ? TRICKLE : content.length) {
             out.write(content, at, Math.min(content.length - at, fault == Fault.SLOW ? TRICKLE : content.length));

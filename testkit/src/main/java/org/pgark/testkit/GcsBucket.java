@@ -57,7 +57,7 @@ final class GcsBucket {
         return field(NAME, json);
     }
 
-    private static String checksum(byte[] content) {
+    static String checksum(byte[] content) {
         CRC32C crc = new CRC32C();
         crc.update(content);
         return Base64.getEncoder()

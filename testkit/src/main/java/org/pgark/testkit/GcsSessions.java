@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,11 +56,13 @@ final class GcsSessions {
             return GcsReply.error(400, "malformed Content-Range");
         }
         synchronized (session) {
-            return take(session, id, range, body);
+            String hash = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Goog-Hash"))
+                    .orElse("");
+            return take(session, id, range, body, hash);
         }
     }
 
-    private GcsReply take(Session session, String id, Matcher range, byte[] body) {
+    private GcsReply take(Session session, String id, Matcher range, byte[] body, String hash) {
         if (range.group(1) != null && Long.parseLong(range.group(1)) != session.kept.size()) {
             return GcsReply.error(400, "bytes that do not follow those before");
         }
@@ -67,6 +70,9 @@ final class GcsSessions {
         session.kept.write(body, 0, last ? body.length : body.length / UNIT * UNIT);
         if (last && session.kept.size() == Long.parseLong(range.group(3))) {
             sessions.remove(id);
+            if (!hash.isEmpty() && !hash.equals("crc32c=" + GcsBucket.checksum(session.kept.toByteArray()))) {
+                return GcsReply.error(400, "Provided CRC32C does not match");
+            }
             return session.bucket.create(session.description, session.query, session.kept.toByteArray());
         }
         return GcsReply.empty(

@@ -143,6 +143,8 @@ final class GcsPartUpload implements PartUpload {
         String range = rest.length == 0 ? "bytes */" + total : "bytes " + kept + "-" + (total - 1) + "/" + total;
         HttpRequest.Builder request = HttpRequest.newBuilder(session)
                 .header("Content-Range", range)
+                // The service creates nothing of other bytes, so that nothing damaged takes the name.
+                .header("X-Goog-Hash", "crc32c=" + GcsChecksum.text(sum))
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(rest));
         return requests.sendOnce(
                 request,
