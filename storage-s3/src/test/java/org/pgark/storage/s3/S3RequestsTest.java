@@ -179,6 +179,48 @@ class S3RequestsTest {
     }
 
     @Test
+    void credentialsThatExpireAreRenewedInTheMiddleOfAnObject() throws IOException {
+        System.setProperty("aws.endpointUrlSts", service.endpoint());
+        service.roleLasts(Duration.ofSeconds(20));
+        try (ObjectStore store = open(Map.of(StoreOption.ROLE_ARN, "arn:aws:iam::111122223333:role/backup"))) {
+            write(store, PACK, PART * 2 + 1);
+        } finally {
+            System.clearProperty("aws.endpointUrlSts");
+        }
+        List<String> tokens = service.requests().stream()
+                .map(request -> request.header("x-amz-security-token").orElse(""))
+                .filter(token -> !token.isEmpty())
+                .distinct()
+                .toList();
+        assertThat(tokens).startsWith("of-the-role", "of-the-role-2");
+    }
+
+    @Test
+    void aFullStoreIsNamedAndKeepsWhatItHas() throws IOException {
+        try (ObjectStore store = open(Map.of())) {
+            write(store, LOG, 10);
+            service.full("QuotaExceeded");
+            for (int length : new int[] {10, PART + 1}) {
+                assertThatThrownBy(() -> write(store, PACK, length))
+                        .hasMessage("cannot write object \"" + PACK
+                                + "\" in s3://bucket/x: No more. (QuotaExceeded, status 403)");
+            }
+            assertThat(store.size(LOG)).hasValue(10);
+        }
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsToldSoon() throws IOException {
+        try (ObjectStore store = open(Map.of(StoreOption.ENDPOINT, "http://no-such-host.invalid"))) {
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> store.size(LOG))
+                    .hasMessageContaining("the service cannot be reached: ")
+                    .hasMessageContaining("no-such-host.invalid");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
     void refusesSettingsThatCannotBe() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "c2hvcnQ=");
         assertThatThrownBy(() -> open(Map.of(StoreOption.CUSTOMER_KEY_FILE, file.toString())))

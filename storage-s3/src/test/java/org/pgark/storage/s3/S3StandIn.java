@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ final class S3StandIn implements AutoCloseable {
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Map<String, String> writers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile Duration roleLasts = Duration.ofDays(1);
+    private volatile Optional<String> quota = Optional.empty();
 
     /** What a request said: names of headers in lower case. */
     record Request(String method, String target, Map<String, String> headers, String body) {
@@ -60,6 +64,23 @@ final class S3StandIn implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Credentials of a role are good for so long from now on; the first token is {@code of-the-role}, the next {@code of-the-role-2}. */
+    void roleLasts(Duration time) {
+        roleLasts = time;
+    }
+
+    /** From now on nothing is stored any more, for which this is the reason. */
+    void full(String code) {
+        quota = Optional.of(code);
+    }
+
+    private String token() {
+        long assumed = requests.stream()
+                .filter(request -> request.call().equals("POST"))
+                .count();
+        return assumed == 1 ? "of-the-role" : "of-the-role-" + assumed;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -74,6 +95,10 @@ final class S3StandIn implements AutoCloseable {
             requests.add(request);
             String key = exchange.getRequestURI().getPath();
             request.header("x-amz-meta-pgark-writer").ifPresent(writer -> writers.put(key, writer));
+            if (quota.isPresent() && request.method().equals("PUT")) {
+                send(exchange, 403, "<Error><Code>" + quota.get() + "</Code><Message>No more.</Message></Error>");
+                return;
+            }
             switch (request.call()) {
                 case "PUT" -> {
                     objects.put(key, body);
@@ -97,11 +122,12 @@ final class S3StandIn implements AutoCloseable {
                             exchange,
                             200,
                             "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
-                case "POST" -> send(exchange, 200, """
+                case "POST" ->
+                    send(exchange, 200, """
                     <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIAROLE</AccessKeyId>\
-                    <SecretAccessKey>s</SecretAccessKey><SessionToken>of-the-role</SessionToken>\
-                    <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>\
-                    """);
+                    <SecretAccessKey>s</SecretAccessKey><SessionToken>%s</SessionToken>\
+                    <Expiration>%s</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>\
+                    """.formatted(token(), Instant.now().plus(roleLasts)));
                 default -> fetch(exchange, key);
             }
         }
