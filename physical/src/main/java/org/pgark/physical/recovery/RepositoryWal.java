@@ -342,6 +342,11 @@ public final class RepositoryWal implements ArchivedWal {
         return archived.subList(0, Math.min(archived.size(), plan.segments()));
     }
 
+    /** Makes ready to {@link #verify} many segments. */
+    public void expectMuch() {
+        archive.expectMuch();
+    }
+
     /**
      * Reads a segment whole and makes sure that it is what was archived under its name.
      *

@@ -12,6 +12,8 @@ import org.pgark.postgres.wal.WalSegmentName;
  * is known before a server can be started.
  */
 final class WalCheck implements AutoCloseable {
+    private static final int MANY = 16;
+
     private final FutureTask<Integer> check;
     private final Thread thread;
 
@@ -27,8 +29,12 @@ final class WalCheck implements AutoCloseable {
 
     private static int read(RestorePlan plan) throws IOException, InterruptedException {
         RepositoryWal archive = new RepositoryWal(plan.source());
+        var needed = archive.segmentsOf(plan.recovery());
+        if (needed.size() >= MANY) {
+            archive.expectMuch();
+        }
         int segments = 0;
-        for (WalSegmentName segment : archive.segmentsOf(plan.recovery())) {
+        for (WalSegmentName segment : needed) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -89,6 +89,11 @@ public final class WalArchive implements AutoCloseable {
         }
     }
 
+    /** Makes ready for much WAL: takes some hundred milliseconds of processor time, and spares more of it in a process that compiles nothing well. */
+    public void expectMuch() {
+        WalDigest.expectMuch();
+    }
+
     /**
      * Stores a file, reading it once and keeping little of it in memory. When this returns, it is durable. What is there
      * under its name is read whole; if it is damaged, the file takes its place.

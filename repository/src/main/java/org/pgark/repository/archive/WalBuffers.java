@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameCompressor;
@@ -18,19 +17,11 @@ final class WalBuffers implements AutoCloseable {
     private final ByteBuffer raw = ByteBuffer.allocateDirect(FRAME_LENGTH);
     private final FrameCompressor compressor;
     private final FrameDecoder decoder = new FrameDecoder();
-    private final MessageDigest sha256 = sha256();
+    private MessageDigest sha256 = WalDigest.create();
     private long size;
 
     WalBuffers(Compression compression) {
         this.compressor = new FrameCompressor(compression);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing in this Java", e);
-        }
     }
 
     FrameCompressor compressor() {
@@ -48,7 +39,7 @@ final class WalBuffers implements AutoCloseable {
 
     /** Begins to count and hash bytes. */
     void restart() {
-        sha256.reset();
+        sha256 = WalDigest.emptied(sha256);
         size = 0;
     }
 

@@ -19,7 +19,6 @@ final class GcmProvider {
     /** After so many bytes it is worth loading the faster one. */
     private static final long WORTH_LOADING = 256 << 10;
 
-    private static final String FAST = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
     private static final String CIPHER = "AES/GCM/NoPadding";
 
     private static final AtomicLong PASSED = new AtomicLong();
@@ -54,18 +53,15 @@ final class GcmProvider {
 
     /** Loads the faster provider and waits for it; empty where there is none for this platform. */
     static Optional<Provider> load() {
+        return CorrettoProvider.load().filter(GcmProvider::hasCipher);
+    }
+
+    private static boolean hasCipher(Provider provider) {
         try {
-            Class<?> type = Class.forName(FAST);
-            Provider provider = (Provider) type.getField("INSTANCE").get(null);
-            if (type.getMethod("getLoadingError").invoke(provider) != null) {
-                return Optional.empty();
-            }
             Cipher.getInstance(CIPHER, provider);
-            return Optional.of(provider);
-        } catch (ReflectiveOperationException | GeneralSecurityException | LinkageError e) {
-            System.getLogger(GcmProvider.class.getName())
-                    .log(System.Logger.Level.DEBUG, "the Corretto provider cannot be loaded", e);
-            return Optional.empty();
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
         }
     }
 
