@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,7 +196,10 @@ class CombinedBackupTest {
             restores(18, rows, folder.resolve("step_2_far"));
             // The same once more adds next to nothing, and WAL that the archive has is not brought along.
             Path later = folder.resolve("later");
-            receivedWhile(server, () -> baseBackup(server, later, "-X", "none"));
+            receivedWhile(server, () -> {
+                baseBackup(server, later, "-X", "none");
+                doesNotRelyOnWhatCameFromADisk(server);
+            });
             assertThat(combine(List.of(later)).mustSucceed().errors()).contains(", stored ");
             assertThat(pgark("list", "--json").split("wal_carried_from", -1)).hasSize(2);
             assertThat(pgark("verify", "--cluster", "main")).doesNotContain("DAMAGE");
@@ -276,6 +280,19 @@ class CombinedBackupTest {
         fails("\"", List.of(alone));
         assertThat(combine(List.of(alone)).errors())
                 .contains("is neither in the repository's archive nor in \"" + alone.resolve("pg_wal") + "\"");
+    }
+
+    /** It could be of a copy of the server, whose changes nobody has told. */
+    private void doesNotRelyOnWhatCameFromADisk(TestCluster server) throws Exception {
+        Map<String, String> variables = new HashMap<>(ProgramCall.variables(server));
+        variables.put("PGARK_CONFIG", configuration().toString());
+        ProgramCall call = ProgramCall.of(
+                        new BaseBackupProgram(new BaseBackupRepositories()),
+                        variables,
+                        List.of("--target", "repository", "-c", "fast", "-v"))
+                .mustSucceed();
+        assertThat(call.errors())
+                .contains(": it was put together from backups on disk, perhaps of a copy of this server\n");
     }
 
     private interface Step {

@@ -119,6 +119,17 @@ final class BaseChoice {
         }
     }
 
+    /**
+     * Why nobody can tell what changed since a backup, in words that follow "because"; empty if it can be told. Base backups
+     * that were put together from a disk are of this cluster, but may be of a copy of its server that went another way; of
+     * these nobody knows names of relations.
+     */
+    static Optional<String> strangeness(BackupRecord base) {
+        return base.relationNames().isPresent()
+                ? Optional.empty()
+                : Optional.of("it was put together from backups on disk, perhaps of a copy of this server");
+    }
+
     private ChosenBase withChanges(BackupRecord base, List<PackSummary> packs, Lsn start, long bytes)
             throws IOException, InterruptedException {
         ChangeSource source = ChangeSource.READ;
@@ -149,6 +160,10 @@ final class BaseChoice {
             throws IOException, UnknownChangesException {
         if (request.readAll()) {
             throw new UnknownChangesException("that was asked for");
+        }
+        Optional<String> strangeness = strangeness(base);
+        if (strangeness.isPresent()) {
+            throw new UnknownChangesException(strangeness.get());
         }
         if (control.blockSize() != PageChecksum.PAGE_BYTES) {
             throw new UnknownChangesException("the server's pages have " + control.blockSize() + " bytes");

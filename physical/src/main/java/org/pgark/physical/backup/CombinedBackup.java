@@ -91,8 +91,7 @@ public final class CombinedBackup {
         progress.phase("checking");
         Source source = source();
         Instant lastCommit = source.wal.require();
-        Instant begun = Instant.now();
-        BackupId id = Backup.unusedId(repository, begun, random);
+        BackupId id = Backup.unusedId(repository, Instant.now(), random);
         String directory = files.last().toAbsolutePath().normalize().toString();
         try (BackupSession session = repository.beginBackup(Backup.hostName() + ":" + directory)) {
             long begin = System.nanoTime();
@@ -113,7 +112,8 @@ public final class CombinedBackup {
                     owners.groups(),
                     copied.tablespaces(),
                     Optional.empty());
-            BackupRecord record = copied.record(id, request, begun, lastCommit, server, needed.size());
+            BackupRecord record =
+                    copied.record(id, request, source.control.checkpointTime(), lastCommit, server, needed.size());
             CommitThread.commit(session, record, needed);
             return new BackupOutcome(
                     record,

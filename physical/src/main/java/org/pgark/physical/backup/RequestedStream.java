@@ -223,7 +223,7 @@ final class RequestedStream {
         if (!record.wal().startTimeline().equals(record.wal().stopTimeline())) {
             return Optional.of("it began and ended on different timelines");
         }
-        return Optional.empty();
+        return BaseChoice.strangeness(record);
     }
 
     private BaseBackupRequest asked(Optional<Path> incrementalFrom) {
