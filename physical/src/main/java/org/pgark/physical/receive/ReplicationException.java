@@ -3,7 +3,7 @@ package org.pgark.physical.receive;
 import java.io.IOException;
 
 /** Replication cannot go on; the message is the line that PostgreSQL's programs would print. */
-public final class ReplicationException extends IOException {
+public sealed class ReplicationException extends IOException permits NoSuchSlotException {
     private static final long serialVersionUID = 1L;
 
     /** A failure in PostgreSQL's words. */

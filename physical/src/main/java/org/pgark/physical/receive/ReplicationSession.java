@@ -127,7 +127,11 @@ public final class ReplicationSession {
      */
     public record SlotPosition(Optional<Lsn> position, int timeline) {}
 
-    /** READ_REPLICATION_SLOT, which servers know from 15 on. */
+    /**
+     * READ_REPLICATION_SLOT, which servers know from 15 on.
+     *
+     * @throws NoSuchSlotException if there is none of that name
+     */
     public SlotPosition readSlot(String name) throws IOException {
         QueryResult result = query("READ_REPLICATION_SLOT " + quoted(name), "READ_REPLICATION_SLOT");
         if (result.rows().size() != 1 || result.columns().size() != 3) {
@@ -136,7 +140,7 @@ public final class ReplicationSession {
         }
         Row row = result.rows().getFirst();
         if (row.isNull(0)) {
-            throw new ReplicationException("replication slot \"" + name + "\" does not exist");
+            throw new NoSuchSlotException(name);
         }
         if (!row.string(0).equals("physical")) {
             throw new ReplicationException(

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
+import org.pgark.physical.receive.NoSuchSlotException;
 import org.pgark.physical.receive.ReplicationException;
 import org.pgark.physical.receive.ReplicationRefusal;
 import org.pgark.physical.receive.ReplicationSession;
@@ -227,6 +228,9 @@ public final class WalReceiver {
                                 + " overwritten; to follow it, give it a cluster name of its own with \"pgark init\".",
                         cause);
             }
+            if (cause instanceof NoSuchSlotException) {
+                throw slotMissing(cause);
+            }
             if (cause instanceof ServerErrorException error) {
                 giveUpOn(error);
             }
@@ -251,11 +255,15 @@ public final class WalReceiver {
                     error);
         }
         if (error.sqlState().equals(NO_SUCH_SLOT)) {
-            throw new FailedException(
-                    "slot_missing",
-                    String.valueOf(error.getMessage()),
-                    "--create-slot makes it; WAL that the server has removed meanwhile is lost to this receiver.",
-                    error);
+            throw slotMissing(error);
         }
+    }
+
+    private static FailedException slotMissing(Throwable cause) {
+        return new FailedException(
+                "slot_missing",
+                String.valueOf(cause.getMessage()),
+                "--create-slot makes it; WAL that the server has removed meanwhile is lost to this receiver.",
+                cause);
     }
 }

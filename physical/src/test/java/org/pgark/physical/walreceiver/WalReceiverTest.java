@@ -236,6 +236,16 @@ class WalReceiverTest {
             assertThat(scene.lines)
                     .anyMatch(line -> line.startsWith("warning: replication slot \"receiver\" makes the server keep "));
             assertThat(failure(scene, limited)).hasMessageContaining("replication slot \"receiver\" does not exist");
+            WalReceiverRequest fresh = new WalReceiverRequest(
+                    usual.directory().resolveSibling("fresh"),
+                    usual.slot(),
+                    false,
+                    FlushMode.DIRECTORY,
+                    Duration.ofSeconds(5),
+                    Duration.ofMillis(100),
+                    new SlotPolicy(0, 0),
+                    Optional.empty());
+            assertThat(failure(scene, fresh)).hasMessage("replication slot \"receiver\" does not exist");
         }
     }
 
