@@ -47,6 +47,7 @@ class SeveralRepositoriesCommandsTest {
             pgdata = "%2$s"
             connection = "host=%3$s port=%4$d user=%5$s dbname=postgres"
             repository = ["near", "far"]
+            keep.window = "30d"
             """.formatted(
                         folder,
                         server.dataDirectory(),
@@ -154,6 +155,12 @@ class SeveralRepositoriesCommandsTest {
         CommandResult list = run("list");
         assertThat(list.exitCode()).isEqualTo(1);
         assertThat(list.errors()).startsWith("pgark: warning: repository \"near\" was left out: ");
+        CommandResult waiting = run("expire").mustEndWith(5);
+        assertThat(waiting.errors())
+                .contains(
+                        "repository \"near\" cannot be reached and may lack what would go; nothing expires in repository"
+                                + " \"far\" (\"--without near\" does not wait for it.)");
+        assertThat(run("expire", "--without", "near").mustEndWith(1).errors()).doesNotContain("nothing expires");
     }
 
     private void fillUp() {
