@@ -133,23 +133,22 @@ report full
 echo "| full, stored bytes | $(column_median full.stored.pgark 1) | $(column_median full.stored.pgbackrest 1) | | |" >>"$work/report"
 
 
+# Each into a directory of its own: ext4 goes a long way round inodes that were freed a moment ago.
 restores() {
     switch_wal
     for round in $(seq "$rounds"); do
         echo "restore: round $round"
-        rm -rf "$work/restored"
         quiet_disk
-        timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored" --archive-mode=off)
-        rm -rf "$work/restored"
+        timed restore.pgbackrest $(backrest restore --pg1-path="$work/restored.backrest.$round" --archive-mode=off)
         quiet_disk
-        timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored" --jobs 2
+        timed restore.pgark "$install/bin/pgark" restore --cluster bench --to "$work/restored.$round" --jobs 2
     done
     report restore
 }
 
 delta_restores() {
     rm -rf "$work/restored.kept"
-    mv "$work/restored" "$work/restored.kept"
+    mv "$work/restored.1" "$work/restored.kept"
     for round in $(seq "$rounds"); do
         echo "delta: round $round"
         for tool in pgbackrest pgark; do
@@ -185,6 +184,6 @@ incrementals() {
 
 case $parts in *" restore "* | *" delta "*) restores ;; esac
 case $parts in *" delta "*) delta_restores ;; esac
-rm -rf "$work/restored" "$work/restored.kept"
+rm -rf "$work"/restored*
 case $parts in *" incremental "*) incrementals ;; esac
 print_report
