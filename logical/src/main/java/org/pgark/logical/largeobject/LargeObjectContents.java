@@ -44,7 +44,10 @@ final class LargeObjectContents extends DumpObject {
                     .owner(owner)
                     .inData()
                     .data(new LargeObjectReader(oids, name(), writer.listener()));
-            group.ifPresent(described -> text.dependsOn(described.dumpId()));
+            if (group.isPresent()) {
+                // As pg_dump does, which names the boundary here too.
+                dependencies().forEach(text::dependsOn);
+            }
             writer.add(this, text);
         }
     }

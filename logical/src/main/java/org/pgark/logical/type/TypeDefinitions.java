@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.pgark.logical.catalog.CatalogReading;
-import org.pgark.logical.catalog.Component;
 import org.pgark.logical.catalog.OidArray;
 import org.pgark.logical.catalog.Row;
 
@@ -60,22 +59,6 @@ final class TypeDefinitions {
                 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
                 WHERE t.oid = ANY (%s)\
                 """, "", (type, row) -> type.define(new DomainSql(row)));
-        boolean named = reading.server() >= 170000 && reading.options().emulated() >= 17;
-        eachRow(TypeForm.DOMAIN, """
-                SELECT contypid AS oid, oid AS conoid, conname, pg_catalog.pg_get_constraintdef(oid) AS definition, convalidated,
-                  contype
-                FROM pg_catalog.pg_constraint WHERE contype IN (%s) AND contypid = ANY (%s) ORDER BY contypid, conname\
-                """, named ? "'c', 'n'" : "'c'", this::addConstraint);
-    }
-
-    private void addConstraint(DataType domain, Row row) {
-        if (domain.wants(Component.DEFINITION)) {
-            DomainConstraint constraint = reading.catalog().add(new DomainConstraint(row, domain));
-            domain.constraints().add(constraint);
-            if (!constraint.isSeparate()) {
-                domain.dependOn(constraint);
-            }
-        }
     }
 
     private void readRanges() {

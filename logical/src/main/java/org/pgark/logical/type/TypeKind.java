@@ -25,6 +25,7 @@ public final class TypeKind implements CatalogKind {
     public void read(CatalogReading reading) {
         Catalog catalog = reading.catalog();
         List<DataType> chosen = new ArrayList<>();
+        DomainConstraintReading constraints = new DomainConstraintReading(reading);
         reading.session().eachRow("""
             SELECT oid, typname, typnamespace, typacl, acldefault('T', typowner) AS acldefault, typowner, typelem, typrelid,
               CASE WHEN typrelid = 0 THEN ' '::"char" ELSE (SELECT relkind FROM pg_class WHERE oid = typrelid) END AS typrelkind,
@@ -38,6 +39,9 @@ public final class TypeKind implements CatalogKind {
             // Row types of tables and arrays, of which a database has most, are never written.
             if (!type.wanted().isEmpty() && type.kind() != ObjectKind.DUMMY_TYPE) {
                 chosen.add(type);
+            }
+            if (type.wants(Component.DEFINITION) && type.form() == TypeForm.DOMAIN) {
+                constraints.add(type);
             }
             if (type.wants(Component.DEFINITION) && (type.form() == TypeForm.BASE || type.form() == TypeForm.RANGE)) {
                 type.announceBy(catalog.add(new ShellType(type)));
