@@ -234,4 +234,35 @@ public abstract class ObjectStoreContract {
             }
         }
     }
+
+    @Test
+    void tellsNamesApartThatLookAlike() throws IOException {
+        List<String> names = List.of(
+                ".hidden/.x", "-dash/--", "_/_", "a..b/c", "odd/A", "odd/a", "odd/a.b", "odd/a-b", "odd/a_b",
+                "odd/" + "long".repeat(50));
+        for (String name : names) {
+            put(store, name, name);
+        }
+        for (String name : names) {
+            assertThat(get(store, name, 0, name.length())).isEqualTo(name);
+        }
+        assertThat(store.list(name("odd"))).hasSize(6);
+        assertThat(store.list(name("-dash"))).containsExactly(new StoredObject(name("-dash/--"), 8));
+        store.delete(name("odd/A"));
+        assertThat(store.size(name("odd/a"))).hasValue(5);
+    }
+
+    /** Of some megabytes, so that parts were sent already where there are parts. */
+    @Test
+    void aLargeObjectThatIsGivenUpLeavesNothingAndItsNameFree() throws IOException {
+        try (ObjectWriter writer = store.create(name("large/given-up"))) {
+            writer.write(ByteBuffer.allocate(11 << 20));
+            assertThat(store.size(name("large/given-up"))).isEmpty();
+        }
+        store.removeLeftovers(Duration.ofMinutes(-1));
+        assertThat(store.size(name("large/given-up"))).isEmpty();
+        assertThat(store.list(name("large"))).isEmpty();
+        put(store, "large/given-up", "x");
+        assertThat(get(store, "large/given-up", 0, 1)).isEqualTo("x");
+    }
 }

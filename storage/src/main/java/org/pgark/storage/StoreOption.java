@@ -81,8 +81,8 @@ public enum StoreOption {
     PROXY(
             "proxy",
             Form.TEXT,
-            "s3: the proxy to reach the service by, like `http://proxy:3128`; without it that of the environment"
-                    + " (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`)."),
+            "s3, gs, azblob: the proxy to reach the service by, like `http://proxy:3128`; without it, for s3 and azblob, that"
+                    + " of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`)."),
     /** Whether the requester pays. */
     REQUESTER_PAYS("requester-pays", Form.FLAG, "s3: `true` for a bucket whose requester pays."),
     /** File with the account's key. */

@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /**
@@ -34,9 +36,12 @@ public final class GcsServer implements AutoCloseable {
     private static final String UPLOADS = "/upload/storage/v1/b/";
     private static final String SESSIONS = "/session/";
 
+    private static final String ACCOUNTS = "/v1/projects/-/serviceAccounts/";
+
     private final HttpServer server;
     private final Map<String, GcsBucket> buckets = new LinkedHashMap<>();
     private final GcsSessions sessions = new GcsSessions();
+    private final Set<String> impersonated = ConcurrentHashMap.newKeySet();
     private volatile Duration ahead = Duration.ZERO;
 
     private GcsServer(HttpServer server) {
@@ -109,6 +114,10 @@ public final class GcsServer implements AutoCloseable {
                             "{\"access_token\": \"" + TOKEN + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600}")
                     : GcsReply.error(400, "no assertion");
         }
+        if (path.startsWith(ACCOUNTS) && path.endsWith(":generateAccessToken")) {
+            impersonated.add(decode(path.substring(ACCOUNTS.length(), path.indexOf(":generate"))));
+            return GcsReply.json("{\"accessToken\": \"" + TOKEN + "\", \"expireTime\": \"2999-01-01T00:00:00Z\"}");
+        }
         if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             return GcsReply.error(401, "Anonymous caller does not have storage.objects access.");
         }
@@ -157,6 +166,11 @@ public final class GcsServer implements AutoCloseable {
 
     private Instant now() {
         return Instant.now().plus(ahead);
+    }
+
+    /** The accounts that tokens were asked for by others. */
+    public Set<String> impersonated() {
+        return Set.copyOf(impersonated);
     }
 
     /** What was said of an object when it was made, as JSON; empty if there is none. */

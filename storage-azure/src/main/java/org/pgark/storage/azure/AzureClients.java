@@ -2,6 +2,7 @@ package org.pgark.storage.azure;
 
 import com.azure.core.credential.AzureSasCredential;
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.ProxyOptions;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.storage.blob.BlobServiceClient;
@@ -10,9 +11,11 @@ import com.azure.storage.common.StorageSharedKeyCredential;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import org.pgark.storage.TrustedCertificates;
@@ -76,8 +79,11 @@ final class AzureClients {
         if (trusted.isPresent()) {
             http.sslContext(trusted.get().context());
         }
-        return new JdkHttpClientBuilder(http)
-                .connectionTimeout(CONNECT_TIMEOUT)
+        JdkHttpClientBuilder client = new JdkHttpClientBuilder(http);
+        ServiceProxy.of(settings)
+                .ifPresent(proxy -> client.proxy(new ProxyOptions(
+                        ProxyOptions.Type.HTTP, new InetSocketAddress(proxy.getHost(), proxy.getPort()))));
+        return client.connectionTimeout(CONNECT_TIMEOUT)
                 .responseTimeout(SILENCE_TIMEOUT)
                 .readTimeout(SILENCE_TIMEOUT)
                 .writeTimeout(SILENCE_TIMEOUT)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.pgark.storage.ObjectWriter;
 import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
+import org.pgark.testkit.TlsFront;
 
 /** What settings that azurite does not look at make of requests, over the wire to a service of this process. */
 class AzureRequestsTest {
@@ -99,6 +101,28 @@ class AzureRequestsTest {
                 .allSatisfy(request -> assertThat(request.header("x-ms-encryption-scope"))
                         .as(request.call())
                         .hasValue("backups"));
+    }
+
+    @Test
+    void requestsGoByTheProxy() throws IOException {
+        created(Map.of(StoreOption.ENDPOINT, "http://account.invalid", StoreOption.PROXY, service.endpoint()));
+        assertThat(service.requests())
+                .allSatisfy(request -> assertThat(request.header("host")).hasValue("account.invalid"));
+    }
+
+    @Test
+    void theServicesCertificateMustGoBackToThoseOfTheFile() throws IOException {
+        try (TlsFront front =
+                TlsFront.start(folder, URI.create(service.endpoint()).getPort())) {
+            assertThatThrownBy(() -> created(Map.of(StoreOption.ENDPOINT, front.endpoint())))
+                    .hasStackTraceContaining("unable to find valid certification path");
+            assertThat(service.requests()).isEmpty();
+            created(Map.of(
+                    StoreOption.ENDPOINT,
+                    front.endpoint(),
+                    StoreOption.CA_FILE,
+                    front.certificate().toString()));
+        }
     }
 
     @Test

@@ -1,11 +1,14 @@
 package org.pgark.storage.gcs;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.RepositoryUrl;
+import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreProvider;
 import org.pgark.storage.StoreSettings;
@@ -54,6 +57,9 @@ public final class GcsStoreProvider implements StoreProvider {
         if (trusted.isPresent()) {
             http.sslContext(trusted.get().context());
         }
+        ServiceProxy.of(settings)
+                .ifPresent(
+                        proxy -> http.proxy(ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort()))));
         return http.build();
     }
 

@@ -32,6 +32,7 @@ import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import org.pgark.storage.bucket.BucketStore;
 import org.pgark.testkit.GcsServer;
+import org.pgark.testkit.TlsFront;
 
 class GcsStoreTest extends ObjectStoreContract {
     private static final int PART_BYTES = (5 << 20) + 1234;
@@ -225,6 +226,46 @@ class GcsStoreTest extends ObjectStoreContract {
             assertThat(store.retain(pack, wanted)).isFalse();
             assertThat(service.description("bucket", "later/" + pack)).contains("\"mode\":\"Locked\"");
             assertThat(store.deleteUnlessLocked(pack)).isFalse();
+        }
+    }
+
+    @Test
+    void actsAsAnotherAccountWhereTheCredentialsSaySo() throws IOException {
+        Path file = folder.resolve("impersonated.json");
+        Files.writeString(
+                file,
+                "{\"type\": \"impersonated_service_account\", \"delegates\": [], \"service_account_impersonation_url\":"
+                        + " \"" + service.endpoint() + "/v1/projects/-/serviceAccounts/backup@p.iam.gserviceaccount.com"
+                        + ":generateAccessToken\", \"source_credentials\": "
+                        + Files.readString(folder.resolve("credentials.json")) + "}");
+        try (ObjectStore store = open("bucket", Map.of(StoreOption.CREDENTIALS_FILE, file.toString()))) {
+            create(store, new ObjectName("a"));
+            assertThat(service.impersonated()).containsExactly("backup@p.iam.gserviceaccount.com");
+        }
+    }
+
+    @Test
+    void theServiceIsReachedByTheProxy() throws IOException {
+        try (ObjectStore store = open(
+                "bucket",
+                Map.of(StoreOption.ENDPOINT, "http://storage.invalid", StoreOption.PROXY, service.endpoint()))) {
+            create(store, new ObjectName("a"));
+            assertThat(store.size(new ObjectName("a"))).hasValue(0);
+        }
+    }
+
+    @Test
+    void theServicesCertificateMustGoBackToThoseOfTheFile() throws IOException {
+        try (TlsFront front = TlsFront.start(folder, service.port())) {
+            Map<StoreOption, String> values = new EnumMap<>(Map.of(StoreOption.ENDPOINT, front.endpoint()));
+            try (ObjectStore store = open("bucket", values)) {
+                assertThatThrownBy(() -> store.size(new ObjectName("a")))
+                        .hasStackTraceContaining("unable to find valid certification path");
+            }
+            values.put(StoreOption.CA_FILE, front.certificate().toString());
+            try (ObjectStore store = open("bucket", values)) {
+                create(store, new ObjectName("a"));
+            }
         }
     }
 

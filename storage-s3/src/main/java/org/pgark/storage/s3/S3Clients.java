@@ -2,9 +2,9 @@ package org.pgark.storage.s3;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
+import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import org.pgark.storage.TrustedCertificates;
@@ -59,7 +59,7 @@ final class S3Clients {
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(SILENCE_TIMEOUT);
-        Optional<URI> proxy = settings.find(StoreOption.PROXY).map(S3Clients::proxy);
+        Optional<URI> proxy = ServiceProxy.of(settings);
         proxy.ifPresent(address -> http.proxyConfiguration(ProxyConfiguration.builder()
                 .endpoint(address)
                 .useSystemPropertyValues(false)
@@ -67,24 +67,6 @@ final class S3Clients {
                 .build()));
         TrustedCertificates.of(settings).ifPresent(trusted -> http.tlsTrustManagersProvider(trusted::trustManagers));
         return http.build();
-    }
-
-    private static URI proxy(String said) {
-        URI uri;
-        try {
-            uri = new URI(said);
-        } catch (URISyntaxException e) {
-            throw invalidProxy(e);
-        }
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw invalidProxy(new IllegalArgumentException("proxy"));
-        }
-        return uri;
-    }
-
-    private static IllegalArgumentException invalidProxy(Exception cause) {
-        return new IllegalArgumentException(
-                "invalid value of \"proxy\", must be like \"http://proxy:3128\", without a user's name", cause);
     }
 
     private static URI endpoint(String base) {

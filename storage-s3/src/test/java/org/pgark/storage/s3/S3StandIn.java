@@ -19,10 +19,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
- * As much of S3 as whole and multipart objects take, in this process, and of STS as AssumeRole takes. It checks nothing and
- * remembers what requests said. Requests may come as to a proxy.
+ * As much of S3 as whole and multipart objects take, in this process, of STS as assuming roles takes, and of a container's
+ * metadata. It checks nothing and remembers what requests said. Requests may come as to a proxy.
  */
 final class S3StandIn implements AutoCloseable {
+    private static final String CONTAINER = """
+        {"AccessKeyId": "AKIACONTAINER", "SecretAccessKey": "s", "Token": "of-the-container",
+         "Expiration": "2999-01-01T00:00:00Z"}
+        """;
+
     private final HttpServer server;
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Map<String, String> writers = new ConcurrentHashMap<>();
@@ -128,6 +133,13 @@ final class S3StandIn implements AutoCloseable {
                     <SecretAccessKey>s</SecretAccessKey><SessionToken>%s</SessionToken>\
                     <Expiration>%s</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>\
                     """.formatted(token(), Instant.now().plus(roleLasts)));
+                case "GET" -> {
+                    if (key.equals("/credentials")) {
+                        send(exchange, 200, CONTAINER);
+                    } else {
+                        fetch(exchange, key);
+                    }
+                }
                 default -> fetch(exchange, key);
             }
         }
