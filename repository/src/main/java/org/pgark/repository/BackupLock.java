@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -37,9 +38,6 @@ public final class BackupLock {
     public static final Duration UNTIL_NEXT_BACKUP = Duration.ofDays(8);
 
     private static final int PARALLEL = 32;
-
-    /** Of WAL files that were archived one after the other, one in so many is asked. */
-    private static final int STRIDE = 64;
 
     private final ObjectStore store;
     private final ObjectName folder;
@@ -93,21 +91,28 @@ public final class BackupLock {
             }
         }
         needed.add(new ObjectName("repository"));
+        Set<ObjectName> logs = new LinkedHashSet<>();
         for (ObjectName log : List.of(new ObjectName("keys"), new ObjectName("log"), folder.child("log"))) {
-            store.list(log).stream().map(StoredObject::name).forEach(needed::add);
+            store.list(log).stream().map(StoredObject::name).forEach(logs::add);
         }
-        retain(needed, name -> store.retain(name, wholePeriod()));
         Set<ObjectName> others = new LinkedHashSet<>();
         for (BackupRecord other : kept) {
             others.addAll(contents(other));
         }
         others.removeAll(needed);
-        retain(others, this::retainUntilNext);
-        renewWal(wal.stream()
+        Set<ObjectName> segments = new LinkedHashSet<>();
+        wal.stream()
                 .filter(file -> file.name() instanceof WalFileName.Segment)
                 .map(file -> archive.objectOf(file.name()))
-                .toList());
-        return (long) needed.size() + others.size();
+                .forEach(segments::add);
+        segments.removeAll(needed);
+        Failures failures = new Failures();
+        failures.collect(() -> retain(needed, name -> store.retain(name, wholePeriod())));
+        failures.collect(() -> retain(logs, name -> retainIfThere(name, wholePeriod())));
+        failures.collect(() -> retain(others, name -> retainIfThere(name, soon())));
+        failures.collect(() -> retain(segments, name -> retainIfThere(name, soon())));
+        failures.throwFirst();
+        return (long) needed.size() + logs.size() + others.size();
     }
 
     /** The packs and the archived WAL that a backup needs to be consistent. */
@@ -131,32 +136,11 @@ public final class BackupLock {
     }
 
     /** What is gone meanwhile is needed by nobody. */
-    private boolean retainUntilNext(ObjectName name) throws IOException {
+    private boolean retainIfThere(ObjectName name, Instant until) throws IOException {
         try {
-            return store.retain(name, soon());
+            return store.retain(name, until);
         } catch (NoSuchObjectException e) {
             return false;
-        }
-    }
-
-    /**
-     * Locks WAL that stays, in the order in which it was archived: between two files whose locks are long enough those of the
-     * others are, too.
-     */
-    private void renewWal(List<ObjectName> files) throws IOException {
-        List<ObjectName> asked = new ArrayList<>();
-        for (int at = 0; at < files.size(); at += STRIDE) {
-            asked.add(files.get(at));
-        }
-        if (!files.isEmpty()) {
-            asked.add(files.getLast());
-        }
-        List<Boolean> renewed = retain(asked, this::retainUntilNext);
-        for (int index = 0; index + 1 < asked.size(); index++) {
-            if (renewed.get(index) || renewed.get(index + 1)) {
-                int begin = index * STRIDE;
-                retain(files.subList(begin, Math.min(begin + STRIDE, files.size())), this::retainUntilNext);
-            }
         }
     }
 
@@ -164,18 +148,39 @@ public final class BackupLock {
         boolean retain(ObjectName name) throws IOException;
     }
 
-    /** Returns of each whether its lock was too short. */
-    private static List<Boolean> retain(Collection<ObjectName> names, Retaining retaining) throws IOException {
+    private interface Renewal {
+        void run() throws IOException;
+    }
+
+    /** Keeps what went wrong until all that can be locked is. */
+    private static final class Failures {
+        private Optional<IOException> first = Optional.empty();
+
+        void collect(Renewal renewal) {
+            try {
+                renewal.run();
+            } catch (IOException e) {
+                first = first.or(() -> Optional.of(e));
+            }
+        }
+
+        void throwFirst() throws IOException {
+            if (first.isPresent()) {
+                throw first.get();
+            }
+        }
+    }
+
+    /** Locks all of them that can be, whichever cannot. */
+    private static void retain(Collection<ObjectName> names, Retaining retaining) throws IOException {
         try (ExecutorService threads = Executors.newFixedThreadPool(PARALLEL)) {
             List<Future<Boolean>> results = new ArrayList<>();
             for (ObjectName name : names) {
                 results.add(threads.submit(() -> retaining.retain(name)));
             }
-            List<Boolean> renewed = new ArrayList<>();
             for (Future<Boolean> result : results) {
-                renewed.add(result.get());
+                result.get();
             }
-            return renewed;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;

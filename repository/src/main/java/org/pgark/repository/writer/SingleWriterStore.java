@@ -78,6 +78,7 @@ public final class SingleWriterStore implements ObjectStore {
         private final ObjectName name;
         private final ObjectWriter writer;
         private final byte[] beginning = new byte[COMPARED];
+        private final byte[] end = new byte[COMPARED];
         private long length;
 
         LookingWriter(ObjectName name, ObjectWriter writer) {
@@ -90,8 +91,15 @@ public final class SingleWriterStore implements ObjectStore {
             if (length < COMPARED) {
                 source.duplicate().get(beginning, (int) length, (int) Math.min(COMPARED - length, source.remaining()));
             }
+            keepEnd(source.duplicate());
             length += source.remaining();
             writer.write(source);
+        }
+
+        private void keepEnd(ByteBuffer source) {
+            int taken = Math.min(COMPARED, source.remaining());
+            System.arraycopy(end, taken, end, 0, COMPARED - taken);
+            source.position(source.limit() - taken).get(end, COMPARED - taken, taken);
         }
 
         @Override
@@ -113,15 +121,26 @@ public final class SingleWriterStore implements ObjectStore {
             requireWriter();
         }
 
+        /** By its length, its first bytes and its last ones. */
         private boolean isThere() throws IOException {
             int compared = (int) Math.min(COMPARED, length);
-            byte[] found = new byte[compared];
+            OptionalLong found = store.size(name);
             try {
-                store.read(name, 0, ByteBuffer.wrap(found));
+                return found.isPresent()
+                        && found.getAsLong() == length
+                        && Arrays.equals(read(0, compared), Arrays.copyOf(beginning, compared))
+                        && Arrays.equals(
+                                read(length - compared, compared),
+                                Arrays.copyOfRange(end, COMPARED - compared, COMPARED));
             } catch (NoSuchObjectException | EOFException e) {
                 return false;
             }
-            return Arrays.equals(found, 0, compared, beginning, 0, compared);
+        }
+
+        private byte[] read(long offset, int count) throws IOException {
+            byte[] bytes = new byte[count];
+            store.read(name, offset, ByteBuffer.wrap(bytes));
+            return bytes;
         }
 
         @Override

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Where a host keeps the words by which it is the writer of repositories: for each a file with the word and the name of the
- * host, so that a copy of the host is not taken for it.
+ * host, so that a copy of the host under another name is not taken for it. A copy that has the same name is: neither knows of
+ * the other.
  */
 public final class SoleWriters {
     /** Writer of none. */
