@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,6 +73,55 @@ final class ProtectedCluster implements AutoCloseable {
                 new ProtectedCluster(major, TestCluster.of(major).started(), folder, folder.resolve("repository"));
         made.initialise("--key-file", made.keyFile().toString());
         return made;
+    }
+
+    /**
+     * One whose repository is wherever a table says.
+     *
+     * @param table that of repository "main" in the configuration
+     * @param encrypted whether it is encrypted, with a key file that is made by {@code init}
+     */
+    static ProtectedCluster configured(int major, String table, boolean encrypted) throws IOException, SQLException {
+        Path folder = newFolder();
+        ProtectedCluster made =
+                new ProtectedCluster(major, TestCluster.of(major).started(), folder, folder.resolve("none"));
+        String keys = "";
+        if (encrypted) {
+            made.pgark("key", "create", made.keyFile().toString()).mustSucceed();
+            keys = "encryption = \"required\"\nkey-file = \"" + made.keyFile() + "\"\n";
+        }
+        Files.writeString(
+                made.configuration(),
+                """
+                [cluster.main]
+                pgdata = "%s"
+                connection = "%s"
+                repository = "main"
+
+                """.formatted(
+                                        made.cluster.dataDirectory(),
+                                        connection(made.cluster.socketDirectory(), made.cluster.port()))
+                        + table.stripTrailing()
+                        + "\n"
+                        + keys);
+        Files.setPosixFilePermissions(made.configuration(), PosixFilePermissions.fromString("rw-r-----"));
+        List<String> words = new ArrayList<>(List.of(
+                "init",
+                "--cluster",
+                "main",
+                "--pgdata",
+                made.cluster.dataDirectory().toString(),
+                "--connection",
+                connection(made.cluster.socketDirectory(), made.cluster.port()),
+                "--apply"));
+        made.pgark(words.toArray(String[]::new)).mustSucceed();
+        made.cluster.restart();
+        return made;
+    }
+
+    /** The file that pgark is configured by. */
+    Path configuration() {
+        return folder.resolve("pgark.toml");
     }
 
     /** The key of an encrypted repository. */
