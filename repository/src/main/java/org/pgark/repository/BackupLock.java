@@ -136,16 +136,17 @@ public final class BackupLock {
     }
 
     /** What is gone meanwhile is needed by nobody. */
-    private boolean retainIfThere(ObjectName name, Instant until) throws IOException {
+    private void retainIfThere(ObjectName name, Instant until) throws IOException {
         try {
-            return store.retain(name, until);
+            store.retain(name, until);
         } catch (NoSuchObjectException e) {
-            return false;
+            System.getLogger(BackupLock.class.getName())
+                    .log(System.Logger.Level.DEBUG, "\"" + name + "\" is gone meanwhile", e);
         }
     }
 
     private interface Retaining {
-        boolean retain(ObjectName name) throws IOException;
+        void retain(ObjectName name) throws IOException;
     }
 
     private interface Renewal {
@@ -174,11 +175,14 @@ public final class BackupLock {
     /** Locks all of them that can be, whichever cannot. */
     private static void retain(Collection<ObjectName> names, Retaining retaining) throws IOException {
         try (ExecutorService threads = Executors.newFixedThreadPool(PARALLEL)) {
-            List<Future<Boolean>> results = new ArrayList<>();
+            List<Future<?>> results = new ArrayList<>();
             for (ObjectName name : names) {
-                results.add(threads.submit(() -> retaining.retain(name)));
+                results.add(threads.submit(() -> {
+                    retaining.retain(name);
+                    return name;
+                }));
             }
-            for (Future<Boolean> result : results) {
+            for (Future<?> result : results) {
                 result.get();
             }
         } catch (ExecutionException e) {

@@ -1,8 +1,6 @@
 package org.pgark.physical.restore;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,8 +24,7 @@ final class DirectWrites implements AutoCloseable {
     private final int limit;
     private final BlockingQueue<DirectPiece> spare;
     private final BlockingQueue<Optional<DirectPiece>> waiting = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Throwable> failure = new ArrayBlockingQueue<>(1);
-    private final List<Thread> threads = new ArrayList<>();
+    private final RestoreThreads threads = new RestoreThreads();
     private int made;
 
     /**
@@ -42,7 +39,7 @@ final class DirectWrites implements AutoCloseable {
 
     /** A piece to fill, once one is free. */
     DirectPiece take() throws IOException {
-        throwFailure();
+        threads.throwFailure();
         DirectPiece piece = spare.poll();
         if (piece == null && isRoomForAnother()) {
             return new DirectPiece();
@@ -50,7 +47,7 @@ final class DirectWrites implements AutoCloseable {
         try {
             while (piece == null) {
                 piece = spare.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-                throwFailure();
+                threads.throwFailure();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,11 +66,8 @@ final class DirectWrites implements AutoCloseable {
 
     /** Has what the piece holds written; that is one more part of its file. */
     synchronized void submit(DirectPiece piece) {
-        while (threads.size() < THREADS) {
-            threads.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("restore-disk-" + (threads.size() + 1))
-                    .start(this::work));
+        while (threads.count() < THREADS) {
+            threads.start("restore-disk-" + (threads.count() + 1), this::work);
         }
         piece.file().addPart();
         waiting.add(Optional.of(piece));
@@ -82,7 +76,7 @@ final class DirectWrites implements AutoCloseable {
     private void work() {
         try {
             for (Optional<DirectPiece> piece = waiting.take(); piece.isPresent(); piece = waiting.take()) {
-                if (failure.isEmpty()) {
+                if (!threads.haveFailed()) {
                     write(piece.get());
                 } else {
                     giveUp(piece.get().file());
@@ -108,53 +102,25 @@ final class DirectWrites implements AutoCloseable {
             file.writeDirectly(piece.offset(), piece.bytes());
             file.partDone();
         } catch (IOException | RuntimeException | Error e) {
-            if (file.isAbandoned() || !failure.offer(e)) {
+            if (file.isAbandoned()) {
                 LOG.debug("the restore has failed before", e);
+            } else {
+                threads.failed(e);
             }
         }
     }
 
     /** Waits until everything is written. Nothing may be submitted afterwards. */
     void finish() throws IOException, InterruptedException {
-        List<Thread> started;
-        synchronized (this) {
-            started = List.copyOf(threads);
+        for (int count = threads.count(); count > 0; count--) {
+            waiting.add(Optional.empty());
         }
-        started.forEach(_ -> waiting.add(Optional.empty()));
-        for (Thread thread : started) {
-            thread.join();
-        }
-        throwFailure();
-    }
-
-    private void throwFailure() throws IOException {
-        switch (failure.peek()) {
-            case null -> {}
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case IOException e -> throw e;
-            case Throwable e -> throw new IllegalStateException(e);
-        }
+        threads.join();
     }
 
     /** Stops the threads where they are; does nothing after {@link #finish}. */
     @Override
     public void close() {
-        List<Thread> started;
-        synchronized (this) {
-            started = List.copyOf(threads);
-        }
-        started.forEach(Thread::interrupt);
-        boolean interrupted = false;
-        for (Thread thread : started) {
-            try {
-                thread.join(TimeUnit.SECONDS.toMillis(10));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        threads.stop();
     }
 }

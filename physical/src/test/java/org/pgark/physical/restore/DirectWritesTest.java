@@ -9,15 +9,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pgark.postgres.PostgresMajor;
-import org.pgark.postgres.SystemIdentifier;
-import org.pgark.repository.BackupRecord;
 import org.pgark.repository.manifest.FileAttributes;
 
 class DirectWritesTest {
@@ -26,22 +20,7 @@ class DirectWritesTest {
 
     private final Random random = new Random(7);
     private final byte[] content = new byte[SIZE];
-    private final Ownership ownership = new Ownership(
-            new BackupRecord.Server(
-                    "15.0",
-                    PostgresMajor.V15,
-                    new SystemIdentifier(1),
-                    1,
-                    false,
-                    "host",
-                    "/data",
-                    Map.of(),
-                    Map.of(),
-                    List.of(),
-                    Optional.empty()),
-            Optional.empty(),
-            false,
-            0022);
+    private final Ownership ownership = OwnershipOfTests.ofPostgres15();
 
     @TempDir
     private Path folder;

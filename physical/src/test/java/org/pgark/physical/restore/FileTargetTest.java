@@ -11,36 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pgark.postgres.PostgresMajor;
-import org.pgark.postgres.SystemIdentifier;
-import org.pgark.repository.BackupRecord;
 import org.pgark.repository.manifest.FileAttributes;
 
 class FileTargetTest {
     private static final int PAGE = 8192;
 
     private final ByteBuffer compared = ByteBuffer.allocate(1 << 20);
-    private final Ownership ownership = new Ownership(
-            new BackupRecord.Server(
-                    "15.0",
-                    PostgresMajor.V15,
-                    new SystemIdentifier(1),
-                    1,
-                    false,
-                    "host",
-                    "/data",
-                    Map.of(),
-                    Map.of(),
-                    List.of(),
-                    Optional.empty()),
-            Optional.empty(),
-            false,
-            0022);
+    private final Ownership ownership = OwnershipOfTests.ofPostgres15();
 
     @TempDir
     private Path folder;
