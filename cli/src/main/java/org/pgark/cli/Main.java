@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.pgark.repository.seal.TlsCiphers;
 
 /** The program's entry. */
 public final class Main {
@@ -18,6 +19,7 @@ public final class Main {
             System.out.println("pgark " + Version.text());
             return;
         }
+        TlsCiphers.install();
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
         List<String> words = ProcessText.ofThisProcess().words(arguments);

@@ -79,8 +79,8 @@ final class TlsPolicy {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keyManagers(), trustManagers(), new SecureRandom());
-            SSLSocket encrypted =
-                    (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
+            SSLSocket encrypted = (SSLSocket)
+                    context.getSocketFactory().createSocket(new ReadAheadSocket(socket), host, socket.getPort(), true);
             SSLParameters parameters = encrypted.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {PROTOCOL});
             boolean wantsName =

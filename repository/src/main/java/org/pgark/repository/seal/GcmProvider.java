@@ -19,7 +19,11 @@ final class GcmProvider {
     /** After so many bytes it is worth loading the faster one. */
     private static final long WORTH_LOADING = 256 << 10;
 
-    private static final String CIPHER = "AES/GCM/NoPadding";
+    /** The transformation, by its name in the Java Cryptography Architecture. */
+    static final String CIPHER = "AES/GCM/NoPadding";
+
+    /** Named, since the first provider of the process may be {@link TlsCiphers}. */
+    private static final String OF_THIS_JAVA = "SunJCE";
 
     private static final AtomicLong PASSED = new AtomicLong();
     private static final AtomicBoolean LOADING = new AtomicBoolean();
@@ -31,7 +35,7 @@ final class GcmProvider {
     static Cipher cipher() {
         Provider provider = fast;
         try {
-            return provider == null ? Cipher.getInstance(CIPHER) : Cipher.getInstance(CIPHER, provider);
+            return provider == null ? Cipher.getInstance(CIPHER, OF_THIS_JAVA) : Cipher.getInstance(CIPHER, provider);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(CIPHER + " is missing in this Java", e);
         }
