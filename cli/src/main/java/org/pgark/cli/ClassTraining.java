@@ -9,6 +9,7 @@ import java.util.jar.JarFile;
 import org.pgark.cli.dump.PgDump;
 import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.logical.dump.DatabaseDump;
+import org.pgark.physical.basebackup.BaseBackup;
 import org.pgark.postgres.wire.WireConnection;
 
 /** Has the JVM load all that programs with PostgreSQL's names are made of, also what a rehearsal does not need. */
@@ -16,8 +17,14 @@ final class ClassTraining {
     private static final List<String> SHARED =
             List.of("org/pgark/postgres/wire/", "org/pgark/postgres/connection/", "org/pgark/cli/upstream/");
 
-    private static final List<String> DUMPS =
-            List.of("org/pgark/logical/", "org/pgark/cli/dump/", "org/pgark/cli/dumpall/", "org/pgark/cli/restore/");
+    private static final List<String> OWN = List.of(
+            "org/pgark/logical/",
+            "org/pgark/cli/dump/",
+            "org/pgark/cli/dumpall/",
+            "org/pgark/cli/restore/",
+            "org/pgark/cli/replication/",
+            "org/pgark/physical/basebackup/",
+            "org/pgark/physical/receive/");
 
     private ClassTraining() {}
 
@@ -26,10 +33,10 @@ final class ClassTraining {
         load(List.of(UpstreamProgram.class, WireConnection.class), SHARED);
     }
 
-    /** Loads what dumps and restores are made of. */
-    static void loadDumps() throws IOException {
+    /** Loads what dumps, their restores and base backups are made of. */
+    static void loadPrograms() throws IOException {
         loadShared();
-        load(List.of(PgDump.class, DatabaseDump.class), DUMPS);
+        load(List.of(PgDump.class, DatabaseDump.class, BaseBackup.class), OWN);
     }
 
     private static void load(List<Class<?>> members, List<String> packages) throws IOException {

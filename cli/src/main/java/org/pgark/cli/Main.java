@@ -23,7 +23,14 @@ public final class Main {
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
         List<String> words = ProcessText.ofThisProcess().words(arguments);
-        int exitCode = UpstreamPrograms.run(words, err).orElseGet(() -> command(words, out, err));
+        Optional<Integer> program = UpstreamPrograms.run(words, err);
+        if (program.isPresent()) {
+            err.flush();
+            // They leave nothing to the process's end, for which the JVM would begin to log: a third of what a small
+            // one takes.
+            Runtime.getRuntime().halt(program.get());
+        }
+        int exitCode = command(words, out, err);
         out.flush();
         err.flush();
         Interruption.end(exitCode);
@@ -31,8 +38,8 @@ public final class Main {
     }
 
     private static int command(List<String> words, PrintStream out, PrintStream err) {
-        if (words.size() == 2 && words.getFirst().equals(DumpTraining.WORD)) {
-            return new DumpTraining(Path.of(words.getLast()), System.getenv()).run();
+        if (words.size() == 2 && words.getFirst().equals(ProgramTraining.WORD)) {
+            return new ProgramTraining(Path.of(words.getLast()), System.getenv()).run();
         }
         Optional<WorkerStart> worker = WorkerStart.of(words);
         return worker.isPresent() ? worker.get().run(words, out, err) : new CommandLineRun(out, err, words).run();

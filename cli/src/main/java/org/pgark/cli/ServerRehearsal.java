@@ -39,7 +39,7 @@ final class ServerRehearsal {
                         .with("archive_mode", "on")
                         .with("archive_command", "true"))) {
             cluster.start();
-            new DumpRehearsal(home, folder).run(cluster);
+            new ProgramRehearsal(home, folder).run(cluster);
             new BackupRehearsal(Files.createDirectory(folder.resolve("backup"))).run(cluster);
         } catch (IOException | SQLException e) {
             e.printStackTrace();

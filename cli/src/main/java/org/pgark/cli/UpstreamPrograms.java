@@ -10,12 +10,15 @@ import org.pgark.cli.basebackup.CombineBackupProgram;
 import org.pgark.cli.basebackup.VerifyBackupProgram;
 import org.pgark.cli.dump.PgDump;
 import org.pgark.cli.dumpall.PgDumpAll;
+import org.pgark.cli.replication.BaseBackupProgram;
+import org.pgark.cli.replication.ReceiveWalProgram;
 import org.pgark.cli.restore.PgRestore;
 import org.pgark.cli.upstream.ProgramFrame;
 import org.pgark.cli.upstream.ProgramStreams;
 import org.pgark.cli.upstream.UpstreamProgram;
 import org.pgark.cli.wal.WalDumpProgram;
 import org.pgark.cli.wal.WalSummaryProgram;
+import org.pgark.repository.seal.TlsCiphers;
 
 /**
  * The programs that have PostgreSQL's names: {@code pgark pg_dump ...}, or a link of that name. They are started without
@@ -48,9 +51,11 @@ final class UpstreamPrograms {
             case "pg_dump" -> Optional.of(new PgDump());
             case "pg_dumpall" -> Optional.of(new PgDumpAll());
             case "pg_restore" -> Optional.of(new PgRestore());
-            case "pg_basebackup" ->
-                Optional.of(new org.pgark.cli.replication.BaseBackupProgram(new BaseBackupRepositories()));
-            case "pg_receivewal" -> Optional.of(new org.pgark.cli.replication.ReceiveWalProgram());
+            case "pg_basebackup" -> {
+                TlsCiphers.expectMuch();
+                yield Optional.of(new BaseBackupProgram(new BaseBackupRepositories()));
+            }
+            case "pg_receivewal" -> Optional.of(new ReceiveWalProgram());
             case "pg_combinebackup" -> Optional.of(new CombineBackupProgram(new BaseBackupRepositories()));
             case "pg_verifybackup" -> Optional.of(new VerifyBackupProgram());
             case "pg_waldump" -> Optional.of(new WalDumpProgram());

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GcmProvider {
     /** After so many bytes it is worth loading the faster one. */
-    private static final long WORTH_LOADING = 256 << 10;
+    static final int WORTH_LOADING = 256 << 10;
 
     /** The transformation, by its name in the Java Cryptography Architecture. */
     static final String CIPHER = "AES/GCM/NoPadding";

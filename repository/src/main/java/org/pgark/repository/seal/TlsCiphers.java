@@ -14,11 +14,18 @@ import java.util.Map;
 public final class TlsCiphers {
     private static final String PROVIDER = "pgark";
 
+    private static volatile boolean muchComes;
+
     private TlsCiphers() {}
 
     /** Puts itself in front of the process's providers; a second call does nothing. */
     public static void install() {
         Security.insertProviderAt(new GcmOnly(), 1);
+    }
+
+    /** Tells that the next connection will carry much, so that the faster cipher is loaded while it is being made. */
+    public static void expectMuch() {
+        muchComes = true;
     }
 
     /** A provider of one cipher. */
@@ -44,6 +51,9 @@ public final class TlsCiphers {
 
         @Override
         public Object newInstance(Object parameter) {
+            if (muchComes) {
+                GcmProvider.passing(GcmProvider.WORTH_LOADING);
+            }
             return new SwitchingGcm();
         }
     }

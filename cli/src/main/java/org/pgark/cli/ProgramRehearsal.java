@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.util.Map;
 import org.pgark.embedded.Cluster;
 
-/** Has a JVM see a small database dumped and restored. */
-final class DumpRehearsal {
+/** Has a JVM see a small database dumped and restored, and its server backed up, by the programs with PostgreSQL's names. */
+final class ProgramRehearsal {
     private static final String OBJECTS = """
         CREATE SCHEMA s;
         CREATE TYPE s.colour AS ENUM ('red', 'green');
@@ -50,7 +50,7 @@ final class DumpRehearsal {
      * @param home the installation
      * @param folder where archives may go
      */
-    DumpRehearsal(Path home, Path folder) {
+    ProgramRehearsal(Path home, Path folder) {
         this.home = home;
         this.folder = folder;
     }
@@ -61,13 +61,13 @@ final class DumpRehearsal {
             statement.execute(OBJECTS);
             statement.execute("CREATE DATABASE copy TEMPLATE template0");
         }
-        dumpAndRestore(cluster);
+        runPrograms(cluster);
     }
 
     /** In a process of its own, since a cache holds all that a process has loaded, and every start pays for that. */
-    private void dumpAndRestore(Cluster cluster) throws IOException {
+    private void runPrograms(Cluster cluster) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        home.resolve("bin/pgark").toString(), DumpTraining.WORD, folder.toString())
+                        home.resolve("bin/pgark").toString(), ProgramTraining.WORD, folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("training.log").toFile());
         builder.environment()
@@ -76,7 +76,7 @@ final class DumpRehearsal {
                         "PGPORT", String.valueOf(cluster.port()),
                         "PGUSER", "postgres",
                         "HOME", folder.toString(),
-                        "PGARK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + home.resolve("lib/aot/rehearsal-dumps.aot")));
+                        "PGARK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + home.resolve("lib/aot/rehearsal-programs.aot")));
         try {
             int exitCode = builder.start().waitFor();
             if (exitCode != 0) {
