@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
@@ -110,6 +111,9 @@ public final class BackupLock {
         failures.collect(() -> retain(needed, name -> store.retain(name, wholePeriod())));
         failures.collect(() -> retain(logs, name -> retainIfThere(name, wholePeriod())));
         failures.collect(() -> retain(others, name -> retainIfThere(name, soon())));
+        Set<WalFileName> files = wal.stream().map(ArchivedFile::name).collect(Collectors.toSet());
+        List<ObjectName> mended = archive.mended(files::contains);
+        failures.collect(() -> retain(mended, name -> retainIfThere(name, wholePeriod())));
         failures.collect(() -> retain(segments, name -> retainIfThere(name, soon())));
         failures.throwFirst();
         return (long) needed.size() + logs.size() + others.size();

@@ -241,19 +241,23 @@ public final class Expiry {
         List<ArchivedFile> files = new ArrayList<>();
         for (Timeline timeline : expired.alive().keySet()) {
             for (ArchivedFile file : known.repository.walArchive().list(timeline)) {
-                Optional<WalSegmentName> segment = switch (file.name()) {
-                    case WalFileName.Segment(WalSegmentName name) -> Optional.of(name);
-                    case WalFileName.Partial(WalSegmentName name) -> Optional.of(name);
-                    case WalFileName.BackupHistory history -> Optional.of(history.name());
-                    case WalFileName.History _ -> Optional.empty();
-                };
-                if (segment.isPresent()
-                        && expired.contains(timeline, segment.get().number(size))) {
+                if (isExpired(expired, file.name(), size)) {
                     files.add(file);
                 }
             }
         }
         return files;
+    }
+
+    private static boolean isExpired(ExpiredWal expired, WalFileName name, WalSegmentSize size) {
+        Optional<WalSegmentName> segment = switch (name) {
+            case WalFileName.Segment(WalSegmentName of) -> Optional.of(of);
+            case WalFileName.Partial(WalSegmentName of) -> Optional.of(of);
+            case WalFileName.BackupHistory history -> Optional.of(history.name());
+            case WalFileName.History _ -> Optional.empty();
+        };
+        return segment.isPresent()
+                && expired.contains(segment.get().timeline(), segment.get().number(size));
     }
 
     /**
@@ -337,6 +341,12 @@ public final class Expiry {
                 }
             }
             deletePieces(part);
+            part.repository()
+                    .walArchive()
+                    .deleteMended(name -> isExpired(
+                            part.expired(),
+                            name,
+                            part.repository().incarnation().segmentSize()));
         }
         return new ExpiryPlan.Locked(left, from);
     }

@@ -3,6 +3,8 @@ package org.pgark.physical.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -23,10 +25,14 @@ import org.pgark.embedded.FileTree;
 import org.pgark.physical.ArchivingCluster;
 import org.pgark.physical.ProgressListener;
 import org.pgark.postgres.Timeline;
+import org.pgark.postgres.wal.WalFileName;
 import org.pgark.repository.BackupLock;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
+import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalSource;
 import org.pgark.repository.collect.CollectOutcome;
 import org.pgark.repository.collect.CollectProgress;
 import org.pgark.repository.retention.RetentionPolicy;
@@ -141,6 +147,51 @@ class LockedRepositoryTest {
         CollectOutcome again = collect();
         assertThat(again.locked().packs()).isEqualTo(1);
         assertThat(again.deletedPacks()).as("those are gone already").isZero();
+    }
+
+    /** As the archive has it, so that it can be put once more. */
+    private WalSource archived(WalFileName name) throws IOException {
+        byte[] facts = repository.walArchive().facts(name).orElseThrow();
+        Path file = folder.resolve("segment");
+        repository.walArchive().get(name, file);
+        return new WalSource() {
+            @Override
+            public ReadableByteChannel open() throws IOException {
+                return Files.newByteChannel(file);
+            }
+
+            @Override
+            public byte[] facts() {
+                return facts;
+            }
+        };
+    }
+
+    @Test
+    void whatStandsInForADamagedSegmentIsLockedWithItAndGoesWithIt() throws IOException {
+        WalFileName name = new WalFileName.Segment(first.wal().first());
+        WalArchive archive = repository.walArchive();
+        WalSource source = archived(name);
+        Path object =
+                folder.resolve("repository").resolve(archive.objectOf(name).value());
+        byte[] bytes = Files.readAllBytes(object);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(object, bytes);
+        store.lockEverything(Instant.now().plus(Duration.ofDays(1)));
+
+        assertThat(archive.put(name, source)).isEqualTo(PutResult.MENDED);
+        archive.verify(name);
+        ObjectName mended = archive.mended(name::equals).getFirst();
+        repository.backupLock().orElseThrow().renew(second, List.of(first), archive.list(new Timeline(1)));
+        assertThat(store.lockedUntil(mended)).isPresent();
+
+        expire();
+        archive.verify(name);
+        assertThat(archive.mended(name::equals)).containsExactly(mended);
+        store.endLocks();
+        expire();
+        assertThat(archive.contains(name)).isFalse();
+        assertThat(archive.mended(name::equals)).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.pgark.repository.archive;
 
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
@@ -10,11 +11,13 @@ import org.pgark.storage.ObjectName;
 /**
  * Where the archive keeps what: {@code <timeline>/<upper half of the LSN>/<file>} for what belongs to a segment, {@code
  * <timeline>/<file>} for a history file. A {@code .partial} file has sixteen digits that tell its content behind its
- * name, since two servers may each leave one of the same name.
+ * name, since two servers may each leave one of the same name. What stands in for a damaged object that is locked is {@code
+ * mended/<its last part>.<number>}.
  */
 final class ArchiveNames {
     private static final int PARTIAL_DIGITS = 16;
     private static final String PIECE = ".piece";
+    private static final String MENDED = "mended";
 
     private final ObjectName folder;
 
@@ -56,6 +59,34 @@ final class ArchiveNames {
      */
     ObjectName ofPartial(WalFileName.Partial name, String digits) {
         return folderOf(name).child(name + "." + digits);
+    }
+
+    /** The folder of what stands in for objects that are damaged and cannot be removed. */
+    ObjectName mended() {
+        return folder.child(MENDED);
+    }
+
+    /** What stands in for an object: the one with this number, from 1 on. */
+    ObjectName ofMended(ObjectName object, int number) {
+        return mended().child(object.lastPart() + "." + number);
+    }
+
+    /** The number of what stands in for an object; empty if it is another object. */
+    static OptionalInt mendedNumber(ObjectName mended, ObjectName object) {
+        String text = mended.lastPart();
+        String begin = object.lastPart() + ".";
+        return text.startsWith(begin) && text.substring(begin.length()).matches("[1-9][0-9]{0,3}")
+                ? OptionalInt.of(Integer.parseInt(text, begin.length(), text.length(), 10))
+                : OptionalInt.empty();
+    }
+
+    /** The file that an object in {@link #mended} holds; empty if it is none of the archive's. */
+    static Optional<WalFileName> parseMended(ObjectName mended) {
+        String text = mended.lastPart();
+        int dot = text.lastIndexOf('.');
+        return dot > 0 && text.substring(dot + 1).matches("[1-9][0-9]{0,3}")
+                ? parse(new ObjectName(text.substring(0, dot)))
+                : Optional.empty();
     }
 
     /** The object of the piece of a running segment that begins at {@code from}. */

@@ -36,6 +36,10 @@ final class ArchivedObject {
         }
     }
 
+    ObjectName name() {
+        return name;
+    }
+
     ArchivedFacts facts() {
         return facts;
     }

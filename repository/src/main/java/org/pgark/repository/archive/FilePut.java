@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
@@ -26,13 +27,15 @@ import org.pgark.storage.ObjectName;
  *
  * <p>An object is never changed: one that is damaged is deleted, and a new one made. A server that asks for a segment between
  * the two must not hear that the archive has none, so the content is saved before in the form of a running segment, where
- * every reader looks next.
+ * every reader looks next. One that is locked, or that its writer may not delete, stays where it is, and the new one stands
+ * in for it under another name.
  */
 final class FilePut {
     private static final int PIECE_LENGTH = 8 << 20;
 
     private final FramedObjects objects;
     private final ArchiveNames names;
+    private final MendedObjects mended;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final RunningSegments running;
@@ -42,12 +45,14 @@ final class FilePut {
     FilePut(
             FramedObjects objects,
             ArchiveNames names,
+            MendedObjects mended,
             InstantSource clock,
             RandomGenerator random,
             RunningSegments running,
             PutSteps steps) {
         this.objects = objects;
         this.names = names;
+        this.mended = mended;
         this.clock = clock;
         this.random = random;
         this.running = running;
@@ -62,7 +67,7 @@ final class FilePut {
             String sha256 = hash(source, buffers);
             return compare(name, object, sha256, buffers.size(), source, buffers);
         }
-        return store(name, object, source, buffers);
+        return storeOrCompare(name, object, source, buffers);
     }
 
     /** Likewise, of a file that was read already; it is read again only where it mends what is damaged. */
@@ -105,12 +110,28 @@ final class FilePut {
         return buffers.hash();
     }
 
-    private PutResult store(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
+    private PutResult storeOrCompare(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
+            throws IOException {
+        Optional<ArchivedContent> other = store(name, object, object, source, buffers);
+        return other.isEmpty()
+                ? PutResult.STORED
+                : compare(name, object, other.get().sha256(), other.get().size(), source, buffers);
+    }
+
+    /**
+     * Stores a file.
+     *
+     * @param object that of the file
+     * @param target what is created, {@code object} or what stands in for it
+     * @return the file's content if the target's name is taken; else nothing
+     */
+    private Optional<ArchivedContent> store(
+            WalFileName name, ObjectName object, ObjectName target, WalSource source, WalBuffers buffers)
             throws IOException {
         buffers.restart();
         try (ReadableByteChannel channel = source.open();
                 FramedObjectWriter writer = new FramedObjectWriter(
-                        objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
+                        objects, target, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
             tellNothingThere();
             ByteBuffer raw = buffers.next(channel);
             while (raw.hasRemaining()) {
@@ -128,9 +149,9 @@ final class FilePut {
             steps.beforeCommit();
             try {
                 writer.commit();
-                return PutResult.STORED;
+                return Optional.empty();
             } catch (ObjectExistsException e) {
-                return compare(name, object, content.sha256(), content.size(), source, buffers);
+                return Optional.of(content);
             }
         }
     }
@@ -167,20 +188,59 @@ final class FilePut {
 
     private PutResult mend(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
             throws IOException {
+        Optional<ArchivedObject> beside = mended.sound(object, buffers);
+        if (beside.isPresent()) {
+            ArchivedContent there = beside.get().about();
+            String sha256 = hash(source, buffers);
+            if (!there.sha256().equals(sha256) || there.size() != buffers.size()) {
+                throw new DifferentContentException(name, there, sha256, buffers.size());
+            }
+            objects.store().settle(beside.get().name());
+            return PutResult.SAME_ALREADY_THERE;
+        }
         steps.beforeCommit();
         // Asked before anything is touched: it refuses what is not what its name says.
         hash(source, buffers);
         byte[] _ = source.facts();
         if (name instanceof WalFileName.Segment(WalSegmentName segment)) {
             save(segment, source);
-            objects.store().delete(object);
-            PutResult result = store(name, object, source, buffers);
+            PutResult result = replace(name, object, source, buffers);
             running.delete(segment.timeline(), List.of(segment));
+            return result;
+        }
+        return replace(name, object, source, buffers);
+    }
+
+    private PutResult replace(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
+            throws IOException {
+        if (isGone(object)) {
+            PutResult result = storeOrCompare(name, object, source, buffers);
             return result == PutResult.STORED ? PutResult.MENDED : result;
         }
-        objects.store().delete(object);
-        PutResult result = store(name, object, source, buffers);
-        return result == PutResult.STORED ? PutResult.MENDED : result;
+        int number = 1;
+        while (store(name, object, names.ofMended(object, number), source, buffers)
+                .isPresent()) {
+            number++;
+            if (mended.sound(object, buffers).isPresent()) {
+                return PutResult.SAME_ALREADY_THERE;
+            }
+        }
+        return PutResult.MENDED;
+    }
+
+    /** Deletes an object if that can be done; where it cannot, the object is there for sure. */
+    private boolean isGone(ObjectName object) throws IOException {
+        try {
+            objects.store().delete(object);
+            return true;
+        } catch (IOException e) {
+            if (objects.store().size(object).isEmpty()) {
+                return true;
+            }
+            System.getLogger(FilePut.class.getName())
+                    .log(System.Logger.Level.DEBUG, "\"" + object + "\" cannot be deleted", e);
+            return false;
+        }
     }
 
     private void save(WalSegmentName segment, WalSource source) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,11 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.frame.Compression;
+import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectWriter;
 import org.pgark.repository.frame.FramedObjects;
@@ -36,6 +39,7 @@ import org.pgark.storage.StoredObject;
 public final class WalArchive implements AutoCloseable {
     private final FramedObjects objects;
     private final ArchiveNames names;
+    private final MendedObjects mended;
     private final Compression compression;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -64,6 +68,7 @@ public final class WalArchive implements AutoCloseable {
             Presence presence) {
         this.objects = objects;
         this.names = new ArchiveNames(folder);
+        this.mended = new MendedObjects(objects, names);
         this.compression = compression;
         this.clock = clock;
         this.random = random;
@@ -96,7 +101,7 @@ public final class WalArchive implements AutoCloseable {
 
     /**
      * Stores a file, reading it once and keeping little of it in memory. When this returns, it is durable. What is there
-     * under its name is read whole; if it is damaged, the file takes its place.
+     * under its name is read whole; if it is damaged, the file takes its place, or stands in for it where it is locked.
      *
      * @throws DifferentContentException if other content has this name already; never for a {@code .partial} file, of
      *     which several can be kept
@@ -120,7 +125,7 @@ public final class WalArchive implements AutoCloseable {
     }
 
     private FilePut filePut(PutSteps steps) {
-        return new FilePut(objects, names, clock, random, running(), steps);
+        return new FilePut(objects, names, mended, clock, random, running(), steps);
     }
 
     /**
@@ -129,11 +134,10 @@ public final class WalArchive implements AutoCloseable {
      *
      * @return its raw size in bytes
      * @throws NoSuchObjectException if it is proven that the archive does not have it
-     * @throws org.pgark.repository.frame.DamagedObjectException if it is not what was written
+     * @throws DamagedObjectException if it is not what was written
      */
     public long get(WalFileName name, Path target) throws IOException {
-        return withBuffers(buffers -> {
-            ArchivedObject object = open(name, buffers);
+        return withBuffers(buffers -> reading(name, buffers, object -> {
             try (FileChannel channel = FileChannel.open(
                     target,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
@@ -141,19 +145,49 @@ public final class WalArchive implements AutoCloseable {
                 object.read(raw -> writeFully(channel, raw));
             }
             return object.about().size();
-        });
+        }));
+    }
+
+    /** Reads an object from its beginning on. */
+    private interface Reading<T> {
+        T of(ArchivedObject object) throws IOException;
+    }
+
+    private <T> T reading(WalFileName name, WalBuffers buffers, Reading<T> reading) throws IOException {
+        try {
+            return reading(find(name, buffers), buffers, reading);
+        } catch (NoSuchObjectException e) {
+            presence.check();
+            throw e;
+        }
+    }
+
+    private <T> T reading(ObjectName object, WalBuffers buffers, Reading<T> reading) throws IOException {
+        try {
+            return reading.of(new ArchivedObject(objects, object, buffers));
+        } catch (DamagedObjectException e) {
+            return reading.of(mended.sound(object, buffers).orElseThrow(() -> e));
+        }
     }
 
     /**
      * The content of a file, read and decompressed as it is asked for; the caller closes the stream before this archive.
      *
      * @throws NoSuchObjectException if it is proven that the archive does not have it
-     * @throws org.pgark.repository.frame.DamagedObjectException if it is not what was written, here or where it is read
+     * @throws DamagedObjectException if it is not what was written, here or where it is read
      */
     public InputStream open(WalFileName name) throws IOException {
         WalBuffers buffers = buffers();
         try {
-            return new ArchivedStream(open(name, buffers), () -> idle.push(buffers));
+            return reading(
+                    name,
+                    buffers,
+                    object -> new ArchivedStream(
+                            object,
+                            damage -> mended.sound(object.name(), buffers)
+                                    .orElseThrow(() -> damage)
+                                    .content(),
+                            () -> idle.push(buffers)));
         } catch (IOException | RuntimeException e) {
             idle.push(buffers);
             throw e;
@@ -166,30 +200,20 @@ public final class WalArchive implements AutoCloseable {
         }
     }
 
-    private ArchivedObject open(WalFileName name, WalBuffers buffers) throws IOException {
-        try {
-            return find(name, buffers);
-        } catch (NoSuchObjectException e) {
-            presence.check();
-            throw e;
-        }
-    }
-
-    private ArchivedObject find(WalFileName name, WalBuffers buffers) throws IOException {
+    private ObjectName find(WalFileName name, WalBuffers buffers) throws IOException {
+        ObjectName found = names.of(name);
         if (name instanceof WalFileName.Partial) {
-            ArchivedObject newest = null;
+            Instant newest = Instant.MIN;
             for (ObjectName candidate : partials(name)) {
-                ArchivedObject found = new ArchivedObject(objects, candidate, buffers);
-                if (newest == null
-                        || found.about().archived().isAfter(newest.about().archived())) {
-                    newest = found;
+                Instant archived =
+                        reading(candidate, buffers, ArchivedObject::about).archived();
+                if (archived.isAfter(newest)) {
+                    newest = archived;
+                    found = candidate;
                 }
             }
-            if (newest != null) {
-                return newest;
-            }
         }
-        return new ArchivedObject(objects, names.of(name), buffers);
+        return found;
     }
 
     private List<ObjectName> partials(WalFileName name) throws IOException {
@@ -228,22 +252,23 @@ public final class WalArchive implements AutoCloseable {
     private Optional<ArchivedFacts> about(WalFileName name) throws IOException {
         return withBuffers(buffers -> {
             try {
-                return Optional.of(open(name, buffers).facts());
+                return Optional.of(reading(name, buffers, ArchivedObject::facts));
             } catch (NoSuchObjectException e) {
                 return Optional.empty();
             }
         });
     }
 
-    /** Reads a file whole and checks everything. */
+    /** Reads a file whole and checks everything; what stands in for a damaged object counts. */
     public void verify(WalFileName name) throws IOException {
         withBuffers(buffers -> {
-            if (name instanceof WalFileName.Partial && contains(name)) {
-                for (ObjectName partial : partials(name)) {
-                    new ArchivedObject(objects, partial, buffers).check();
-                }
-            } else {
-                new ArchivedObject(objects, names.of(name), buffers).check();
+            List<ObjectName> found =
+                    name instanceof WalFileName.Partial && contains(name) ? partials(name) : List.of(names.of(name));
+            for (ObjectName object : found) {
+                reading(object, buffers, archived -> {
+                    archived.check();
+                    return object;
+                });
             }
             return name;
         });
@@ -275,6 +300,18 @@ public final class WalArchive implements AutoCloseable {
         }
     }
 
+    /** The objects that stand in for damaged ones of certain files. */
+    public List<ObjectName> mended(Predicate<WalFileName> files) throws IOException {
+        return mended.of(files);
+    }
+
+    /** Deletes what stands in for damaged objects of certain files; what is locked stays. */
+    public void deleteMended(Predicate<WalFileName> files) throws IOException {
+        for (ObjectName object : mended.of(files)) {
+            deleteObject(object);
+        }
+    }
+
     /** The timelines of which there is anything, ascending. */
     public List<Timeline> timelines() throws IOException {
         return objects.store().folders(names.folder()).stream()
@@ -288,10 +325,12 @@ public final class WalArchive implements AutoCloseable {
     public Optional<String> history(Timeline timeline) throws IOException {
         return withBuffers(buffers -> {
             try {
-                ByteArrayOutputStream text = new ByteArrayOutputStream();
-                WritableByteChannel channel = Channels.newChannel(text);
-                open(new WalFileName.History(timeline), buffers).read(raw -> writeFully(channel, raw));
-                return Optional.of(text.toString(StandardCharsets.UTF_8));
+                return Optional.of(reading(new WalFileName.History(timeline), buffers, object -> {
+                    ByteArrayOutputStream text = new ByteArrayOutputStream();
+                    WritableByteChannel channel = Channels.newChannel(text);
+                    object.read(raw -> writeFully(channel, raw));
+                    return text.toString(StandardCharsets.UTF_8);
+                }));
             } catch (NoSuchObjectException e) {
                 presence.check();
                 return Optional.empty();

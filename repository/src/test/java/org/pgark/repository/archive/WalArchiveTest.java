@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,7 @@ import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.storage.FaultyObjectStore;
+import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -160,6 +162,64 @@ class WalArchiveTest {
                 assertThat(store.list(new ObjectName("wal"))).hasSize(1);
             }
             store.delete(object);
+        }
+    }
+
+    /** Objects of the archive cannot be deleted, pieces of segments can. */
+    private WalArchive locked() {
+        return archive(new FaultyObjectStore(store, (step, object, _) -> {
+            if (step == StoreStep.DELETE && !object.lastPart().endsWith(".piece")) {
+                throw new LockedObjectException(object, "memory", Optional.empty());
+            }
+        }));
+    }
+
+    @Test
+    void theSameContentStandsInForADamagedFileThatIsLocked() throws IOException {
+        for (WalFileName name : List.of(SEGMENT, PARTIAL, WalFileName.parse("00000002.history"))) {
+            byte[] content = content(7, (2 << 20) + 17);
+            for (int part = 1; part <= 5; part++) {
+                archive.put(name, new Source(content, "f"));
+                ObjectName object = objectOf(name);
+                int size = (int) store.size(object).orElseThrow();
+                damage(object, new int[] {3, 70, size / 2, size - 120, size - 3}[part - 1]);
+                assertThatThrownBy(() -> archive.verify(name)).isInstanceOf(DamagedObjectException.class);
+                assertThat(locked().put(name, new Source(content, "f"))).isEqualTo(PutResult.MENDED);
+                archive.verify(name);
+                assertThat(get(name)).isEqualTo(content);
+                assertThat(archive.content(name).orElseThrow().size()).isEqualTo(content.length);
+                try (InputStream stream = archive.open(name)) {
+                    assertThat(stream.readAllBytes()).isEqualTo(content);
+                }
+                assertThat(locked().put(name, new Source(content, "f"))).isEqualTo(PutResult.SAME_ALREADY_THERE);
+                if (!name.equals(PARTIAL)) {
+                    assertThatThrownBy(() -> locked().put(name, new Source(content(8, 100), "f")))
+                            .isInstanceOf(DifferentContentException.class);
+                }
+                assertThat(archive.list(new Timeline(1)).size()
+                                + archive.list(new Timeline(2)).size())
+                        .isEqualTo(1);
+                assertThat(store.list(new ObjectName("wal")))
+                        .as("the damaged one and what stands in for it")
+                        .hasSize(2);
+                archive.deleteMended(name::equals);
+                store.list(new ObjectName("wal")).forEach(each -> store.delete(each.name()));
+            }
+        }
+    }
+
+    @Test
+    void whatStandsInMayBeDamagedToo() throws IOException {
+        byte[] content = content(7, (2 << 20) + 17);
+        archive.put(SEGMENT, new Source(content, "f"));
+        damage(objectOf(SEGMENT), 5000);
+        for (int round = 1; round <= 3; round++) {
+            assertThat(locked().put(SEGMENT, new Source(content, "f"))).isEqualTo(PutResult.MENDED);
+            assertThat(get(SEGMENT)).isEqualTo(content);
+            List<ObjectName> mended = archive.mended(SEGMENT::equals);
+            assertThat(mended).hasSize(round);
+            damage(mended.getLast(), 5000);
+            assertThatThrownBy(() -> get(SEGMENT)).isInstanceOf(DamagedObjectException.class);
         }
     }
 
