@@ -34,7 +34,7 @@ start_service() {
         "s3proxy.keystore-path=$work/tls/store.p12" s3proxy.keystore-password=benchmark \
         s3proxy.authorization=aws-v2-or-v4 s3proxy.identity=bench s3proxy.credential=secret \
         jclouds.provider=filesystem-nio2 "jclouds.filesystem.basedir=$work/buckets" >"$work/s3proxy.conf"
-    (cd "$work" && exec "$java" -Xmx1g -cp "$emulator/jackson-annotations-2.22.jar:$emulator/*" org.gaul.s3proxy.Main \
+    (cd "$work" && exec "$java" -Xmx1g "-Dlogback.configurationFile=$here/../emulators/s3proxy-logback.xml" -cp "$emulator/jackson-annotations-2.22.jar:$emulator/*" org.gaul.s3proxy.Main \
         --properties "$work/s3proxy.conf") >"$work/s3proxy.log" 2>&1 &
     started="$started $!"
     (cd "$work" && exec "$java" "$here/DelayProxy.java" 7999 7998 "$delay") >"$work/delay.log" 2>&1 &

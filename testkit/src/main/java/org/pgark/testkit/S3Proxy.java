@@ -55,6 +55,7 @@ public final class S3Proxy implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
+                "-Dlogback.configurationFile=" + emulators().resolveSibling("s3proxy-logback.xml"),
                 "-cp",
                 classPath(),
                 "org.gaul.s3proxy.Main",
@@ -65,8 +66,12 @@ public final class S3Proxy implements AutoCloseable {
 
     /** Annotations first: what the rest resolves to is older. */
     private static String classPath() {
-        Path jars = Path.of(System.getProperty("pgark.emulators", "../emulators/target"), "s3proxy");
+        Path jars = emulators().resolve("s3proxy");
         return jars.resolve("jackson-annotations-2.22.jar") + ":" + jars + "/*";
+    }
+
+    private static Path emulators() {
+        return Path.of(System.getProperty("pgark.emulators", "../emulators/target"));
     }
 
     /** Its address. */
