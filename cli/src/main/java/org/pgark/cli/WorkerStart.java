@@ -20,6 +20,7 @@ import org.pgark.physical.several.ArchivePlaces;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.repository.frame.Compression;
+import org.pgark.storage.BulkTls;
 
 /**
  * The archive worker as the shell front starts it: {@code wal worker [--config FILE] [--cluster NAME]}. The first segment
@@ -69,6 +70,7 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         if (data.isPresent()) {
             OwnerSwitch.become(Owner.of(data.get()), words);
         }
+        BulkTls.expect();
         ArchiveWorker.run(settings(configuration.archive(), settings, spools, places(sources, settings.name())));
     }
 

@@ -272,13 +272,18 @@ final class ConfigurationAssembly {
                 values.get(ConfigurationKeys.ARCHIVE_HISTORY_TIMEOUT, ""),
                 values.get(ConfigurationKeys.ARCHIVE_WORKER_IDLE, ""),
                 values.get(ConfigurationKeys.ARCHIVE_READ_AHEAD, ""),
-                values.find(ConfigurationKeys.ARCHIVE_JOBS, "").orElseGet(ConfigurationAssembly::processors),
+                values.find(ConfigurationKeys.ARCHIVE_JOBS, "").orElseGet(ConfigurationAssembly::segments),
                 values.get(ConfigurationKeys.ARCHIVE_WAL_COMPRESSION, ""),
                 new BacklogLimit(
                         values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG, "").bytes(),
                         values.get(ConfigurationKeys.ARCHIVE_MAX_BACKLOG_AGE, "")
                                 .duration(),
                         BacklogLimit.Action.parse(values.get(ConfigurationKeys.ARCHIVE_AT_MAX_BACKLOG, ""))));
+    }
+
+    /** While one is compressed another one is on its way. */
+    private static int segments() {
+        return Math.min(MOST_PROCESSORS, 2 * Runtime.getRuntime().availableProcessors());
     }
 
     private static int processors() {

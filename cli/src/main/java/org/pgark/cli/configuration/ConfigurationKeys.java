@@ -206,7 +206,7 @@ final class ConfigurationKeys {
     static final ConfigurationKey<Integer> ARCHIVE_JOBS = new ConfigurationKey<>(
             "archive.jobs",
             ValueType.wholeNumber(1, 64),
-            PROCESSORS,
+            new DefaultValue.Described("twice the number of processors, 4 at most"),
             "How many segments the archive worker pushes or fetches at the same time.");
 
     static final ConfigurationKey<String> ARCHIVE_WAL_COMPRESSION = new ConfigurationKey<>(

@@ -103,7 +103,7 @@ class ConfigurationTest {
                         TimeSpan.parse("15m"),
                         TimeSpan.parse("5m"),
                         ByteSize.parse("128MiB"),
-                        processors,
+                        Math.min(4, 2 * Runtime.getRuntime().availableProcessors()),
                         "zstd:3",
                         BacklogLimit.NONE));
     }

@@ -22,14 +22,17 @@ import org.pgark.repository.RepositoryId;
  *
  * <p>A worker lives for long, and meanwhile the cluster may be initialised and registered anew, or the repository be
  * removed and made again: an archive that was looked up is therefore forgotten after a moment, so that nothing is
- * reported as archived that went to a place where nobody will look for it.
+ * reported as archived that went to a place where nobody will look for it. While it is used all the time it is looked up
+ * again before that, beside the work, so that nobody waits for it.
  */
 public final class ArchiveAccess implements AutoCloseable {
     private static final Duration TRUSTED_FOR = Duration.ofSeconds(2);
+    private static final Duration RENEWED_AFTER = Duration.ofMillis(1200);
 
     private final String cluster;
     private final RepositoryOpener opener;
     private final InstantSource clock;
+    private boolean renewing;
     private Optional<Shared> current = Optional.empty();
 
     /** Nothing is opened yet. */
@@ -97,12 +100,43 @@ public final class ArchiveAccess implements AutoCloseable {
             Duration age = Duration.between(current.get().opened, now);
             if (age.isNegative() || age.compareTo(TRUSTED_FOR) > 0 || !isConfigured(current.get().configured)) {
                 close();
+            } else if (age.compareTo(RENEWED_AFTER) > 0 && !renewing) {
+                renewing = true;
+                Shared old = current.get();
+                Thread.ofVirtual().name("renewal").start(() -> renew(old));
             }
         }
         if (current.isEmpty()) {
             current = Optional.of(open(now));
         }
         return current.get().acquire();
+    }
+
+    /** Whoever comes when the old one may not be trusted any more is told why there is no new one. */
+    private void renew(Shared old) {
+        Optional<Shared> fresh = Optional.empty();
+        try {
+            fresh = Optional.of(open(clock.instant()));
+        } catch (FailedException e) {
+            System.getLogger(ArchiveAccess.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the repository cannot be looked up again", e);
+        } finally {
+            handOver(old, fresh);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private synchronized void handOver(Shared old, Optional<Shared> fresh) {
+        renewing = false;
+        if (fresh.isEmpty()) {
+            return;
+        }
+        if (current.isPresent() && current.get() == old) {
+            close();
+            current = fresh;
+        } else {
+            fresh.get().release();
+        }
     }
 
     private boolean isConfigured(ArchivePlace.Configured configured) {

@@ -9,10 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +35,7 @@ import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.wal.WalFacts;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
 import org.pgark.repository.archive.PutResult;
 import org.pgark.storage.LocalDirectoryStore;
@@ -293,6 +299,51 @@ class WalPushTest {
         refuses(
                 "cluster \"main\" is not registered in file:" + folder.resolve("repository"),
                 () -> new WalPush(patient).push(data, file));
+    }
+
+    /** It takes a store with latency half a second, in which nothing would be archived. */
+    @Test
+    void nobodyWaitsForTheRepositoryToBeLookedUpAgain() throws Exception {
+        Instant begin = Instant.parse("2026-11-22T10:42:00Z");
+        AtomicReference<Instant> now = new AtomicReference<>(begin);
+        AtomicInteger opened = new AtomicInteger();
+        CountDownLatch slow = new CountDownLatch(1);
+        RepositoryOpener opener = () -> {
+            if (opened.incrementAndGet() == 2) {
+                waitFor(slow);
+            }
+            return open();
+        };
+        try (ArchiveAccess used = new ArchiveAccess("main", opener, now::get)) {
+            new WalPush(used).push(data, file);
+            ClusterRepository first = repository(used);
+            now.set(begin.plusMillis(1500));
+            assertThat(new WalPush(used).push(data, file).result()).isEqualTo(PutResult.SAME_ALREADY_THERE);
+            slow.countDown();
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (repository(used).equals(first)) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.sleep(5);
+            }
+            // The first is not to be trusted any more by then.
+            now.set(begin.plusMillis(2600));
+            assertThat(new WalPush(used).push(data, file).result()).isEqualTo(PutResult.SAME_ALREADY_THERE);
+            assertThat(opened).hasValue(2);
+        }
+    }
+
+    private static ClusterRepository repository(ArchiveAccess archives) throws OperationException {
+        try (ArchiveAccess.Use use = archives.useNewest()) {
+            return use.repository();
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) throws IOException {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     @Test

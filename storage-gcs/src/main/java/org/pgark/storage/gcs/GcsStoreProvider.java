@@ -6,6 +6,7 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
+import org.pgark.storage.BulkTls;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.ServiceProxy;
@@ -51,6 +52,7 @@ public final class GcsStoreProvider implements StoreProvider {
     }
 
     static HttpClient http(StoreSettings settings) throws IOException {
+        BulkTls.prepare(settings);
         HttpClient.Builder http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.pgark.storage.BulkTls;
 import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
@@ -33,7 +37,12 @@ final class S3Clients {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final ConcurrentMap<Way, SdkHttpClient> WAYS = new ConcurrentHashMap<>();
+
     private S3Clients() {}
+
+    /** What a client of HTTP depends on: through which proxy, and which certificates it trusts. */
+    private record Way(Optional<URI> proxy, Optional<String> trusted) {}
 
     static S3Client open(StoreSettings settings) throws IOException {
         Optional<String> endpoint = settings.find(StoreOption.ENDPOINT);
@@ -55,7 +64,20 @@ final class S3Clients {
                 .build()));
     }
 
+    /** The same each time, so that connections stay in use when a store is opened anew. */
     static SdkHttpClient http(StoreSettings settings) throws IOException {
+        Way way = new Way(ServiceProxy.of(settings), settings.fileContent(StoreOption.CA_FILE));
+        @Nullable SdkHttpClient known = WAYS.get(way);
+        if (known != null) {
+            return known;
+        }
+        SdkHttpClient made = newHttp(settings);
+        @Nullable SdkHttpClient other = WAYS.putIfAbsent(way, made);
+        return other == null ? made : other;
+    }
+
+    private static SdkHttpClient newHttp(StoreSettings settings) throws IOException {
+        BulkTls.prepare(settings);
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(SILENCE_TIMEOUT);

@@ -1,4 +1,4 @@
-package org.pgark.repository.seal;
+package org.pgark.storage;
 
 import java.security.Provider;
 import java.util.Optional;
