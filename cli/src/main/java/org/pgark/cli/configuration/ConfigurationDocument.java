@@ -41,7 +41,7 @@ final class ConfigurationDocument {
           the exit code is 2.
         - A file that holds a password, or a command that gets at a key, must not be readable by others: its mode must be
           0640 or less.
-        - Times are written as `500ms`, `30s`, `5m`, `2h` or `7d`, sizes as `512B`, `64KiB`, `16MiB`, `2GiB` or `1TiB`.
+        - Times are written as `500ms`, `30s`, `5m`, `2h` or `7d`, sizes as `512B`, `64KiB`, `16MiB`, `2GiB` or `1TiB` (`kB`, `MB`, `GB`, `TB` are the same units, as in PostgreSQL).
 
         ## Keys
         """;

@@ -41,8 +41,8 @@ final class ReceiveKeys {
             "cluster.NAME.receive.slot-limit",
             ValueType.byteSize("0B", "1TiB"),
             new DefaultValue.Fixed("0B"),
-            "From how much on the receiver drops its slot and ends, so that the server's disk does not fill up; 0B is"
-                    + " never. Only a receiver that runs can do that: set max_slot_wal_keep_size on the server, too.");
+            "From how much on the receiver drops its slot and ends, if it does not become less within 30 seconds, so that"
+                    + " the server's disk does not fill up; 0B is never. Only a receiver that runs can do that: set max_slot_wal_keep_size on the server, too.");
 
     private ReceiveKeys() {}
 

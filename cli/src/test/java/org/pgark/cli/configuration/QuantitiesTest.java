@@ -26,7 +26,15 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0B,0,0B", "512B,512,512B", "64MiB,67108864,64MiB", "2048KiB,2097152,2MiB", "1TiB,1099511627776,1TiB"})
+    @CsvSource({
+        "0B,0,0B",
+        "512B,512,512B",
+        "64MiB,67108864,64MiB",
+        "2048KiB,2097152,2MiB",
+        "1TiB,1099511627776,1TiB",
+        "64MB,67108864,64MiB",
+        "8kB,8192,8KiB"
+    })
     void readsSizes(String text, long bytes, String shortest) {
         assertThat(ByteSize.parse(text).bytes()).isEqualTo(bytes);
         assertThat(ByteSize.parse(text)).hasToString(shortest);
@@ -40,7 +48,7 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "64", "64MB", "64mib", "-1B", "1.5GiB"})
+    @ValueSource(strings = {"", "64", "64M", "64mib", "64mb", "-1B", "1.5GiB"})
     void refusesOtherFormsOfSizes(String text) {
         assertThatThrownBy(() -> ByteSize.parse(text))
                 .hasMessage("invalid size \"" + text + "\", must be like \"64MiB\"");

@@ -110,7 +110,7 @@ final class ArchiveOutputs {
     private OutputStream file(String name) throws IOException {
         if (request.output() instanceof BaseBackupRequest.Output.TarStream stream) {
             listener.file("-");
-            return compressed(new Unclosed(stream.stream()), request.clientCompression());
+            return compressed(new NamedOutput(new Unclosed(stream.stream()), "-"), request.clientCompression());
         }
         Path path = request.directory()
                 .orElseThrow()
@@ -122,10 +122,11 @@ final class ArchiveOutputs {
     static OutputStream create(Path path, boolean groupReads) throws BaseBackupException {
         Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(groupReads ? "rw-r-----" : "rw-------");
         try {
-            return Channels.newOutputStream(FileChannel.open(
+            FileChannel file = FileChannel.open(
                     path,
                     Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING),
-                    PosixFilePermissions.asFileAttribute(permissions)));
+                    PosixFilePermissions.asFileAttribute(permissions));
+            return new NamedOutput(Channels.newOutputStream(file), path.toString());
         } catch (IOException e) {
             throw new BaseBackupException("could not create file \"" + path + "\": " + SystemMessage.of(e), e);
         }

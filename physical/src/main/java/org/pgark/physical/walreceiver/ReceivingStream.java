@@ -17,6 +17,7 @@ final class ReceivingStream implements WalStreamListener {
     private int previousTimeline;
     private Lsn confirmed = Lsn.ZERO;
     private long warned = System.nanoTime() - NANOS_BETWEEN_WARNINGS;
+    private final SlotBacklog backlog;
     private boolean dropsSlot;
 
     ReceivingStream(
@@ -25,6 +26,7 @@ final class ReceivingStream implements WalStreamListener {
         this.uploads = uploads;
         this.listener = listener;
         this.stopping = stopping;
+        this.backlog = new SlotBacklog(request.policy());
     }
 
     /** Whether the slot kept so much that it is to be dropped. */
@@ -62,15 +64,13 @@ final class ReceivingStream implements WalStreamListener {
 
     @Override
     public void serverEnd(Lsn end) {
-        if (request.slot().isEmpty() || confirmed.equals(Lsn.ZERO) || !end.isAfter(confirmed)) {
+        if (request.slot().isEmpty() || confirmed.equals(Lsn.ZERO)) {
             return;
         }
-        long kept = end.minus(confirmed);
+        long kept = end.isAfter(confirmed) ? end.minus(confirmed) : 0;
         SlotPolicy policy = request.policy();
-        if (policy.dropBytes() > 0 && kept > policy.dropBytes()) {
-            dropsSlot = true;
-        }
         long now = System.nanoTime();
+        dropsSlot |= backlog.isTooLong(kept, now);
         if (policy.warnBytes() > 0 && kept > policy.warnBytes() && now - warned >= NANOS_BETWEEN_WARNINGS) {
             warned = now;
             listener.warning("replication slot \"" + request.slot().get() + "\" makes the server keep " + (kept >> 20)

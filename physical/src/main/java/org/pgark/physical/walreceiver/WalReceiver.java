@@ -98,7 +98,8 @@ public final class WalReceiver {
                 session.dropSlot(slot);
                 throw new FailedException(
                         "slot_dropped",
-                        "replication slot \"" + slot + "\" kept more WAL than the limit and was dropped",
+                        "replication slot \"" + slot
+                                + "\" kept more WAL than the limit, did not catch up, and was dropped",
                         "WAL that the server removes from now on is lost to this receiver. Start it again with"
                                 + " --create-slot, and take a backup.");
             }

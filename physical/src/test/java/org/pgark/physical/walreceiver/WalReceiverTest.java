@@ -210,27 +210,55 @@ class WalReceiverTest {
     }
 
     @Test
-    void dropsASlotThatKeepsTooMuch() throws Exception {
+    void catchesUpWithASlotThatKeepsMoreThanItsLimit() throws Exception {
         try (ReceiverScene scene = ReceiverScene.started(18, Map.of())) {
             scene.start(scene.request());
             scene.stop();
             write(scene.server(), 50_000);
+            WalReceiverRequest limited = limited(scene, FlushMode.DIRECTORY, Optional.of(scene.position()));
+            scene.receiver(limited).run();
+            assertThat(scene.server().query("select count(*) from pg_replication_slots"))
+                    .isEqualTo("1");
+        }
+    }
+
+    private static WalReceiverRequest limited(ReceiverScene scene, FlushMode flush, Optional<Lsn> end) {
+        WalReceiverRequest usual = scene.request();
+        return new WalReceiverRequest(
+                usual.directory(),
+                usual.slot(),
+                false,
+                flush,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100),
+                new SlotPolicy(1 << 20, 2 << 20, Duration.ofSeconds(1)),
+                end);
+    }
+
+    @Test
+    void dropsASlotThatKeepsTooMuch() throws Exception {
+        try (ReceiverScene scene = ReceiverScene.started(18, Map.of())) {
+            scene.start(scene.request());
+            scene.stop();
             WalReceiverRequest usual = scene.request();
-            WalReceiverRequest limited = new WalReceiverRequest(
-                    usual.directory(),
-                    usual.slot(),
-                    false,
-                    FlushMode.DIRECTORY,
-                    Duration.ofSeconds(5),
-                    Duration.ofMillis(100),
-                    new SlotPolicy(1 << 20, 2 << 20),
-                    Optional.empty());
-            try {
-                scene.receiver(limited).run();
-                throw new AssertionError("the receiver did not fail");
-            } catch (FailedException e) {
-                assertThat(e).hasMessage("replication slot \"receiver\" kept more WAL than the limit and was dropped");
-            }
+            WalReceiverRequest limited = limited(scene, FlushMode.REPOSITORY, Optional.empty());
+            scene.start(limited);
+            Path repository = scene.folder.resolve("repository");
+            Path away = scene.folder.resolve("away");
+            Files.move(repository, away);
+            Files.createFile(repository);
+            Waiting.until("the slot is dropped", () -> {
+                write(scene.server(), 20_000);
+                return scene.server()
+                        .query("select count(*) from pg_replication_slots")
+                        .equals("0");
+            });
+            assertThat(scene.awaitFailure())
+                    .isInstanceOf(FailedException.class)
+                    .hasMessage("replication slot \"receiver\" kept more WAL than the limit, did not catch up, and was"
+                            + " dropped");
+            Files.delete(repository);
+            Files.move(away, repository);
             assertThat(scene.server().query("select count(*) from pg_replication_slots"))
                     .isEqualTo("0");
             assertThat(scene.lines)
