@@ -43,6 +43,7 @@ final class RehearseCommand implements Callable<Integer> {
             Path plain = Files.createDirectory(folder.resolve("plain"));
             rehearseAll(plain, "", List.of());
             ClassTraining.loadShared();
+            new StoreRehearsal(plain).run();
             new ServerRehearsal(home, plain).run();
             Path encrypted = Files.createDirectory(folder.resolve("encrypted"));
             Path keyFile = encrypted.resolve("key");
