@@ -103,7 +103,15 @@ public final class S3Vault implements AutoCloseable {
 
         /** Whether the key may, on the object or, without one, on the bucket. */
         boolean may(String action) {
-            String resource = "arn:aws:s3:::" + bucket + (key.isEmpty() ? "" : "/" + key);
+            return may(action, "arn:aws:s3:::" + bucket + (key.isEmpty() ? "" : "/" + key));
+        }
+
+        /** As the service has it: who may not list is not told that something is absent. */
+        boolean mayKnowAbsence() {
+            return may("s3:ListBucket", "arn:aws:s3:::" + bucket);
+        }
+
+        private boolean may(String action, String resource) {
             if (!policies.getOrDefault(accessKey, S3Policy.EVERYTHING).allows(action, resource)) {
                 return false;
             }

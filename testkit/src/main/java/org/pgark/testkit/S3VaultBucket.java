@@ -34,6 +34,8 @@ final class S3VaultBucket {
 
     synchronized void age(Duration time) {
         objects.age(time);
+        uploads.replaceAll(
+                (_, upload) -> new Upload(upload.key(), upload.begun().minus(time), upload.headers(), upload.parts()));
     }
 
     synchronized long versions(String prefix) {
@@ -151,7 +153,7 @@ final class S3VaultBucket {
         }
         Optional<Version> found = objects.find(call.key, id);
         if (found.isEmpty() || found.get().mark) {
-            return S3Reply.error(404, "NoSuchKey");
+            return call.mayKnowAbsence() ? S3Reply.error(404, "NoSuchKey") : S3Reply.forbidden();
         }
         Version version = found.get();
         S3Reply reply =
