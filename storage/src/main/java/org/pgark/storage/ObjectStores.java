@@ -43,7 +43,8 @@ public final class ObjectStores {
 
     static IOException noPast(RepositoryUrl url) {
         return new IOException(
-                "\"" + url + "\" cannot be read as it was: only buckets of S3 can, where versions are kept");
+                "\"" + url
+                        + "\" cannot be read as it was: only buckets of S3 and Google Cloud Storage can, where versions are kept");
     }
 
     private static StoreProvider provider(RepositoryUrl url) throws IOException {

@@ -30,9 +30,10 @@ final class GcsBucket {
     private final String name;
     private final Supplier<Instant> now;
     private final ConcurrentSkipListMap<String, GcsObject> objects = new ConcurrentSkipListMap<>();
+    private final GcsGenerations past = new GcsGenerations();
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record GcsObject(String description, Map<String, String> query, byte[] content) {
+    record GcsObject(String description, Map<String, String> query, byte[] content, long generation, Instant created) {
         Instant retainedUntil() {
             String until = field(RETAINED, description);
             return until.isEmpty() ? Instant.MIN : Instant.parse(until);
@@ -75,11 +76,14 @@ final class GcsBucket {
         if (!said.isEmpty() && !said.equals(checksum(content))) {
             return GcsReply.error(400, "Provided CRC32C does not match");
         }
-        GcsObject created = new GcsObject(description, query, content);
+        GcsObject created = new GcsObject(description, query, content, past.next(), now.get());
         if ("0".equals(query.get("ifGenerationMatch"))) {
             return objects.putIfAbsent(key, created) == null ? GcsReply.json(json(key, created)) : conflict();
         }
-        objects.put(key, created);
+        GcsObject before = objects.put(key, created);
+        if (before != null) {
+            past.add(key, before, now.get());
+        }
         return GcsReply.json(json(key, created));
     }
 
@@ -115,7 +119,7 @@ final class GcsBucket {
         String inner = object.description().strip();
         return inner.substring(0, inner.length() - 1).replaceAll("\"crc32c\"\\s*:\\s*\"[^\"]*\"", "\"sent\": true")
                 + ", \"id\": \"" + key + "\", \"size\": \"" + object.content().length + "\", \"crc32c\": \""
-                + checksum(object.content()) + "\", \"generation\": \"1\"}";
+                + checksum(object.content()) + "\", \"generation\": \"" + object.generation() + "\"}";
     }
 
     /** Retention may only be made longer, by whoever asks. */
@@ -130,13 +134,16 @@ final class GcsBucket {
                 described.substring(0, described.length() - 1) + ", "
                         + change.strip().substring(1),
                 object.query(),
-                object.content());
+                object.content(),
+                object.generation(),
+                object.created());
         objects.put(key, changed);
         return GcsReply.json(json(key, changed));
     }
 
     GcsReply object(HttpExchange exchange, String key, Map<String, String> query, byte[] body) {
-        GcsObject object = objects.get(key);
+        GcsObject current = objects.get(key);
+        GcsObject object = past.choose(key, query.getOrDefault("generation", ""), current);
         if (object == null) {
             return GcsReply.error(404, "No such object: " + name + "/" + key);
         }
@@ -148,6 +155,7 @@ final class GcsBucket {
                                 + " deleted, overwritten or archived until " + object.retainedUntil());
             }
             objects.remove(key);
+            past.add(key, object, now.get());
             return GcsReply.empty(204, Map.of());
         }
         if (exchange.getRequestMethod().equals("PATCH")) {
@@ -181,6 +189,9 @@ final class GcsBucket {
         String delimiter = query.getOrDefault("delimiter", "");
         int most = Integer.parseInt(query.getOrDefault("maxResults", "1000"));
         String from = query.getOrDefault("pageToken", "");
+        if ("true".equals(query.get("versions"))) {
+            return past.list(objects, prefix, most, from);
+        }
         Map<String, Long> items = new LinkedHashMap<>();
         TreeSet<String> folders = new TreeSet<>();
         String next = "";
@@ -216,6 +227,10 @@ final class GcsBucket {
                 + (listed.isEmpty() ? "" : ", \"items\": [" + listed + "]")
                 + (prefixes.isEmpty() ? "" : ", \"prefixes\": [" + prefixes + "]")
                 + (next.isEmpty() ? "" : ", \"nextPageToken\": \"" + next + "\"") + "}";
+    }
+
+    void keepVersions() {
+        past.keep();
     }
 
     Map<String, String> query(String key) {

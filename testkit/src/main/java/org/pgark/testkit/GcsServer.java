@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
  * Google Cloud Storage as far as a store needs it: objects in memory behind the service's JSON interface. Creation in one
  * request or resumable, preconditions on generations, checksums, ranges, listing by pages and with a delimiter, deletion.
  * It gives access tokens for a service account's signed assertion, whose signature it does not check, and refuses requests
- * without one. It holds everybody to the retention of objects. It knows no access rules, versions, holds, composition, copies
+ * without one. It holds everybody to the retention of objects, and keeps generations where it is told to. It knows no access rules, holds, composition, copies
  * or batches. Its clock can be put forward.
  */
 public final class GcsServer implements AutoCloseable {
@@ -157,6 +157,11 @@ public final class GcsServer implements AutoCloseable {
             }
         }
         return fields;
+    }
+
+    /** From now on a bucket keeps what objects were before they were replaced or deleted. */
+    public void keepVersions(String bucket) {
+        java.util.Objects.requireNonNull(buckets.get(bucket), bucket).keepVersions();
     }
 
     /** Puts the service's clock forward. */

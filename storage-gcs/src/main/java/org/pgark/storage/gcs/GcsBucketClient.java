@@ -148,9 +148,16 @@ final class GcsBucketClient implements BucketClient {
 
     @Override
     public boolean read(String key, long offset, ByteBuffer target) throws IOException {
+        return read(key, Map.of(), offset, target);
+    }
+
+    /** Likewise, with more in the address. */
+    boolean read(String key, Map<String, String> more, long offset, ByteBuffer target) throws IOException {
+        Map<String, String> query = new TreeMap<>(more);
+        query.put("alt", "media");
         long last = offset + target.remaining() - 1;
         int start = target.position();
-        HttpRequest.Builder request = get(key, Map.of("alt", "media")).header("Range", "bytes=" + offset + "-" + last);
+        HttpRequest.Builder request = get(key, query).header("Range", "bytes=" + offset + "-" + last);
         return requests.send(request, (answer, _) -> {
             if (answer.status() == GcsAnswer.NOT_FOUND) {
                 requireBucket();
@@ -220,7 +227,8 @@ final class GcsBucketClient implements BucketClient {
         return new ListPage(objects, folders, next == null ? "" : next.getAsString());
     }
 
-    private JsonObject page(Map<String, String> query) throws IOException {
+    /** One page of a listing, as the service answers. */
+    JsonObject page(Map<String, String> query) throws IOException {
         return requests.send(HttpRequest.newBuilder(addresses.objects(query)).GET(), (answer, _) -> {
             if (!answer.isDone()) {
                 throw answer.refusal();

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.pgark.storage.BulkTls;
 import org.pgark.storage.ObjectStore;
@@ -34,6 +35,15 @@ public final class GcsStoreProvider implements StoreProvider {
         return new BucketStore(
                 client(url.authority(), settings, MOST_KEYS_IN_PAGE),
                 url.toString(),
+                String.join("/", url.path()),
+                settings);
+    }
+
+    @Override
+    public ObjectStore openAsOf(RepositoryUrl url, StoreSettings settings, Instant instant) throws IOException {
+        return new BucketStore(
+                new GcsPastClient(client(url.authority(), settings, MOST_KEYS_IN_PAGE), instant, MOST_KEYS_IN_PAGE),
+                url + " as of " + instant,
                 String.join("/", url.path()),
                 settings);
     }

@@ -86,6 +86,67 @@ class GcsStoreTest extends ObjectStoreContract {
         }
     }
 
+    private static void write(ObjectStore store, ObjectName name, String text) throws IOException {
+        try (ObjectWriter writer = store.create(name)) {
+            write(writer, text.getBytes(StandardCharsets.UTF_8));
+            writer.commit();
+        }
+    }
+
+    private static String read(ObjectStore store, ObjectName name) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate((int) store.size(name).orElseThrow());
+        store.read(name, 0, content);
+        return new String(content.array(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aBucketWithVersionsIsReadAsItWas() throws IOException {
+        try (GcsServer versioned = GcsServer.start("versioned")) {
+            versioned.keepVersions("versioned");
+            versioned.writeCredentials(folder.resolve("versioned.json"));
+            StoreSettings settings = settings(Map.of(
+                    StoreOption.ENDPOINT, versioned.endpoint(),
+                    StoreOption.CREDENTIALS_FILE,
+                            folder.resolve("versioned.json").toString()));
+            RepositoryUrl url = RepositoryUrl.parse("gs://versioned/some/prefix");
+            ObjectName kept = new ObjectName("a/kept");
+            ObjectName replaced = new ObjectName("a/replaced");
+            ObjectName deleted = new ObjectName("a/b/deleted");
+            ObjectName later = new ObjectName("a/c/later");
+            try (ObjectStore now = ObjectStores.open(url, settings)) {
+                Instant before = Instant.now();
+                versioned.advance(Duration.ofMinutes(1));
+                write(now, kept, "kept");
+                write(now, replaced, "as it was");
+                write(now, deleted, "gone now");
+                Instant then = Instant.now().plus(Duration.ofMinutes(2));
+                versioned.advance(Duration.ofMinutes(5));
+                now.delete(replaced);
+                write(now, replaced, "by an attacker");
+                now.delete(deleted);
+                write(now, later, "later");
+                for (int i = 0; i < 1100; i++) {
+                    write(now, new ObjectName("a/many/" + i), "x");
+                }
+                try (ObjectStore past = ObjectStores.openAsOf(url, settings, then)) {
+                    assertThat(read(past, kept)).isEqualTo("kept");
+                    assertThat(read(past, replaced)).isEqualTo("as it was");
+                    assertThat(read(past, deleted)).isEqualTo("gone now");
+                    assertThat(past.size(later)).isEmpty();
+                    assertThat(past.folders(new ObjectName("a"))).containsExactly("b");
+                    assertThat(past.list(new ObjectName("a")))
+                            .extracting(object -> object.name().value())
+                            .containsExactly("a/b/deleted", "a/kept", "a/replaced");
+                    assertThatThrownBy(() -> past.delete(kept))
+                            .hasMessageContaining("is seen as it was at " + then + ", and cannot be written");
+                }
+                try (ObjectStore past = ObjectStores.openAsOf(url, settings, before)) {
+                    assertThat(past.list(new ObjectName("a"))).isEmpty();
+                }
+            }
+        }
+    }
+
     @Test
     void sendsLargeObjectsPieceByPiece() throws IOException {
         try (ObjectStore store = open()) {
