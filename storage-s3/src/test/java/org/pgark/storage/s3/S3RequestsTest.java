@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
@@ -206,6 +208,22 @@ class S3RequestsTest {
                                 + "\" in s3://bucket/x: No more. (QuotaExceeded, status 403)");
             }
             assertThat(store.size(LOG)).hasValue(10);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RequestTimeTooSkewed", "ExpiredToken", "InvalidAccessKeyId"})
+    void credentialsOrAClockThatTheServiceDoesNotTakeAreNamedSoon(String code) throws IOException {
+        try (ObjectStore store = open(Map.of())) {
+            write(store, LOG, 10);
+            service.full(code);
+            long begin = System.nanoTime();
+            for (int length : new int[] {10, PART + 1}) {
+                assertThatThrownBy(() -> write(store, PACK, length))
+                        .hasMessage("cannot write object \"" + PACK + "\" in s3://bucket/x: No more. (" + code
+                                + ", status 403)");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
         }
     }
 
