@@ -52,6 +52,10 @@ final class ListCommand implements Callable<Integer> {
             }
             complete = opened.tellUnreachable(output);
         }
+        if (clusters.isEmpty()) {
+            output.remark(
+                    "no cluster is configured: " + pgark.configuration().source() + "; \"pgark init\" registers one");
+        }
         lines.forEach(output::line);
         output.result(document);
         return (complete ? ExitCode.DONE : ExitCode.FAILED).number();

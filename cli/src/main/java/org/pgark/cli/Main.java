@@ -11,6 +11,10 @@ import org.pgark.repository.seal.TlsCiphers;
 
 /** The program's entry. */
 public final class Main {
+    /** What leaves something to the end of the process; others have put everything away when they are over. */
+    private static final List<String> HAVE_SERVERS_OR_SOCKETS =
+            List.of("demo", "rehearse", ProgramTraining.WORD, "worker");
+
     private Main() {}
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
@@ -23,21 +27,20 @@ public final class Main {
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
         List<String> words = ProcessText.ofThisProcess().words(arguments);
-        Optional<Integer> program = UpstreamPrograms.run(words, err);
-        if (program.isPresent()) {
-            err.flush();
-            // They leave nothing to the process's end, for which the JVM would begin to log: a third of what a small
-            // one takes.
-            Runtime.getRuntime().halt(program.get());
-        }
-        int exitCode = command(words, out, err);
+        int exitCode = UpstreamPrograms.run(words, err).orElseGet(() -> command(words, out, err));
         out.flush();
         err.flush();
         Interruption.end(exitCode);
-        System.exit(exitCode);
+        if (HAVE_SERVERS_OR_SOCKETS.stream().anyMatch(words::contains)) {
+            System.exit(exitCode);
+        }
+        // An orderly end has the JVM begin to log, for a third of the time that a small command takes.
+        Runtime.getRuntime().halt(exitCode);
     }
 
     private static int command(List<String> words, PrintStream out, PrintStream err) {
+        // picocli would look for Groovy's closures in every library.
+        System.setProperty("picocli.disable.closures", "true");
         if (words.size() == 2 && words.getFirst().equals(ProgramTraining.WORD)) {
             return new ProgramTraining(Path.of(words.getLast()), System.getenv()).run();
         }

@@ -112,6 +112,18 @@ class CommandLineTest {
     }
 
     @Test
+    void aListOfNothingSaysSo() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty.toml"), "");
+
+        Result result = run("list", "--config", empty.toString());
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.errors())
+                .isEqualTo("no cluster is configured: configuration file \"" + empty
+                        + "\"; \"pgark init\" registers one\n");
+    }
+
+    @Test
     void globalOptionsAreTakenBeforeAndAfterTheCommand() throws Exception {
         String configuration = sample().toString();
 
