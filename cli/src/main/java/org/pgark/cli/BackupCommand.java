@@ -13,7 +13,6 @@ import org.pgark.cli.process.ProcessPriority;
 import org.pgark.physical.backup.BackupRequest;
 import org.pgark.physical.backup.CheckpointSpeed;
 import org.pgark.repository.frame.Compression;
-import org.pgark.storage.BulkTls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,7 +111,6 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        BulkTls.expect();
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name()).in(repository)) {
             context.becomeOwner();
             stepBack(nice == null ? context.backupNice() : nice);

@@ -16,7 +16,6 @@ import org.pgark.repository.copy.CopyOutcome;
 import org.pgark.repository.copy.CopyProgress;
 import org.pgark.repository.copy.DifferentRepositoryException;
 import org.pgark.repository.copy.RepositoryCopy;
-import org.pgark.storage.BulkTls;
 import org.pgark.storage.ObjectStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +66,6 @@ final class CopyCommand implements Callable<Integer> {
         if (all == (id != null)) {
             throw pgark.usage("name a backup, or say --all");
         }
-        BulkTls.expect();
         Configuration configuration = pgark.configuration();
         RepositoryConfiguration source = configuration.repository(from);
         RepositoryConfiguration target = configuration.repository(to);

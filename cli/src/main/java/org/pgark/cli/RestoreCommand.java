@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
 import org.pgark.physical.recovery.TargetTime;
-import org.pgark.storage.BulkTls;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,7 +174,6 @@ final class RestoreCommand implements Callable<Integer> {
         if (delta && force) {
             throw pgark.usage("--delta and --force exclude each other");
         }
-        BulkTls.expect();
         try (ClusterContext context =
                 ClusterContext.of(pgark, java.util.Optional.ofNullable(cluster)).in(repository)) {
             if (asOf == null) {

@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgark.physical.backup.BackupRequest;
-import org.pgark.storage.BulkTls;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -124,7 +123,6 @@ final class StandbyCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        BulkTls.expect();
         return new StandbyCreateRun(standby.pgark, this).run().number();
     }
 }

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgark.cli.output.Output;
 import org.pgark.repository.care.Arc;
-import org.pgark.storage.BulkTls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,7 +67,6 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Output output = pgark.output();
         VerifyRun run = new VerifyRun(output, threads());
-        BulkTls.expect();
         boolean complete;
         try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
             if (sample != null) {

@@ -20,7 +20,6 @@ import org.pgark.physical.several.ArchivePlaces;
 import org.pgark.physical.wal.SpoolRoot;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.repository.frame.Compression;
-import org.pgark.storage.BulkTls;
 
 /**
  * The archive worker as the shell front starts it: {@code wal worker [--config FILE] [--cluster NAME]}. The first segment
@@ -70,7 +69,6 @@ record WorkerStart(Optional<Path> config, Optional<String> cluster) {
         if (data.isPresent()) {
             OwnerSwitch.become(Owner.of(data.get()), words);
         }
-        BulkTls.expect();
         ArchiveWorker.run(settings(configuration.archive(), settings, spools, places(sources, settings.name())));
     }
 

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import org.jspecify.annotations.Nullable;
-import org.pgark.storage.CorrettoProvider;
+import org.pgark.repository.seal.CorrettoProvider;
 
 /**
  * Whose SHA-256 is used for WAL: the one of this Java, or, where much is to be read, native code. The former is slow, some

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
-import org.pgark.storage.CorrettoProvider;
 
 /**
  * Whose AES-GCM is used: the one of this Java until some data has passed, then the one of the Amazon Corretto Crypto

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import org.pgark.storage.CorrettoProvider;
+import org.pgark.repository.seal.CorrettoProvider;
 
 class WalDigestTest {
     /** FIPS 180-2, appendix B.1. */

@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import org.pgark.storage.BulkTls;
 import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
@@ -74,7 +73,6 @@ final class AzureClients {
     }
 
     static HttpClient http(StoreSettings settings) throws IOException {
-        BulkTls.prepare(settings);
         java.net.http.HttpClient.Builder http =
                 java.net.http.HttpClient.newBuilder().version(java.net.http.HttpClient.Version.HTTP_1_1);
         Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);

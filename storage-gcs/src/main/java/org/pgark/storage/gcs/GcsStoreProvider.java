@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.pgark.storage.BulkTls;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.ServiceProxy;
@@ -62,7 +61,6 @@ public final class GcsStoreProvider implements StoreProvider {
     }
 
     static HttpClient http(StoreSettings settings) throws IOException {
-        BulkTls.prepare(settings);
         HttpClient.Builder http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);

@@ -1,4 +1,4 @@
-package org.pgark.storage;
+package org.pgark.repository.seal;
 
 import java.security.Provider;
 import java.util.Optional;
