@@ -22,6 +22,7 @@ final class Authentication {
     private static final int CLEARTEXT = 3;
     private static final int MD5 = 5;
     private static final int GSS = 7;
+    private static final int GSS_CONTINUE = 8;
     private static final int SSPI = 9;
     private static final int SASL = 10;
     private static final int SASL_CONTINUE = 11;
@@ -37,6 +38,7 @@ final class Authentication {
     private final RequiredMethods required;
     private final String channelBinding;
     private @Nullable ScramClient scram;
+    private @Nullable GssClient gss;
     private boolean serverProved;
     private boolean bound;
     private boolean asked;
@@ -69,7 +71,7 @@ final class Authentication {
             return accepted();
         }
         asked = true;
-        if (channelBinding.equals("require") && (request == CLEARTEXT || request == MD5)) {
+        if (channelBinding.equals("require") && (request == CLEARTEXT || request == MD5 || request == GSS)) {
             throw new AuthenticationException(
                     "channel binding required but not supported by server's authentication request");
         }
@@ -91,8 +93,13 @@ final class Authentication {
                 scram.checkServer(reader.bytes(reader.remaining()));
                 serverProved = true;
             }
-            case GSS ->
-                throw new AuthenticationException("GSSAPI authentication is not supported by pgark's own client");
+            case GSS -> beginGss();
+            case GSS_CONTINUE -> {
+                if (gss == null) {
+                    throw new ProtocolViolationException("unexpected GSSAPI authentication data");
+                }
+                sendToken(gss, reader.bytes(reader.remaining()));
+            }
             case SSPI -> throw new AuthenticationException("SSPI authentication not supported");
             default -> throw new AuthenticationException("authentication method " + request + " not supported");
         }
@@ -103,6 +110,14 @@ final class Authentication {
         if (scram != null && !serverProved) {
             throw new ProtocolViolationException(
                     "server completed the SASL authentication without proving that it knows the password");
+        }
+        if (gss != null) {
+            boolean proved = gss.isEstablished();
+            gss.close();
+            if (!proved) {
+                throw new ProtocolViolationException(
+                        "server completed the GSSAPI authentication without proving who it is");
+            }
         }
         if (channelBinding.equals("require") && !bound) {
             throw new AuthenticationException(
@@ -140,6 +155,25 @@ final class Authentication {
             return digest.digest(second);
         } catch (GeneralSecurityException e) {
             throw new AuthenticationException("could not encrypt password: MD5 is not available");
+        }
+    }
+
+    private void beginGss() throws IOException {
+        required.check("gss", "server requested GSSAPI authentication");
+        if (gss != null) {
+            throw new ProtocolViolationException("duplicate GSS authentication request");
+        }
+        if (!(server instanceof ServerAddress.Tcp tcp)) {
+            throw new AuthenticationException("host name must be specified");
+        }
+        gss = GssClient.start(settings.option(ConnectionOption.KRBSRVNAME).orElse("postgres"), tcp.host());
+        sendToken(gss, new byte[0]);
+    }
+
+    private void sendToken(GssClient client, byte[] token) throws IOException {
+        Optional<byte[]> answer = client.next(token);
+        if (answer.isPresent()) {
+            writer.begin('p').bytes(answer.get()).send();
         }
     }
 

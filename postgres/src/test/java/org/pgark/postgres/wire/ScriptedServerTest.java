@@ -206,6 +206,21 @@ class ScriptedServerTest {
                         .hasMessageEndingWith("invalid SCRAM response (nonce mismatch)"));
     }
 
+    /** Here is no ticket; with a real centre for keys it was tried by hand. */
+    @Test
+    void kerberosWithoutATicketOrOutOfTurnIsToldPlainly() throws Exception {
+        withServer(
+                new Script().message('R', "\0\0\0\7").toBytes(),
+                new byte[0],
+                settings -> assertThatThrownBy(() -> WireConnection.open(settings))
+                        .hasMessageContaining("no Kerberos ticket could be taken from the cache"));
+        withServer(
+                new Script().message('R', "\0\0\0\10token").toBytes(),
+                new byte[0],
+                settings -> assertThatThrownBy(() -> WireConnection.open(settings))
+                        .hasMessageEndingWith("unexpected GSSAPI authentication data"));
+    }
+
     @Test
     void asksForNoRowsBeforeItIsLetIn() throws Exception {
         withServer(
