@@ -37,6 +37,7 @@ final class SessionOpener {
 
     static {
         DRIVER_LOG.setLevel(Level.OFF);
+        KerberosTickets.offer();
     }
 
     private final ConnectionSettings settings;

@@ -1,11 +1,8 @@
 package org.pgark.postgres.wire;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import javax.security.auth.Subject;
-import javax.security.auth.login.AppConfigurationEntry;
-import javax.security.auth.login.Configuration;
 import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
 import org.ietf.jgss.GSSContext;
@@ -13,6 +10,7 @@ import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.GSSName;
 import org.ietf.jgss.Oid;
+import org.pgark.postgres.connection.KerberosTickets;
 
 /**
  * Proves by Kerberos who is there: with the tickets that {@code kinit} has left in the cache (a file: {@code KRB5CCNAME}, else the
@@ -20,9 +18,6 @@ import org.ietf.jgss.Oid;
  */
 final class GssClient implements AutoCloseable {
     private static final String KERBEROS = "1.2.840.113554.1.2.2";
-    private static final String LOGIN_MODULE = "com.sun.security.auth.module.Krb5LoginModule";
-
-    private static final String CONFIGURATION = "java.security.krb5.conf";
 
     private final Subject subject;
     private final GSSContext context;
@@ -81,14 +76,9 @@ final class GssClient implements AutoCloseable {
     }
 
     private static Subject login() throws AuthenticationException {
-        String configuration = System.getenv("KRB5_CONFIG");
-        if (configuration != null && System.getProperty(CONFIGURATION) == null) {
-            // Java knows the variable of the other implementations by another name only.
-            System.setProperty(CONFIGURATION, configuration);
-        }
         Subject subject = new Subject();
         try {
-            new LoginContext("pgark", subject, null, new TicketCache()).login();
+            new LoginContext("pgark", subject, null, KerberosTickets.configuration()).login();
             return subject;
         } catch (LoginException e) {
             throw new AuthenticationException(
@@ -104,19 +94,6 @@ final class GssClient implements AutoCloseable {
         } catch (GSSException e) {
             System.getLogger(GssClient.class.getName())
                     .log(System.Logger.Level.DEBUG, "the context of GSSAPI cannot be given up", e);
-        }
-    }
-
-    /** Instead of a file of JAAS: only tickets that are there, no questions. */
-    private static final class TicketCache extends Configuration {
-        @Override
-        public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
-            return new AppConfigurationEntry[] {
-                new AppConfigurationEntry(
-                        LOGIN_MODULE,
-                        AppConfigurationEntry.LoginModuleControlFlag.REQUIRED,
-                        Map.of("useTicketCache", "true", "doNotPrompt", "true"))
-            };
         }
     }
 }
