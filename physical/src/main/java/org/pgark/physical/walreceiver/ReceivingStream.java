@@ -15,23 +15,20 @@ final class ReceivingStream implements WalStreamListener {
     private final ReceiverListener listener;
     private final BooleanSupplier stopping;
     private int previousTimeline;
-    private Lsn confirmed = Lsn.ZERO;
     private long warned = System.nanoTime() - NANOS_BETWEEN_WARNINGS;
     private final SlotBacklog backlog;
-    private boolean dropsSlot;
 
     ReceivingStream(
-            WalReceiverRequest request, UploadThread uploads, ReceiverListener listener, BooleanSupplier stopping) {
+            WalReceiverRequest request,
+            UploadThread uploads,
+            SlotBacklog backlog,
+            ReceiverListener listener,
+            BooleanSupplier stopping) {
         this.request = request;
         this.uploads = uploads;
         this.listener = listener;
         this.stopping = stopping;
-        this.backlog = new SlotBacklog(request.policy());
-    }
-
-    /** Whether the slot kept so much that it is to be dropped. */
-    boolean dropsSlot() {
-        return dropsSlot;
+        this.backlog = backlog;
     }
 
     @Override
@@ -45,7 +42,7 @@ final class ReceivingStream implements WalStreamListener {
         }
         boolean atEnd =
                 request.end().isPresent() && !position.isBefore(request.end().get());
-        return atEnd || dropsSlot || stopping.getAsBoolean();
+        return atEnd || backlog.isHopeless() || stopping.getAsBoolean();
     }
 
     @Override
@@ -58,19 +55,18 @@ final class ReceivingStream implements WalStreamListener {
         Timeline current = new Timeline(timeline);
         uploads.received(new Uploader.Received(current, flushed));
         Lsn safe = request.flush() == FlushMode.DIRECTORY ? flushed : uploads.durable(current, flushed);
-        confirmed = safe;
+        backlog.confirms(safe);
         return safe;
     }
 
     @Override
     public void serverEnd(Lsn end) {
-        if (request.slot().isEmpty() || confirmed.equals(Lsn.ZERO)) {
+        if (request.slot().isEmpty()) {
             return;
         }
-        long kept = end.isAfter(confirmed) ? end.minus(confirmed) : 0;
-        SlotPolicy policy = request.policy();
         long now = System.nanoTime();
-        dropsSlot |= backlog.isTooLong(kept, now);
+        long kept = backlog.look(end, now);
+        SlotPolicy policy = request.policy();
         if (policy.warnBytes() > 0 && kept > policy.warnBytes() && now - warned >= NANOS_BETWEEN_WARNINGS) {
             warned = now;
             listener.warning("replication slot \"" + request.slot().get() + "\" makes the server keep " + (kept >> 20)

@@ -1,30 +1,54 @@
 package org.pgark.physical.walreceiver;
 
-/** Judges how much WAL a slot makes the server keep, as one stream goes on. */
+import org.pgark.postgres.Lsn;
+
+/** Judges how much WAL a slot makes the server keep, from one connection to the next. For one thread. */
 final class SlotBacklog {
     private final SlotPolicy policy;
+    private Lsn confirmed = Lsn.ZERO;
     private long least = Long.MAX_VALUE;
     private long leastSince;
+    private boolean hopeless;
 
     SlotBacklog(SlotPolicy policy) {
         this.policy = policy;
     }
 
+    /** A stream begins here; as long as nothing was confirmed, the slot keeps what is from here on. */
+    void begins(Lsn start) {
+        if (confirmed.equals(Lsn.ZERO)) {
+            confirmed = start;
+        }
+    }
+
+    /** So much is safe, as the server is told. */
+    void confirms(Lsn position) {
+        confirmed = position;
+    }
+
     /**
-     * Whether the slot is to be dropped.
+     * Looks at the server's end.
      *
-     * @param kept how many bytes it keeps now
      * @param nanos the time, as {@link System#nanoTime} has it
+     * @return how many bytes the slot keeps
      */
-    boolean isTooLong(long kept, long nanos) {
+    long look(Lsn end, long nanos) {
+        long kept = end.isAfter(confirmed) ? end.minus(confirmed) : 0;
         if (policy.dropBytes() == 0 || kept <= policy.dropBytes()) {
             least = Long.MAX_VALUE;
-            return false;
+            hopeless = false;
+            return kept;
         }
         if (kept < least) {
             least = kept;
             leastSince = nanos;
         }
-        return nanos - leastSince >= policy.patience().toNanos();
+        hopeless = nanos - leastSince >= policy.patience().toNanos();
+        return kept;
+    }
+
+    /** Whether the slot is to be dropped, by what was seen last. */
+    boolean isHopeless() {
+        return hopeless;
     }
 }

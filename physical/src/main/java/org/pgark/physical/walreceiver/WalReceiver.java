@@ -42,6 +42,7 @@ public final class WalReceiver {
     private final ReceiverListener listener;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Complaints complaints;
+    private final SlotBacklog backlog;
 
     /** Opens connections for replication to the server. */
     public interface ServerAccess {
@@ -57,6 +58,7 @@ public final class WalReceiver {
         this.access = access;
         this.listener = listener;
         this.complaints = new Complaints(listener);
+        this.backlog = new SlotBacklog(request.policy());
     }
 
     /** Lets {@link #run} save what is there and end. */
@@ -91,17 +93,12 @@ public final class WalReceiver {
     private boolean attempt(ReceiverDirectory directory, UploadThread uploads) throws IOException, OperationException {
         try (WireConnection connection = access.open()) {
             ReplicationSession session = new ReplicationSession(connection);
-            ReceivingStream stream = new ReceivingStream(request, uploads, listener, this::isStopping);
-            receive(session, directory, stream);
-            if (stream.dropsSlot()) {
-                String slot = request.slot().orElseThrow();
-                session.dropSlot(slot);
-                throw new FailedException(
-                        "slot_dropped",
-                        "replication slot \"" + slot
-                                + "\" kept more WAL than the limit, did not catch up, and was dropped",
-                        "WAL that the server removes from now on is lost to this receiver. Start it again with"
-                                + " --create-slot, and take a backup.");
+            // A stream that fails each time, for want of room for example, does not come to drop it.
+            if (!backlog.isHopeless()) {
+                receive(session, directory, new ReceivingStream(request, uploads, backlog, listener, this::isStopping));
+            }
+            if (backlog.isHopeless()) {
+                throw dropped(session);
             }
             return false;
         } catch (IOException e) {
@@ -109,6 +106,16 @@ public final class WalReceiver {
             complaints.add(e, isStopping());
             return !isStopping();
         }
+    }
+
+    private FailedException dropped(ReplicationSession session) throws IOException {
+        String slot = request.slot().orElseThrow();
+        session.dropSlot(slot);
+        return new FailedException(
+                "slot_dropped",
+                "replication slot \"" + slot + "\" kept more WAL than the limit, did not catch up, and was dropped",
+                "WAL that the server removes from now on is lost to this receiver. Start it again with"
+                        + " --create-slot, and take a backup.");
     }
 
     private void receive(ReplicationSession session, ReceiverDirectory directory, ReceivingStream stream)
@@ -144,6 +151,7 @@ public final class WalReceiver {
                     + ", up to which it was received: the server lags, or was set back to an older state");
         }
         complaints.forget();
+        backlog.begins(start.position());
         listener.info("receiving WAL from " + start.position() + " on timeline " + start.timeline());
         WalStreamRequest streamed = new WalStreamRequest(
                 start.position(),

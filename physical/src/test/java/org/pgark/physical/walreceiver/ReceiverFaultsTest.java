@@ -158,6 +158,33 @@ class ReceiverFaultsTest {
     }
 
     @Test
+    void givesTheSlotUpWhereADiskStaysFull() throws Exception {
+        String obstacle = SmallFileSystem.obstacle();
+        assumeTrue(obstacle.isEmpty(), obstacle);
+        try (SmallFileSystem small = SmallFileSystem.mount(8 << 20);
+                ReceiverScene scene = ReceiverScene.started(18, Map.of())) {
+            WalReceiverRequest usual = scene.request();
+            scene.start(new WalReceiverRequest(
+                    small.folder().resolve("received"),
+                    usual.slot(),
+                    true,
+                    FlushMode.DIRECTORY,
+                    usual.saveInterval(),
+                    usual.reconnect(),
+                    new SlotPolicy(1 << 20, 2 << 20, Duration.ofSeconds(2)),
+                    Optional.empty()));
+            write(scene.server(), 1000);
+            small.fill();
+            write(scene.server(), 30_000);
+            assertThat(scene.awaitFailure())
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageEndingWith("kept more WAL than the limit, did not catch up, and was dropped");
+            assertThat(scene.server().query("select count(*) from pg_replication_slots"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
     void keepsTheConnectionOverASlowNetwork() throws Exception {
         try (ReceiverScene scene = ReceiverScene.started(18, Map.of("wal_sender_timeout", "1s"));
                 NetworkProxy network = scene.throughProxy()) {
