@@ -24,7 +24,7 @@ class BaseBackupFullDiskTest {
             BaseBackupProgram program = new BaseBackupProgram((run, repository) -> {
                 throw new AssertionError(repository);
             });
-            ProgramCall call = ProgramCall.at(server, program, "-D", target, "-F", format, "-c", "fast");
+            ProgramCall call = ProgramCall.at(server, program, "-D", target, "-F", format, "-X", "none", "-c", "fast");
             assertThat(call.exitCode()).isEqualTo(1);
             assertThat(call.errors())
                     .containsPattern(
