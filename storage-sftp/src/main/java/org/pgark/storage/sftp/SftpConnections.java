@@ -17,12 +17,14 @@ final class SftpConnections implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int MOST_BREAKS_AT_FIRST = 2;
     private static final int MOST_BREAKS = 5;
+    private static final int MOST_REFUSALS = 3;
     private static final long FIRST_PAUSE_MILLIS = 100;
 
     private final SshAccess access;
     private final int most;
     private final List<SftpChannel> channels = new ArrayList<>();
     private boolean reached;
+    private int refusals;
     private boolean closed;
 
     SftpConnections(SshAccess access, int most) {
@@ -81,12 +83,25 @@ final class SftpConnections implements AutoCloseable {
                 .filter(channel -> channel.users().get() == 0 || channels.size() >= most)
                 .orElse(null);
         if (idlest == null) {
-            idlest = access.open();
+            idlest = opened();
             channels.add(idlest);
             reached = true;
+            refusals = 0;
         }
         idlest.users().incrementAndGet();
         return idlest;
+    }
+
+    /** A server that is being stopped may refuse a login with the keys that it has taken a moment ago. */
+    private SftpChannel opened() throws IOException {
+        try {
+            return access.open();
+        } catch (SftpLoginRefused e) {
+            if (reached && ++refusals < MOST_REFUSALS) {
+                throw new SftpConnectionLost(String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
     }
 
     private static void pause(int breaks) throws InterruptedIOException {

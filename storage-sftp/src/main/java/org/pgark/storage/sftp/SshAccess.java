@@ -92,7 +92,8 @@ record SshAccess(String host, int port, String user, List<Path> knownHosts, Stor
     private IOException failure(JSchException e) {
         String message = String.valueOf(e.getMessage());
         if (message.startsWith("Auth")) {
-            return new IOException(server() + " does not let the user \"" + user + "\" in with the keys at hand", e);
+            return new SftpLoginRefused(
+                    server() + " does not let the user \"" + user + "\" in with the keys at hand", e);
         }
         if (message.contains("UnknownHostException")) {
             return new SftpConnectionLost("there is no host of the name \"" + host + "\"", e);
