@@ -112,8 +112,7 @@ public final class BackupLock {
         failures.collect(() -> retain(logs, name -> retainIfThere(name, wholePeriod())));
         failures.collect(() -> retain(others, name -> retainIfThere(name, soon())));
         Set<WalFileName> files = wal.stream().map(ArchivedFile::name).collect(Collectors.toSet());
-        List<ObjectName> mended = archive.mended(files::contains);
-        failures.collect(() -> retain(mended, name -> retainIfThere(name, wholePeriod())));
+        failures.collect(() -> retain(archive.mended(files::contains), name -> retainIfThere(name, wholePeriod())));
         failures.collect(() -> retain(segments, name -> retainIfThere(name, soon())));
         failures.throwFirst();
         return (long) needed.size() + logs.size() + others.size();

@@ -1,13 +1,18 @@
 package org.pgark.physical.walreceiver;
 
+import java.time.Duration;
 import org.pgark.postgres.Lsn;
 
 /** Judges how much WAL a slot makes the server keep, from one connection to the next. For one thread. */
 final class SlotBacklog {
+    /** While a receiver tries, the server's end is seen every second or so. */
+    private static final long LONGEST_GAP = Duration.ofSeconds(10).toNanos();
+
     private final SlotPolicy policy;
     private Lsn confirmed = Lsn.ZERO;
     private long least = Long.MAX_VALUE;
     private long leastSince;
+    private long looked;
     private boolean hopeless;
 
     SlotBacklog(SlotPolicy policy) {
@@ -21,9 +26,11 @@ final class SlotBacklog {
         }
     }
 
-    /** So much is safe, as the server is told. */
+    /** So much is safe, as the server is told; what is not known yet, or is less than before, takes nothing back. */
     void confirms(Lsn position) {
-        confirmed = position;
+        if (position.isAfter(confirmed)) {
+            confirmed = position;
+        }
     }
 
     /**
@@ -39,10 +46,12 @@ final class SlotBacklog {
             hopeless = false;
             return kept;
         }
-        if (kept < least) {
+        // A server that was away, or had nothing to say, gave nothing to catch up with.
+        if (kept < least || nanos - looked > LONGEST_GAP) {
             least = kept;
             leastSince = nanos;
         }
+        looked = nanos;
         hopeless = nanos - leastSince >= policy.patience().toNanos();
         return kept;
     }

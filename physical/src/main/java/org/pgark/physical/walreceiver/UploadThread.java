@@ -72,8 +72,9 @@ final class UploadThread implements AutoCloseable {
                 // At the end all that the files have is taken: nothing is written to them any more.
                 now = more ? received : Optional.empty();
             }
+            Optional<Uploader.Received> round = now;
             try {
-                Optional<Lsn> end = uploader.upload(now);
+                Optional<Lsn> end = uploader.upload(round, safe -> uploaded(round, Optional.of(safe)));
                 uploader.prune();
                 uploaded(now, end);
                 uploader.joinPieces();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.pgark.physical.wal.SegmentSource;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
@@ -70,7 +71,7 @@ public final class Uploader {
     public void uploadAll() throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                upload(Optional.empty());
+                upload(Optional.empty(), _ -> {});
                 return;
             } catch (NoSuchFileException e) {
                 // The receiver that works here has completed a segment meanwhile, or removed one.
@@ -85,10 +86,11 @@ public final class Uploader {
      * Brings over what is new.
      *
      * @param live what is being received; of other segments that are not complete all that their files have is taken
+     * @param progress is told after each segment what is returned at the end
      * @return up to where the WAL of the live timeline is durable in the repository, as far as this directory had it;
      *     empty if that is not known
      */
-    Optional<Lsn> upload(Optional<Received> live) throws IOException {
+    Optional<Lsn> upload(Optional<Received> live, Consumer<Lsn> progress) throws IOException {
         putHistories();
         Optional<Lsn> durable = Optional.empty();
         boolean unbroken = true;
@@ -109,6 +111,7 @@ public final class Uploader {
             if (isLive) {
                 unbroken &= stored;
                 durable = unbroken ? Optional.of(end) : durable;
+                durable.ifPresent(progress);
             }
         }
         return durable;

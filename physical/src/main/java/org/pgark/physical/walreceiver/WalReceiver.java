@@ -94,7 +94,7 @@ public final class WalReceiver {
         try (WireConnection connection = access.open()) {
             ReplicationSession session = new ReplicationSession(connection);
             // A stream that fails each time, for want of room for example, does not come to drop it.
-            if (!backlog.isHopeless()) {
+            if (!isHopelessStill(session)) {
                 receive(session, directory, new ReceivingStream(request, uploads, backlog, listener, this::isStopping));
             }
             if (backlog.isHopeless()) {
@@ -106,6 +106,29 @@ public final class WalReceiver {
             complaints.add(e, isStopping());
             return !isStopping();
         }
+    }
+
+    /** Looked at once more, at the server that this is, before anything is dropped. */
+    private boolean isHopelessStill(ReplicationSession session) throws IOException, RefusedException {
+        if (!backlog.isHopeless()) {
+            return false;
+        }
+        backlog.look(identified(session).position(), System.nanoTime());
+        return backlog.isHopeless();
+    }
+
+    private ReplicationSession.SystemIdentity identified(ReplicationSession session)
+            throws IOException, RefusedException {
+        ReplicationSession.SystemIdentity system = session.identifySystem();
+        String expected = repository.incarnation().systemIdentifier().toString();
+        if (!system.identifier().equals(expected)) {
+            throw new RefusedException(
+                    "other_system",
+                    "the server has system identifier " + system.identifier() + ", but cluster \""
+                            + repository.incarnation().name() + "\" is registered with " + expected,
+                    "Check the connection; a cluster that was initialised anew is registered by \"pgark init\".");
+        }
+        return system;
     }
 
     private FailedException dropped(ReplicationSession session) throws IOException {
@@ -120,15 +143,7 @@ public final class WalReceiver {
 
     private void receive(ReplicationSession session, ReceiverDirectory directory, ReceivingStream stream)
             throws IOException, OperationException {
-        ReplicationSession.SystemIdentity system = session.identifySystem();
-        String expected = repository.incarnation().systemIdentifier().toString();
-        if (!system.identifier().equals(expected)) {
-            throw new RefusedException(
-                    "other_system",
-                    "the server has system identifier " + system.identifier() + ", but cluster \""
-                            + repository.incarnation().name() + "\" is registered with " + expected,
-                    "Check the connection; a cluster that was initialised anew is registered by \"pgark init\".");
-        }
+        ReplicationSession.SystemIdentity system = identified(session);
         int segmentSize = session.walSegmentSize();
         if (segmentSize != repository.incarnation().segmentSize().bytes()) {
             throw new RefusedException(

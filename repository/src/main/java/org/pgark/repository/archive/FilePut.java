@@ -190,13 +190,7 @@ final class FilePut {
             throws IOException {
         Optional<ArchivedObject> beside = mended.sound(object, buffers);
         if (beside.isPresent()) {
-            ArchivedContent there = beside.get().about();
-            String sha256 = hash(source, buffers);
-            if (!there.sha256().equals(sha256) || there.size() != buffers.size()) {
-                throw new DifferentContentException(name, there, sha256, buffers.size());
-            }
-            objects.store().settle(beside.get().name());
-            return PutResult.SAME_ALREADY_THERE;
+            return compareBeside(name, beside.get(), source, buffers);
         }
         steps.beforeCommit();
         // Asked before anything is touched: it refuses what is not what its name says.
@@ -205,10 +199,35 @@ final class FilePut {
         if (name instanceof WalFileName.Segment(WalSegmentName segment)) {
             save(segment, source);
             PutResult result = replace(name, object, source, buffers);
-            running.delete(segment.timeline(), List.of(segment));
+            if (objects.store().size(object).isEmpty()) {
+                // What could not be deleted was deleted all the same, and readers look beside only for what is damaged.
+                storeOrCompare(name, object, source, buffers);
+            }
+            deletePieces(segment);
             return result;
         }
         return replace(name, object, source, buffers);
+    }
+
+    private PutResult compareBeside(WalFileName name, ArchivedObject beside, WalSource source, WalBuffers buffers)
+            throws IOException {
+        ArchivedContent there = beside.about();
+        String sha256 = hash(source, buffers);
+        if (!there.sha256().equals(sha256) || there.size() != buffers.size()) {
+            throw new DifferentContentException(name, there, sha256, buffers.size());
+        }
+        objects.store().settle(beside.name());
+        return PutResult.SAME_ALREADY_THERE;
+    }
+
+    /** They do no harm where they stay, since the writer may not delete them either. */
+    private void deletePieces(WalSegmentName segment) {
+        try {
+            running.delete(segment.timeline(), List.of(segment));
+        } catch (IOException e) {
+            System.getLogger(FilePut.class.getName())
+                    .log(System.Logger.Level.DEBUG, "pieces of \"" + segment + "\" cannot be deleted", e);
+        }
     }
 
     private PutResult replace(WalFileName name, ObjectName object, WalSource source, WalBuffers buffers)
@@ -221,8 +240,9 @@ final class FilePut {
         while (store(name, object, names.ofMended(object, number), source, buffers)
                 .isPresent()) {
             number++;
-            if (mended.sound(object, buffers).isPresent()) {
-                return PutResult.SAME_ALREADY_THERE;
+            Optional<ArchivedObject> other = mended.sound(object, buffers);
+            if (other.isPresent()) {
+                return compareBeside(name, other.get(), source, buffers);
             }
         }
         return PutResult.MENDED;
