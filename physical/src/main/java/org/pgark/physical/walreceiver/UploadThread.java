@@ -17,7 +17,7 @@ final class UploadThread implements AutoCloseable {
     private final ReceiverListener listener;
     private final Thread thread;
     private Optional<Uploader.Received> received = Optional.empty();
-    private Optional<Uploader.Received> durable = Optional.empty();
+    private final DurableEnd durable = new DurableEnd();
     private boolean segmentFinished;
     private boolean ending;
 
@@ -54,11 +54,8 @@ final class UploadThread implements AutoCloseable {
     }
 
     /** Up to where a timeline's WAL is durable in the repository; zero if that is not known yet. */
-    synchronized Lsn durable(Timeline timeline, Lsn flushed) {
-        return durable.filter(known -> known.timeline().equals(timeline))
-                .map(Uploader.Received::flushed)
-                .map(position -> position.isBefore(flushed) ? position : flushed)
-                .orElse(Lsn.ZERO);
+    Lsn durable(Timeline timeline, Lsn flushed) {
+        return durable.of(timeline, flushed);
     }
 
     private void work() {
@@ -74,9 +71,8 @@ final class UploadThread implements AutoCloseable {
             }
             Optional<Uploader.Received> round = now;
             try {
-                Optional<Lsn> end = uploader.upload(round, safe -> uploaded(round, Optional.of(safe)));
+                uploader.upload(round, end -> round.ifPresent(live -> durable.reaches(live.timeline(), end)));
                 uploader.prune();
-                uploaded(now, end);
                 uploader.joinPieces();
                 retry = FIRST_RETRY;
                 more = more && await(request.saveInterval(), now);
@@ -85,12 +81,6 @@ final class UploadThread implements AutoCloseable {
                 more = more && pause(retry);
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
             }
-        }
-    }
-
-    private synchronized void uploaded(Optional<Uploader.Received> upTo, Optional<Lsn> end) {
-        if (upTo.isPresent() && end.isPresent()) {
-            durable = Optional.of(new Uploader.Received(upTo.get().timeline(), end.get()));
         }
     }
 

@@ -86,13 +86,11 @@ public final class Uploader {
      * Brings over what is new.
      *
      * @param live what is being received; of other segments that are not complete all that their files have is taken
-     * @param progress is told after each segment what is returned at the end
-     * @return up to where the WAL of the live timeline is durable in the repository, as far as this directory had it;
-     *     empty if that is not known
+     * @param durable is told after each segment up to where the WAL of the live timeline is durable in the repository,
+     *     as far as this directory had it
      */
-    Optional<Lsn> upload(Optional<Received> live, Consumer<Lsn> progress) throws IOException {
+    void upload(Optional<Received> live, Consumer<Lsn> durable) throws IOException {
         putHistories();
-        Optional<Lsn> durable = Optional.empty();
         boolean unbroken = true;
         for (ReceivedSegment segment : directory.segments()) {
             boolean isLive = live.isPresent()
@@ -110,11 +108,11 @@ public final class Uploader {
             }
             if (isLive) {
                 unbroken &= stored;
-                durable = unbroken ? Optional.of(end) : durable;
-                durable.ifPresent(progress);
+                if (unbroken) {
+                    durable.accept(end);
+                }
             }
         }
-        return durable;
     }
 
     private int receivedOf(ReceivedSegment segment, Received live) throws IOException {
