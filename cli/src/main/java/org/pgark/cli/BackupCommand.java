@@ -12,6 +12,7 @@ import org.pgark.cli.configuration.ByteSize;
 import org.pgark.cli.process.ProcessPriority;
 import org.pgark.physical.backup.BackupRequest;
 import org.pgark.physical.backup.CheckpointSpeed;
+import org.pgark.physical.backup.WarmUp;
 import org.pgark.repository.frame.Compression;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,6 +112,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        WarmUp.begin();
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name()).in(repository)) {
             context.becomeOwner();
             stepBack(nice == null ? context.backupNice() : nice);

@@ -37,8 +37,6 @@ final class BackupMode implements AutoCloseable {
 
     private static final Optional<String> NOT_IN_PREREQUISITE_STATE = Optional.of("55000");
 
-    private static final System.Logger LOGGER = System.getLogger(BackupMode.class.getName());
-
     private final ServerSession session;
 
     private BackupMode(ServerSession session) {
@@ -243,7 +241,8 @@ final class BackupMode implements AutoCloseable {
             // The server ends a session some time after the client does, and the next backup may be near.
             session.execute("SELECT pg_catalog.pg_advisory_unlock(" + LOCK_KEY + ")");
         } catch (ConnectionException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "the lock goes with the session", e);
+            System.getLogger(BackupMode.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the lock goes with the session", e);
         } finally {
             session.close();
         }

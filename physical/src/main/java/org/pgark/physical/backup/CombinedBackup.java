@@ -212,11 +212,7 @@ public final class CombinedBackup {
         boolean inspects = source.control.hasDataChecksums() && source.control.blockSize() == PageChecksum.PAGE_BYTES;
         return inspects
                 ? Optional.of(new PageInspector(
-                        Packer.FRAME_BYTES,
-                        source.span.redoLsn(),
-                        _ -> source.span.stopLsn(),
-                        pagesChecked,
-                        new AtomicLong()))
+                        source.span.redoLsn(), _ -> source.span.stopLsn(), pagesChecked, new AtomicLong()))
                 : Optional.empty();
     }
 

@@ -208,8 +208,7 @@ final class Copying {
         if (!layout.hasDataChecksums() || layout.blockSize() != PageChecksum.PAGE_BYTES) {
             return Optional.empty();
         }
-        return Optional.of(new PageInspector(
-                Packer.FRAME_BYTES, start, new FlushedWal(server, start), pagesChecked, pagesReadAgain));
+        return Optional.of(new PageInspector(start, new FlushedWal(server, start), pagesChecked, pagesReadAgain));
     }
 
     /**

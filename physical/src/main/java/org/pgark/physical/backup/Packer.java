@@ -250,6 +250,7 @@ final class Packer implements AutoCloseable {
         stretch.clear().limit(length);
         try {
             pages.fill(position, stretch);
+            stretch.get(0, bytes, 0, stretch.position());
             damages.addAll(inspect(file, pages, position));
         } catch (ConnectionException e) {
             // Only pages that claim to be newer than the backup are asked the server about.
@@ -261,7 +262,6 @@ final class Packer implements AutoCloseable {
             throw UnreadableFile.failure(file.path(), e);
         }
         int read = stretch.position();
-        stretch.get(0, bytes, 0, read);
         progress.advanced(read);
         return read;
     }
@@ -275,7 +275,7 @@ final class Packer implements AutoCloseable {
             return List.of();
         }
         long firstBlock = (long) relation.get().file().segment() * relationSegmentBlocks;
-        return inspector.get().inspect(pages, position, stretch, 0, stretch.position(), firstBlock);
+        return inspector.get().inspect(pages, position, bytes, stretch.position(), firstBlock);
     }
 
     @Override

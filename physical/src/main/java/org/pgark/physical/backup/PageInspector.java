@@ -31,16 +31,13 @@ final class PageInspector {
     private final WalPosition flushed;
     private final AtomicLong checked;
     private final AtomicLong readAgain;
-    private final byte[] pages;
     private final ByteBuffer single = ByteBuffer.allocateDirect(PAGE);
     private int damagedStretches;
 
     /**
-     * @param longest the longest stretch, in bytes
      * @param flushed asked how far the server's WAL is on disk, for pages that claim to be newer than the backup
      */
-    PageInspector(int longest, Lsn backupStart, WalPosition flushed, AtomicLong checked, AtomicLong readAgain) {
-        this.pages = new byte[longest];
+    PageInspector(Lsn backupStart, WalPosition flushed, AtomicLong checked, AtomicLong readAgain) {
         this.backupStart = backupStart;
         this.flushed = flushed;
         this.checked = checked;
@@ -52,20 +49,19 @@ final class PageInspector {
      *
      * @param source where the stretch was read from
      * @param position where it begins in the file
-     * @param stretch its bytes, from {@code offset} on
+     * @param stretch holds it, from its beginning
+     * @param length of the stretch
      * @param firstBlock the number of the file's first page in its relation
      * @return the damaged pages
      */
-    List<PageDamage> inspect(
-            PageSource source, long position, ByteBuffer stretch, int offset, int length, long firstBlock)
+    List<PageDamage> inspect(PageSource source, long position, byte[] stretch, int length, long firstBlock)
             throws IOException {
         int count = length / PAGE;
-        stretch.get(offset, pages, 0, count * PAGE);
         checked.addAndGet(count);
         int firstPage = (int) (position / PAGE);
         BitSet wrong = new BitSet();
         for (int page = 0; page < count; page++) {
-            if (isWrong(verdict(page, firstBlock + firstPage))) {
+            if (isWrong(verdict(stretch, page, firstBlock + firstPage))) {
                 wrong.set(page);
             }
         }
@@ -74,13 +70,13 @@ final class PageInspector {
         }
         if (source.mayChange()) {
             readAgain.addAndGet(wrong.cardinality());
-            settle(source, position, stretch, offset, firstBlock + firstPage, wrong);
+            settle(source, position, stretch, firstBlock + firstPage, wrong);
         }
-        return damages(firstPage, firstBlock + firstPage, wrong);
+        return damages(stretch, firstPage, firstBlock + firstPage, wrong);
     }
 
-    private PageVerdict verdict(int page, long blockOfFirst) {
-        return PageVerifier.verify(pages, page * PAGE, (int) (blockOfFirst + page), backupStart);
+    private PageVerdict verdict(byte[] stretch, int page, long blockOfFirst) {
+        return PageVerifier.verify(stretch, page * PAGE, (int) (blockOfFirst + page), backupStart);
     }
 
     private static boolean isWrong(PageVerdict verdict) {
@@ -90,8 +86,7 @@ final class PageInspector {
         };
     }
 
-    private void settle(
-            PageSource source, long position, ByteBuffer stretch, int offset, long blockOfFirst, BitSet wrong)
+    private void settle(PageSource source, long position, byte[] stretch, long blockOfFirst, BitSet wrong)
             throws IOException {
         int tries = damagedStretches < PATIENT_STRETCHES ? TRIES : 1;
         for (int attempt = 0; attempt < tries && !wrong.isEmpty(); attempt++) {
@@ -105,9 +100,8 @@ final class PageInspector {
                     wrong.clear(page);
                     continue;
                 }
-                single.flip().get(0, pages, page * PAGE, PAGE);
-                stretch.put(offset + page * PAGE, pages, page * PAGE, PAGE);
-                if (!isWrong(verdict(page, blockOfFirst))) {
+                single.flip().get(0, stretch, page * PAGE, PAGE);
+                if (!isWrong(verdict(stretch, page, blockOfFirst))) {
                     wrong.clear(page);
                 }
             }
@@ -122,11 +116,13 @@ final class PageInspector {
         }
     }
 
-    private List<PageDamage> damages(int firstPage, long blockOfFirst, BitSet wrong) throws IOException {
+    private List<PageDamage> damages(byte[] stretch, int firstPage, long blockOfFirst, BitSet wrong)
+            throws IOException {
         List<PageDamage> damages = new ArrayList<>();
         for (int page = wrong.nextSetBit(0); page >= 0; page = wrong.nextSetBit(page + 1)) {
-            Lsn lsn = PageVerifier.pageLsn(pages, page * PAGE);
-            boolean torn = verdict(page, blockOfFirst) == PageVerdict.RECENT && !lsn.isAfter(flushed.reached(lsn));
+            Lsn lsn = PageVerifier.pageLsn(stretch, page * PAGE);
+            boolean torn =
+                    verdict(stretch, page, blockOfFirst) == PageVerdict.RECENT && !lsn.isAfter(flushed.reached(lsn));
             if (!torn) {
                 damages.add(new PageDamage(firstPage + page, lsn));
             }

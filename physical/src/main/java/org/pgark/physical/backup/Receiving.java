@@ -227,8 +227,7 @@ final class Receiving {
                         server.source().relationSegmentBlocks(),
                         progress)
                 .crew(() -> inspects
-                        ? Optional.of(new PageInspector(
-                                Packer.FRAME_BYTES, source.start(), server, pagesChecked, neverReadAgain))
+                        ? Optional.of(new PageInspector(source.start(), server, pagesChecked, neverReadAgain))
                         : Optional.empty());
     }
 }

@@ -57,8 +57,7 @@ class PackingTest {
                         Lsn.parse("1/0"),
                         new FrameReader(FramedObjects.unsealed(store), FOLDER),
                         ProgressListener.SILENT),
-                Optional.of(new PageInspector(
-                        Packer.FRAME_BYTES, Lsn.parse("1/0"), wanted -> wanted, new AtomicLong(), new AtomicLong())),
+                Optional.of(new PageInspector(Lsn.parse("1/0"), wanted -> wanted, new AtomicLong(), new AtomicLong())),
                 131072,
                 ProgressListener.SILENT,
                 cancelled);

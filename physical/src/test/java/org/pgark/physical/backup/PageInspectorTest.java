@@ -47,15 +47,15 @@ class PageInspectorTest {
         return Files.write(file, all.array());
     }
 
-    private List<PageDamage> inspect(Path file, ByteBuffer read) throws IOException {
-        PageInspector inspector = new PageInspector(8 * PAGE, START, wanted -> FLUSHED, checked, readAgain);
+    private List<PageDamage> inspect(Path file, byte[] read) throws IOException {
+        PageInspector inspector = new PageInspector(START, wanted -> FLUSHED, checked, readAgain);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return inspector.inspect(PageSource.of(channel), 0, read, 0, read.capacity(), FIRST_BLOCK);
+            return inspector.inspect(PageSource.of(channel), 0, read, read.length, FIRST_BLOCK);
         }
     }
 
-    private static ByteBuffer content(Path file) throws IOException {
-        return ByteBuffer.wrap(Files.readAllBytes(file));
+    private static byte[] content(Path file) throws IOException {
+        return Files.readAllBytes(file);
     }
 
     @Test
@@ -81,7 +81,7 @@ class PageInspectorTest {
         Path file = file(whole);
         byte[] torn = whole.clone();
         torn[6000] = 77;
-        assertThat(inspect(file, ByteBuffer.wrap(torn))).isEmpty();
+        assertThat(inspect(file, torn)).isEmpty();
         assertThat(torn).isEqualTo(whole);
     }
 
@@ -114,7 +114,7 @@ class PageInspectorTest {
         byte[] damaged = page(FIRST_BLOCK + 1, Lsn.parse("0/10"));
         damaged[5000] ^= 1;
         Path file = file(page(FIRST_BLOCK, START), damaged);
-        ByteBuffer read = content(file);
+        byte[] read = content(file);
         Files.write(file, page(FIRST_BLOCK, START));
         assertThat(inspect(file, read)).isEmpty();
     }
