@@ -51,6 +51,11 @@ final class BackupState {
         return share > 0 ? String.format(Locale.ROOT, "%d %%", (int) (share * 100)) : "-";
     }
 
+    /** How much of it was read back since it existed, 0 to 1. */
+    double verifiedShare() {
+        return check.isPresent() && check.get().sound() ? 1 : share;
+    }
+
     /** What else is to be said. */
     String remarks() {
         String pages = backup.size().damagedPages() == 0
@@ -72,7 +77,7 @@ final class BackupState {
     /** Adds to a backup's JSON. */
     void addTo(ObjectNode json) {
         verified.ifPresent(time -> json.put("verified", time.toString()));
-        json.put("verified_share", check.isPresent() && check.get().sound() ? 1 : share);
+        json.put("verified_share", verifiedShare());
         json.put("damage_found", damage.orElse(""));
         replay.ifPresent(found -> json.putObject("restored")
                 .put("place", found.place())

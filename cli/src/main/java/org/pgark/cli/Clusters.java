@@ -184,7 +184,8 @@ final class Clusters implements AutoCloseable {
         return contents;
     }
 
-    private static DamagedWal damagedWal(ClusterRepository opened) throws IOException {
+    /** Of the WAL that is kept, what was found damaged. */
+    static DamagedWal damagedWal(ClusterRepository opened) throws IOException {
         return opened.care()
                 .damagedWal()
                 .without(opened.care().expired(), opened.incarnation().segmentSize());

@@ -35,6 +35,7 @@ final class Commands {
         commands.put("copy", CopyCommand.class);
         commands.put("key", KeyCommandGroup.class);
         commands.put("wal", WalCommand.class);
+        commands.put("metrics", MetricsCommand.class);
         commands.put("demo", DemoCommand.class);
         commands.put(COMPLETION, CompletionCommand.class);
         commands.put("rehearse", RehearseCommand.class);

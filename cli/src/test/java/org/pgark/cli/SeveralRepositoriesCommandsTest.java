@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,53 +57,6 @@ class SeveralRepositoriesCommandsTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    /** Archives what the server left in a folder, as the worker does. */
-    private final class Pushing implements AutoCloseable {
-        private final Path wal;
-        private final Set<String> archived = new TreeSet<>();
-        private final Thread thread;
-        private volatile boolean closed;
-
-        Pushing(Path wal) {
-            this.wal = wal;
-            this.thread = Thread.ofPlatform().daemon().start(this::work);
-        }
-
-        private void work() {
-            while (!closed) {
-                try (Stream<Path> files = Files.list(wal)) {
-                    for (Path file : files.sorted().toList()) {
-                        push(file);
-                    }
-                    Thread.sleep(50);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    return;
-                }
-            }
-        }
-
-        private void push(Path file) {
-            String name = String.valueOf(file.getFileName());
-            if (!name.endsWith(".part") && !archived.contains(name)) {
-                // One repository may be away: then the other one has it all the same.
-                run("wal", "push", file.toString());
-                archived.add(name);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            closed = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw (IOException) new java.io.InterruptedIOException().initCause(e);
-            }
-        }
-    }
-
     private void take(String name) throws IOException {
         Files.move(folder.resolve(name), folder.resolve(name + ".gone"));
     }
@@ -126,7 +77,7 @@ class SeveralRepositoriesCommandsTest {
                 S3Proxy service = S3Proxy.start(folder.resolve("service"), "bucket")) {
             configure(server, service);
             done("init", "--cluster", "main", "--pgdata", server.dataDirectory().toString());
-            try (Pushing _ = new Pushing(wal)) {
+            try (PushedWal _ = new PushedWal(folder, wal)) {
                 server.execute("create table t as select generate_series(1, 1000) i");
                 assertThat(done("backup").output()).endsWith("  in repositories: far, near\n");
                 assertThat(done("list").output()).contains("main in repository near (", "main in repository far (");
