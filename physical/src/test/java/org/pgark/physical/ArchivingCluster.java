@@ -44,6 +44,9 @@ import org.pgark.testkit.Waiting;
  * servers fetch from that folder.
  */
 public final class ArchivingCluster implements AutoCloseable {
+    /** An archiver that was told of a segment just before it began to wait looks again after a minute. */
+    private static final Duration ARCHIVER = Duration.ofSeconds(90);
+
     /** What the cluster is called in its repository. */
     public static final String NAME = "main";
 
@@ -158,11 +161,11 @@ public final class ArchivingCluster implements AutoCloseable {
     /** Ends the current segment and waits until it and all before are in the repository. */
     public void archiveAll() throws IOException, SQLException {
         String segment = cluster.switchWal();
-        Waiting.until("segment " + segment + " is archived", () -> isArchived(segment));
+        Waiting.until("segment " + segment + " is archived", ARCHIVER, () -> isArchived(segment));
         try (Stream<Path> files = Files.list(walFolder)) {
             for (Path file :
                     files.filter(file -> !file.toString().endsWith(".part")).toList()) {
-                Waiting.until(file + " is archived", () -> isArchived(String.valueOf(file.getFileName())));
+                Waiting.until(file + " is archived", ARCHIVER, () -> isArchived(String.valueOf(file.getFileName())));
             }
         }
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -277,17 +276,7 @@ public final class ClusterRepository {
      * @throws DamagedObjectException if one has another length
      */
     public void checkPacks(BackupId id) throws IOException {
-        for (PackSummary pack : packs(id)) {
-            ObjectName name = PackNames.of(packs, pack.id());
-            OptionalLong size = store.size(name);
-            if (size.isEmpty()) {
-                throw new NoSuchObjectException(name, store.description());
-            }
-            if (size.getAsLong() != pack.size()) {
-                throw new DamagedObjectException(
-                        name, "it has " + size.getAsLong() + " bytes instead of " + pack.size());
-            }
-        }
+        new PackSizes(store, packs).check(packs(id));
     }
 
     /**

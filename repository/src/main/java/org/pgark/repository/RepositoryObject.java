@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.DamagedObjectException;
@@ -18,6 +17,7 @@ import org.pgark.repository.json.JsonText;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
+import org.pgark.storage.OversizedObjectException;
 
 /**
  * The object {@code repository}, by which a place is known to be one: a line of JSON whose last property is the CRC-32C
@@ -79,20 +79,14 @@ final class RepositoryObject {
 
     /** Reads whose repository a place is. */
     static Identity read(ObjectStore store) throws IOException {
-        OptionalLong size = store.size(NAME);
-        if (size.isEmpty()) {
-            throw new NoRepositoryException(
-                    store.description() + " is no pgark repository: it has no object \"" + NAME + "\"");
-        }
-        if (size.getAsLong() > LARGEST) {
-            throw new DamagedObjectException(NAME, "it has " + size.getAsLong() + " bytes");
-        }
-        byte[] bytes = new byte[(int) size.getAsLong()];
         try {
-            store.read(NAME, 0, ByteBuffer.wrap(bytes));
-            return parse(bytes);
+            return parse(store.readWhole(NAME, LARGEST)
+                    .orElseThrow(() -> new NoRepositoryException(
+                            store.description() + " is no pgark repository: it has no object \"" + NAME + "\"")));
+        } catch (OversizedObjectException e) {
+            throw new DamagedObjectException(NAME, "it has " + e.size() + " bytes");
         } catch (EOFException e) {
-            throw new DamagedObjectException(NAME, "it became shorter than " + bytes.length + " bytes");
+            throw new DamagedObjectException(NAME, "it became shorter while it was read");
         } catch (MalformedBytesException | IllegalArgumentException e) {
             throw new DamagedObjectException(NAME, String.valueOf(e.getMessage()));
         }

@@ -76,6 +76,23 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void readsSmallObjectsWhole() throws IOException {
+        put(store, "small", "hello, world");
+        put(store, "none", "");
+        String large = "0123456789".repeat(20_000);
+        put(store, "large", large);
+
+        assertThat(store.readWhole(name("small"), 12)).hasValue("hello, world".getBytes(StandardCharsets.UTF_8));
+        assertThat(store.readWhole(name("none"), 12)).hasValue(new byte[0]);
+        assertThat(store.readWhole(name("large"), 1 << 20)).hasValue(large.getBytes(StandardCharsets.UTF_8));
+        assertThat(store.readWhole(name("absent"), 12)).isEmpty();
+        assertThatThrownBy(() -> store.readWhole(name("small"), 11))
+                .isInstanceOfSatisfying(
+                        OversizedObjectException.class,
+                        thrown -> assertThat(thrown.size()).isEqualTo(12));
+    }
+
+    @Test
     void writesFromBuffersOfEveryKind() throws IOException {
         try (ObjectWriter writer = store.create(name("parts"))) {
             writer.write(

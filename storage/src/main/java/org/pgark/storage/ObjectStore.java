@@ -63,6 +63,26 @@ public interface ObjectStore extends AutoCloseable {
     void read(ObjectName name, long offset, ByteBuffer target) throws IOException;
 
     /**
+     * All bytes of an object that is small, in one request where the place can do that; empty if there is no such object.
+     * Absence is proven: a fault is an exception.
+     *
+     * @param most how many bytes it may have
+     * @throws OversizedObjectException if it has more
+     */
+    default Optional<byte[]> readWhole(ObjectName name, int most) throws IOException {
+        OptionalLong size = size(name);
+        if (size.isEmpty()) {
+            return Optional.empty();
+        }
+        if (size.getAsLong() > most) {
+            throw new OversizedObjectException(name, size.getAsLong());
+        }
+        byte[] bytes = new byte[(int) size.getAsLong()];
+        read(name, 0, ByteBuffer.wrap(bytes));
+        return Optional.of(bytes);
+    }
+
+    /**
      * The names and sizes of the objects whose name begins with {@code folder} and a slash, at any depth, in ascending
      * order of names. An object that is created or deleted meanwhile may or may not be among them.
      */

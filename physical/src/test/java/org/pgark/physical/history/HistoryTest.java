@@ -82,8 +82,11 @@ class HistoryTest {
                 Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()))) {
             List<Future<Void>> results = tasks.stream().map(threads::submit).toList();
             try {
-                for (Future<Void> result : results) {
-                    result.get();
+                for (int done = 0; done < results.size(); done++) {
+                    results.get(done).get();
+                    if (everyBackup && (done + 1) % 25 == 0) {
+                        System.out.println((done + 1) + " histories");
+                    }
                 }
             } finally {
                 threads.shutdownNow();

@@ -1,12 +1,11 @@
 package org.pgark.repository.log;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.frame.Compression;
@@ -25,6 +24,7 @@ import org.pgark.repository.json.JsonText;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
+import org.pgark.storage.OversizedObjectException;
 import org.pgark.storage.StoredObject;
 import tools.jackson.core.JsonGenerator;
 
@@ -36,11 +36,13 @@ final class LogObjects {
     private final FramedObjects objects;
     private final ObjectName folder;
     private final RandomGenerator random;
+    private final EntriesAhead entriesAhead;
 
     LogObjects(FramedObjects objects, ObjectName folder, RandomGenerator random) {
         this.objects = objects;
         this.folder = folder;
         this.random = random;
+        this.entriesAhead = new EntriesAhead(objects.store());
     }
 
     ObjectName name(long number) {
@@ -103,16 +105,26 @@ final class LogObjects {
     }
 
     private byte[] bytes(ObjectName name) throws IOException {
-        OptionalLong size = objects.store().size(name);
-        if (size.isEmpty()) {
-            throw new NoSuchObjectException(name, objects.store().description());
+        Optional<byte[]> ahead = entriesAhead.take(name);
+        if (ahead.isPresent()) {
+            return ahead.get();
         }
-        if (size.getAsLong() > LARGEST) {
-            throw new DamagedObjectException(name, "it has " + size.getAsLong() + " bytes");
+        try {
+            return objects.store()
+                    .readWhole(name, LARGEST)
+                    .orElseThrow(() ->
+                            new NoSuchObjectException(name, objects.store().description()));
+        } catch (OversizedObjectException e) {
+            throw new DamagedObjectException(name, "it has " + e.size() + " bytes");
         }
-        byte[] bytes = new byte[(int) size.getAsLong()];
-        objects.store().read(name, 0, ByteBuffer.wrap(bytes));
-        return bytes;
+    }
+
+    /** Begins to read entries that will be asked for soon, all at the same time; to be closed when they are not any more. */
+    EntriesAhead readAhead(long first, long last) {
+        for (long number = first; number <= last; number++) {
+            entriesAhead.begin(name(number));
+        }
+        return entriesAhead;
     }
 
     private static String sha256(byte[] bytes) {

@@ -63,9 +63,11 @@ public final class NumberedLog<S> {
         long before = head == null ? 0 : head.number();
         if (head == null) {
             long listed = objects.greatestListed();
-            head = startingPoint(listed);
-            while (head.number() < listed) {
-                head = follow(head, listed);
+            try (EntriesAhead _ = objects.readAhead(Math.max(1, stateBefore(listed)), listed)) {
+                head = startingPoint(listed);
+                while (head.number() < listed) {
+                    head = follow(head, listed);
+                }
             }
         }
         while (objects.exists(head.number() + 1)) {
@@ -94,8 +96,13 @@ public final class NumberedLog<S> {
         }
     }
 
+    /** The last entry up to one that carries the state; 0 if there is none. */
+    private static long stateBefore(long number) {
+        return number - number % STATE_INTERVAL;
+    }
+
     private LogHead<S> startingPoint(long listed) throws IOException {
-        long number = listed - listed % STATE_INTERVAL;
+        long number = stateBefore(listed);
         if (number == 0) {
             return new LogHead<>(0, LogHead.NOTHING, rules.initial());
         }

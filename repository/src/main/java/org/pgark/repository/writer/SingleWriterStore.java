@@ -181,6 +181,11 @@ public final class SingleWriterStore implements ObjectStore {
     }
 
     @Override
+    public Optional<byte[]> readWhole(ObjectName name, int most) throws IOException {
+        return store.readWhole(name, most);
+    }
+
+    @Override
     public List<StoredObject> list(ObjectName folder) throws IOException {
         return store.list(folder);
     }

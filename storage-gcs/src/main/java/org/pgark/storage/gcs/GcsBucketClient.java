@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.pgark.storage.ObjectLock;
 import org.pgark.storage.StoreFeature;
 import org.pgark.storage.bucket.Attempts;
 import org.pgark.storage.bucket.BucketClient;
+import org.pgark.storage.bucket.ContentRange;
 import org.pgark.storage.bucket.ListPage;
 import org.pgark.storage.bucket.ListedKey;
 import org.pgark.storage.bucket.PartBytes;
@@ -178,6 +180,35 @@ final class GcsBucketClient implements BucketClient {
             }
             fill(answer, target, start);
             return true;
+        });
+    }
+
+    @Override
+    public long readStart(String key, ByteBuffer target) throws IOException {
+        HttpRequest.Builder request =
+                get(key, Map.of("alt", "media")).header("Range", "bytes=0-" + (target.remaining() - 1));
+        return requests.send(request, (answer, _) -> {
+            if (answer.status() == GcsAnswer.NOT_FOUND) {
+                requireBucket();
+                return -1L;
+            }
+            if (answer.status() == GcsAnswer.RANGE_NOT_SATISFIABLE) {
+                // An object of no bytes has no range.
+                return size(key);
+            }
+            if (!answer.isDone()) {
+                throw answer.refusal();
+            }
+            OptionalLong said = ContentRange.size(answer.header("content-range").orElse(null));
+            if (said.isEmpty()) {
+                said = answer.header("content-length").stream()
+                        .mapToLong(Long::parseLong)
+                        .findFirst();
+            }
+            long size = said.orElseThrow(() -> new IOException("the service does not say how long the object is"));
+            target.limit((int) Math.min(target.limit(), target.position() + size));
+            StreamBytes.begin(answer.body(), target);
+            return size;
         });
     }
 

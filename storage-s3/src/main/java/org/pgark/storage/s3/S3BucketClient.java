@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.pgark.storage.StoreFeature;
 import org.pgark.storage.bucket.BucketClient;
+import org.pgark.storage.bucket.ContentRange;
 import org.pgark.storage.bucket.ListPage;
 import org.pgark.storage.bucket.ListedKey;
 import org.pgark.storage.bucket.PartBytes;
@@ -151,6 +152,31 @@ final class S3BucketClient implements BucketClient {
             }
             if (S3Answer.status(e) == S3Answer.RANGE_NOT_SATISFIABLE) {
                 throw (EOFException) new EOFException("the object ends before byte " + (last + 1)).initCause(e);
+            }
+            throw S3Answer.fault(e);
+        }
+    }
+
+    @Override
+    public long readStart(String key, ByteBuffer target) throws IOException {
+        try (ResponseInputStream<GetObjectResponse> stream = s3.getObject(
+                request -> {
+                    request.bucket(bucket).key(key).range("bytes=0-" + (target.remaining() - 1));
+                    properties.on(request);
+                },
+                ResponseTransformer.toInputStream())) {
+            long size = ContentRange.size(stream.response().contentRange())
+                    .orElse(stream.response().contentLength());
+            target.limit((int) Math.min(target.limit(), target.position() + size));
+            StreamBytes.begin(stream, target);
+            return size;
+        } catch (SdkException e) {
+            if (S3Answer.isNoSuchKey(e)) {
+                return -1;
+            }
+            if (S3Answer.status(e) == S3Answer.RANGE_NOT_SATISFIABLE) {
+                // An object of no bytes has no range.
+                return size(key);
             }
             throw S3Answer.fault(e);
         }

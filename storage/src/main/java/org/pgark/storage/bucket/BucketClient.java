@@ -46,6 +46,17 @@ public interface BucketClient extends AutoCloseable {
     boolean read(String key, long offset, ByteBuffer target) throws IOException;
 
     /**
+     * Reads the beginning of an object into {@code target}: as much of it as has room, or less if the stream breaks.
+     *
+     * @return the size of the whole object in bytes, or -1 if there is none
+     */
+    default long readStart(String key, ByteBuffer target) throws IOException {
+        long size = size(key);
+        target.limit((int) Math.min(target.limit(), target.position() + Math.max(size, 0)));
+        return size <= 0 || read(key, 0, target) ? size : -1;
+    }
+
+    /**
      * One page of a listing of the keys that begin with a prefix.
      *
      * @param delimited whether keys that go on with a further slash are told as folders instead

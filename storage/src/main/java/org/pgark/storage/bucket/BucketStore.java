@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,16 @@ import org.pgark.storage.ObjectLock;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
+import org.pgark.storage.OversizedObjectException;
 import org.pgark.storage.StoreFeature;
 import org.pgark.storage.StoreSettings;
 import org.pgark.storage.StoredObject;
 
 /** Keeps objects in a bucket of an object service, under a common prefix. */
 public final class BucketStore implements ObjectStore {
+    /** Most objects that are read whole are smaller. */
+    private static final int START = 64 << 10;
+
     private final BucketClient client;
     private final String description;
     private final String prefix;
@@ -106,6 +111,39 @@ public final class BucketStore implements ObjectStore {
         }
         if (!ahead.read(key(name), offset, target)) {
             readFrom(name, offset, target);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> readWhole(ObjectName name, int most) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(Math.min(START, most));
+        long size = readStart(name, start);
+        if (size < 0) {
+            return Optional.empty();
+        }
+        if (size > most) {
+            throw new OversizedObjectException(name, size);
+        }
+        byte[] bytes = Arrays.copyOf(start.array(), (int) size);
+        int got = start.position();
+        if (got < bytes.length) {
+            readFrom(name, got, ByteBuffer.wrap(bytes, got, bytes.length - got).slice());
+        }
+        return Optional.of(bytes);
+    }
+
+    /** The object's size in bytes, or -1 if there is none. */
+    private long readStart(ObjectName name, ByteBuffer target) throws IOException {
+        try (InFlight.Permit permit = transfers.downloads().acquire()) {
+            long size = permit.transfer(() -> client.readStart(key(name), target));
+            // Only now it is known how much it was.
+            transfers.down().await(target.position());
+            return size;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        } catch (IOException e) {
+            throw failure("read", name, e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.pgark.storage.bucket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.pgark.storage.RepeatedRequests;
 
 /** Reads a stream into a buffer. */
 public final class StreamBytes {
@@ -27,6 +28,15 @@ public final class StreamBytes {
                 throw new IOException("the stream ended " + target.remaining() + " bytes early");
             }
             target.put(chunk, 0, count);
+        }
+    }
+
+    /** Likewise, for who reads what is missing if the stream breaks, which counts as one more request. */
+    public static void begin(InputStream stream, ByteBuffer target) {
+        try {
+            fill(stream, target);
+        } catch (IOException e) {
+            RepeatedRequests.add();
         }
     }
 
