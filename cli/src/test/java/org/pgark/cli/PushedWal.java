@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 final class PushedWal implements AutoCloseable {
     private final Path configured;
     private final Path wal;
+    private final boolean stubborn;
     private final Set<String> archived = new TreeSet<>();
     private final Thread thread;
     private volatile boolean closed;
@@ -24,17 +26,33 @@ final class PushedWal implements AutoCloseable {
      * @param wal the folder of WAL; a file whose name ends with {@code .part} is not complete yet
      */
     PushedWal(Path configured, Path wal) {
+        this(configured, wal, false);
+    }
+
+    /** @param stubborn whether a file that is not archived is tried again, before all that come behind it */
+    PushedWal(Path configured, Path wal, boolean stubborn) {
         this.configured = configured;
         this.wal = wal;
+        this.stubborn = stubborn;
         this.thread = Thread.ofPlatform().daemon().start(this::work);
+    }
+
+    /** Makes a folder that a server of any account can leave files in. */
+    static Path folder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return folder;
+    }
+
+    /** What a server is to archive by. */
+    static String command(Path wal) {
+        return "cp %p " + wal + "/%f.part && mv " + wal + "/%f.part " + wal + "/%f";
     }
 
     private void work() {
         while (!closed) {
-            try (Stream<Path> files = Files.list(wal)) {
-                for (Path file : files.sorted().toList()) {
-                    push(file);
-                }
+            try {
+                pushAll();
                 Thread.sleep(50);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -44,12 +62,19 @@ final class PushedWal implements AutoCloseable {
         }
     }
 
-    private void push(Path file) {
-        String name = String.valueOf(file.getFileName());
-        if (!name.endsWith(".part") && !archived.contains(name)) {
-            // One repository may be away: then the other one has it all the same.
-            CommandResult.of(configured, "wal", "push", file.toString());
-            archived.add(name);
+    private void pushAll() throws IOException {
+        try (Stream<Path> files = Files.list(wal)) {
+            for (Path file : files.sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (!name.endsWith(".part") && !archived.contains(name)) {
+                    CommandResult pushed = CommandResult.of(configured, "wal", "push", file.toString());
+                    if (stubborn && pushed.exitCode() != 0) {
+                        return;
+                    }
+                    // One repository may be away: then the other one has it all the same.
+                    archived.add(name);
+                }
+            }
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 /**
  * Stands in front of an HTTP service and lets faults strike requests by chance: connections reset before the service hears
  * of a request, after it has obeyed, or in the middle of its answer; answers whose body ends early, in good order; contents that
- * arrive at the service with another byte; answers that say 500, 503 or 429; answers that trickle.
+ * arrive at the service with another byte; answers that say 500, 503 or 429; answers that trickle; if asked for, contents of
+ * objects that arrive at the client with another byte, which only TLS or the reader can notice.
  * What it draws depends on its seed and on the order in which requests come.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -35,8 +36,11 @@ public final class FaultProxy implements AutoCloseable {
     private final int upstream;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger struck = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
     private Random random = new Random(0);
     private double share;
+    private double damagedShare;
+    private final AtomicInteger passing = new AtomicInteger();
     private final AtomicInteger answers = new AtomicInteger();
     private volatile int answered;
     private volatile Condition condition = Condition.HEARD;
@@ -91,10 +95,34 @@ public final class FaultProxy implements AutoCloseable {
         condition = becomes;
     }
 
+    /** From now on this share of the objects that are read has another byte in the middle, whatever else strikes. */
+    public synchronized void damageContents(double ofAll) {
+        damagedShare = ofAll;
+    }
+
     /** So many requests that come next are answered by a status of the service's own. */
     public void answer(int status, int requests) {
+        answerAfter(0, status, requests);
+    }
+
+    /** Likewise, after some more have passed; status 0 resets their connections. */
+    public void answerAfter(int passed, int status, int requests) {
+        answers.set(0);
         answered = status;
+        passing.set(passed);
         answers.set(requests);
+    }
+
+    /** From now on nothing is struck. */
+    public void calm() {
+        strike(0, 0);
+        damageContents(0);
+        answerAfter(0, 0, 0);
+    }
+
+    /** How many requests came so far. */
+    public int requests() {
+        return requests.get();
     }
 
     /** How many requests were struck so far. */
@@ -112,6 +140,23 @@ public final class FaultProxy implements AutoCloseable {
 
     private synchronized int drawBusyStatus() {
         return new int[] {500, 503, 429}[random.nextInt(3)];
+    }
+
+    private synchronized boolean drawDamage() {
+        if (damagedShare == 0 || random.nextDouble() >= damagedShare) {
+            return false;
+        }
+        struck.incrementAndGet();
+        return true;
+    }
+
+    private boolean isDue() {
+        boolean due = passing.getAndUpdate(left -> Math.max(0, left - 1)) == 0
+                && answers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        if (due) {
+            struck.incrementAndGet();
+        }
+        return due;
     }
 
     private void accept() {
@@ -157,6 +202,12 @@ public final class FaultProxy implements AutoCloseable {
             return header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked");
         }
 
+        /** Listings say what they want after a question mark. */
+        boolean isForContent() {
+            return text.startsWith("GET ")
+                    && !text.lines().findFirst().orElse("").contains("?");
+        }
+
         Head without(String name) {
             String left = text.lines()
                     .filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
@@ -180,6 +231,7 @@ public final class FaultProxy implements AutoCloseable {
             return false;
         }
         byte[] body = body(client.getInputStream(), request);
+        requests.incrementAndGet();
         if (!request.header("if-none-match").isEmpty()) {
             if (condition == Condition.TURNED_DOWN) {
                 client.getOutputStream().write(NOT_IMPLEMENTED.getBytes(StandardCharsets.US_ASCII));
@@ -189,7 +241,10 @@ public final class FaultProxy implements AutoCloseable {
                 request = request.without("if-none-match");
             }
         }
-        if (answers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (isDue()) {
+            if (answered == 0) {
+                return reset(client);
+            }
             String answer = "HTTP/1.1 " + answered + " No\r\nContent-Length: 0\r\n\r\n";
             client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
             return true;
@@ -218,6 +273,9 @@ public final class FaultProxy implements AutoCloseable {
         byte[] content = bodiless ? new byte[0] : body(service.getInputStream(), answer);
         if (fault == Fault.RESET_AFTER) {
             return reset(client);
+        }
+        if (content.length > 0 && request.isForContent() && drawDamage()) {
+            content[content.length / 2] ^= 1;
         }
         OutputStream out = client.getOutputStream();
         out.write(answer.bytes());

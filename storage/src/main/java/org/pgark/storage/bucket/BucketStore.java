@@ -55,12 +55,12 @@ public final class BucketStore implements ObjectStore {
                 new ReadAhead.Source() {
                     @Override
                     public long size(String key) throws IOException {
-                        return client.size(key);
+                        return BucketStore.this.size(name(key)).orElse(-1);
                     }
 
                     @Override
                     public void read(String key, long offset, ByteBuffer target) throws IOException {
-                        readFrom(new ObjectName(key.substring(BucketStore.this.prefix.length())), offset, target);
+                        readFrom(name(key), offset, target);
                     }
                 },
                 transfers.threads());
@@ -83,6 +83,10 @@ public final class BucketStore implements ObjectStore {
 
     private String key(ObjectName name) {
         return prefix + name.value();
+    }
+
+    private ObjectName name(String key) {
+        return new ObjectName(key.substring(prefix.length()));
     }
 
     @Override
