@@ -71,10 +71,11 @@ final class WalReceiveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Output output = wal.pgark.output();
-        try (ClusterContext context = ClusterContext.of(wal.pgark, cluster.name())) {
+        try (ClusterContext context = ClusterContext.of(wal.pgark, cluster.name());
+                ReceiverRepositories repositories = new ReceiverRepositories(context, output)) {
             WalReceiver receiver = new WalReceiver(
                     request(context.settings().receive()),
-                    context.newestIncarnation(),
+                    repositories.places(),
                     () -> open(context),
                     new Lines(output));
             if (context.settings().hasSeveralRepositories()) {

@@ -11,7 +11,7 @@ final class ReceivingStream implements WalStreamListener {
     private static final long NANOS_BETWEEN_WARNINGS = Duration.ofMinutes(1).toNanos();
 
     private final WalReceiverRequest request;
-    private final UploadThread uploads;
+    private final Uploads uploads;
     private final ReceiverListener listener;
     private final BooleanSupplier stopping;
     private int previousTimeline;
@@ -20,7 +20,7 @@ final class ReceivingStream implements WalStreamListener {
 
     ReceivingStream(
             WalReceiverRequest request,
-            UploadThread uploads,
+            Uploads uploads,
             SlotBacklog backlog,
             ReceiverListener listener,
             BooleanSupplier stopping) {

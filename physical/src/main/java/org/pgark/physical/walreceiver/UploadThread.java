@@ -2,40 +2,85 @@ package org.pgark.physical.walreceiver;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import org.pgark.physical.failure.OperationException;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.Timeline;
-import org.pgark.repository.ClusterRepository;
+import org.pgark.postgres.wal.WalSegmentName;
 
-/** Uploads beside the stream: at once when a segment is complete, and every so often what there is of the next. */
+/**
+ * Uploads to one repository beside the stream: at once when a segment is complete, and every so often what there is of the
+ * next.
+ */
 final class UploadThread implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
     private final WalReceiverRequest request;
-    private final Uploader uploader;
+    private final ReceiverDirectory directory;
+    private final ReceiverPlaces.Place place;
+    private final String words;
     private final ReceiverListener listener;
+    private final AfterRound afterRound;
     private final Thread thread;
+    private volatile Optional<Uploader> uploader = Optional.empty();
+    private volatile boolean away;
     private Optional<Uploader.Received> received = Optional.empty();
     private final DurableEnd durable = new DurableEnd();
     private boolean segmentFinished;
     private boolean ending;
 
-    private UploadThread(WalReceiverRequest request, Uploader uploader, ReceiverListener listener) {
-        this.request = request;
-        this.uploader = uploader;
-        this.listener = listener;
-        this.thread = Thread.ofPlatform().name("pgark-upload").daemon().unstarted(this::work);
+    /** What is done when the repository has all that there was. */
+    interface AfterRound {
+        void run() throws IOException;
     }
 
-    static UploadThread started(
+    /**
+     * Does nothing before it is started.
+     *
+     * @param words what the repository is called in messages
+     */
+    UploadThread(
             WalReceiverRequest request,
             ReceiverDirectory directory,
-            ClusterRepository repository,
-            ReceiverListener listener) {
-        UploadThread made = new UploadThread(request, new Uploader(directory, repository, listener), listener);
-        made.thread.start();
-        return made;
+            ReceiverPlaces.Place place,
+            String words,
+            ReceiverListener listener,
+            AfterRound afterRound) {
+        this.request = request;
+        this.directory = directory;
+        this.place = place;
+        this.words = words;
+        this.listener = listener;
+        this.afterRound = afterRound;
+        this.thread = Thread.ofPlatform()
+                .name("pgark-upload-" + place.name())
+                .daemon()
+                .unstarted(this::work);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    String name() {
+        return place.name();
+    }
+
+    /** Whether the repository failed in the last round. */
+    boolean isAway() {
+        return away;
+    }
+
+    /** Whether this has archived a segment, which is still in the directory. */
+    boolean has(WalSegmentName segment) {
+        return uploader.isPresent() && uploader.get().has(segment);
+    }
+
+    /** These segments are in the directory, and no others. */
+    void forgetAllBut(Collection<WalSegmentName> segments) {
+        uploader.ifPresent(one -> one.forgetAllBut(segments));
     }
 
     /** Is told how far the stream is. */
@@ -71,17 +116,27 @@ final class UploadThread implements AutoCloseable {
             }
             Optional<Uploader.Received> round = now;
             try {
-                uploader.upload(round, end -> round.ifPresent(live -> durable.reaches(live.timeline(), end)));
-                uploader.prune();
-                uploader.joinPieces();
+                Uploader opened = opened();
+                opened.upload(round, end -> round.ifPresent(live -> durable.reaches(live.timeline(), end)));
+                away = false;
+                afterRound.run();
+                opened.joinPieces();
                 retry = FIRST_RETRY;
                 more = more && await(request.saveInterval(), now);
-            } catch (IOException | RuntimeException e) {
-                listener.warning("WAL cannot be brought into the repository: " + e.getMessage() + "; trying again");
+            } catch (IOException | OperationException | RuntimeException e) {
+                away = true;
+                listener.warning("WAL cannot be brought into " + words + ": " + e.getMessage() + "; trying again");
                 more = more && pause(retry);
                 retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? retry.multipliedBy(2) : LONGEST_RETRY;
             }
         }
+    }
+
+    private Uploader opened() throws IOException, OperationException {
+        if (uploader.isEmpty()) {
+            uploader = Optional.of(new Uploader(directory, place.opening().open(), listener));
+        }
+        return uploader.orElseThrow();
     }
 
     /** Waits for something to do; after the thread is to end, one more round is made. */
@@ -114,21 +169,20 @@ final class UploadThread implements AutoCloseable {
         return true;
     }
 
-    /** Brings over what is left, as far as the repository takes it, and ends. */
+    /** Brings over what is left, as far as the repository takes it, and ends; {@link #finish} waits for that. */
+    synchronized void end() {
+        ending = true;
+        notifyAll();
+    }
+
     void finish() throws InterruptedException {
-        synchronized (this) {
-            ending = true;
-            notifyAll();
-        }
+        end();
         thread.join();
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            ending = true;
-            notifyAll();
-        }
+        end();
         boolean waiting = true;
         while (waiting) {
             try {

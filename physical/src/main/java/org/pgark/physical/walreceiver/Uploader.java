@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.pgark.physical.wal.SegmentSource;
 import org.pgark.postgres.Lsn;
@@ -45,7 +47,7 @@ public final class Uploader {
     private final ClusterRepository repository;
     private final WalArchive archive;
     private final ReceiverListener listener;
-    private final Set<WalSegmentName> archived = new HashSet<>();
+    private final Set<WalSegmentName> archived = ConcurrentHashMap.newKeySet();
     private final Set<String> refused = new HashSet<>();
     private final Set<Path> histories = new HashSet<>();
     private final Set<Timeline> tidied = new HashSet<>();
@@ -269,24 +271,13 @@ public final class Uploader {
         }
     }
 
-    /**
-     * Removes segments that are durable in the repository, but for the newest of each timeline, which says where to go
-     * on.
-     */
-    void prune() throws IOException {
-        List<ReceivedSegment> segments = directory.segments();
-        for (int index = 0; index < segments.size(); index++) {
-            ReceivedSegment segment = segments.get(index);
-            boolean hasLater = index + 1 < segments.size()
-                    && segments.get(index + 1)
-                            .name()
-                            .timeline()
-                            .equals(segment.name().timeline());
-            if (segment.complete() && hasLater && archived.contains(segment.name())) {
-                Files.deleteIfExists(segment.file());
-                Files.deleteIfExists(directory.path().resolve(segment.name() + ReceiverDirectory.PARTIAL));
-                archived.remove(segment.name());
-            }
-        }
+    /** Whether a segment is known to be archived. For any thread. */
+    boolean has(WalSegmentName segment) {
+        return archived.contains(segment);
+    }
+
+    /** Keeps in mind only what is known of these. For any thread. */
+    void forgetAllBut(Collection<WalSegmentName> segments) {
+        archived.retainAll(segments);
     }
 }

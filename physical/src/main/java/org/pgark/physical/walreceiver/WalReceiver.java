@@ -23,7 +23,7 @@ import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.TimelineHistory;
 import org.pgark.postgres.wire.ServerErrorException;
 import org.pgark.postgres.wire.WireConnection;
-import org.pgark.repository.ClusterRepository;
+import org.pgark.repository.Incarnation;
 
 /**
  * Receives a cluster's WAL for as long as it is let, over broken connections, restarts and promotions of the server. As a
@@ -37,7 +37,8 @@ public final class WalReceiver {
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(5);
 
     private final WalReceiverRequest request;
-    private final ClusterRepository repository;
+    private final ReceiverPlaces places;
+    private final Incarnation incarnation;
     private final ServerAccess access;
     private final ReceiverListener listener;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -52,9 +53,10 @@ public final class WalReceiver {
 
     /** A receiver that has not begun. */
     public WalReceiver(
-            WalReceiverRequest request, ClusterRepository repository, ServerAccess access, ReceiverListener listener) {
+            WalReceiverRequest request, ReceiverPlaces places, ServerAccess access, ReceiverListener listener) {
         this.request = request;
-        this.repository = repository;
+        this.places = places;
+        this.incarnation = places.incarnation();
         this.access = access;
         this.listener = listener;
         this.complaints = new Complaints(listener);
@@ -76,8 +78,8 @@ public final class WalReceiver {
      * @throws OperationException if going on would make no sense or do harm; a server that is away is waited for
      */
     public void run() throws IOException, OperationException, InterruptedException {
-        try (ReceiverDirectory directory = ReceiverDirectory.taken(request.directory(), repository.incarnation());
-                UploadThread uploads = UploadThread.started(request, directory, repository, listener)) {
+        try (ReceiverDirectory directory = ReceiverDirectory.taken(request.directory(), incarnation);
+                Uploads uploads = Uploads.started(request, directory, places, listener)) {
             boolean more = true;
             while (more) {
                 more = attempt(directory, uploads);
@@ -90,7 +92,7 @@ public final class WalReceiver {
     }
 
     /** One connection; false when there is nothing more to do. */
-    private boolean attempt(ReceiverDirectory directory, UploadThread uploads) throws IOException, OperationException {
+    private boolean attempt(ReceiverDirectory directory, Uploads uploads) throws IOException, OperationException {
         try (WireConnection connection = access.open()) {
             ReplicationSession session = new ReplicationSession(connection);
             // A stream that fails each time, for want of room for example, does not come to drop it.
@@ -120,12 +122,12 @@ public final class WalReceiver {
     private ReplicationSession.SystemIdentity identified(ReplicationSession session)
             throws IOException, RefusedException {
         ReplicationSession.SystemIdentity system = session.identifySystem();
-        String expected = repository.incarnation().systemIdentifier().toString();
+        String expected = incarnation.systemIdentifier().toString();
         if (!system.identifier().equals(expected)) {
             throw new RefusedException(
                     "other_system",
-                    "the server has system identifier " + system.identifier() + ", but cluster \""
-                            + repository.incarnation().name() + "\" is registered with " + expected,
+                    "the server has system identifier " + system.identifier() + ", but cluster \"" + incarnation.name()
+                            + "\" is registered with " + expected,
                     "Check the connection; a cluster that was initialised anew is registered by \"pgark init\".");
         }
         return system;
@@ -145,11 +147,11 @@ public final class WalReceiver {
             throws IOException, OperationException {
         ReplicationSession.SystemIdentity system = identified(session);
         int segmentSize = session.walSegmentSize();
-        if (segmentSize != repository.incarnation().segmentSize().bytes()) {
+        if (segmentSize != incarnation.segmentSize().bytes()) {
             throw new RefusedException(
                     "other_segment_size",
                     "the server's WAL segments have " + segmentSize + " bytes, registered are "
-                            + repository.incarnation().segmentSize().bytes(),
+                            + incarnation.segmentSize().bytes(),
                     "");
         }
         if (request.createsSlot()) {

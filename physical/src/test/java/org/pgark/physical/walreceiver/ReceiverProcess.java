@@ -60,7 +60,7 @@ final class ReceiverProcess {
                     Optional.empty());
             new WalReceiver(
                             request,
-                            kept,
+                            ReceiverPlaces.of(kept),
                             () -> WireConnection.open(
                                     settings, SessionKind.PHYSICAL_REPLICATION, NoticeListener.none()),
                             new Silent())

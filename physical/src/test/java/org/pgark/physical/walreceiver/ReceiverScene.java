@@ -121,7 +121,7 @@ final class ReceiverScene implements AutoCloseable, ReceiverListener {
     }
 
     WalReceiver receiver(WalReceiverRequest request) {
-        return new WalReceiver(request, kept, this::connection, this);
+        return new WalReceiver(request, ReceiverPlaces.of(kept), this::connection, this);
     }
 
     /** Between receiver and server there is a network from now on. */
