@@ -3,7 +3,6 @@ package org.pgark.repository.copy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pgark.storage.NoSuchObjectException;
@@ -18,10 +17,13 @@ import org.pgark.storage.StoredObject;
 public final class RepositoryCopy {
     private static final int MOST_ROUNDS = 5;
 
-    // What a log entry refers to is there before the entry is: the logs' ends are looked up first, then contents are
-    // listed
-    // and copied, then the entries up to those ends, one after the other. What makes a place a repository comes last of
-    // all.
+    // What a log entry refers to is there before the entry is: a log's end is looked up first, then contents are
+    // listed, and
+    // again if the log has gone on meanwhile, since what its end refers to may have been collected before it was
+    // listed;
+    // then they are copied, then the entries up to those ends, one after the other. What makes a place a repository
+    // comes
+    // last of all.
     private final ObjectStore from;
     private final ObjectStore to;
     private final ObjectCopier copier;
@@ -49,11 +51,11 @@ public final class RepositoryCopy {
         }
         requireSameRepository();
         for (int round = 1; ; round++) {
-            Map<ObjectName, List<StoredObject>> logs = logs();
-            requireSameLogs(logs);
-            boolean complete = copier.copy(missing(new RepositoryNames(from).contents()));
+            RepositoryListing listing = RepositoryListing.of(from);
+            requireSameLogs(listing.logs());
+            boolean complete = copier.copy(missing(listing.contents()));
             if (complete) {
-                copyLogs(logs);
+                copyLogs(listing.logs());
                 return copier.outcome();
             }
             if (round == MOST_ROUNDS) {
@@ -72,15 +74,6 @@ public final class RepositoryCopy {
 
     private boolean isSame(ObjectName name) throws IOException {
         return copier.read(from, name).equals(copier.read(to, name));
-    }
-
-    private Map<ObjectName, List<StoredObject>> logs() throws IOException {
-        RepositoryNames names = new RepositoryNames(from);
-        Map<ObjectName, List<StoredObject>> logs = new LinkedHashMap<>();
-        for (ObjectName log : names.logs()) {
-            logs.put(log, names.entries(log));
-        }
-        return logs;
     }
 
     /** Each entry carries the hash of the one before; so the last one that the copy has speaks for all. */

@@ -3,6 +3,8 @@ package org.pgark.repository.copy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.StoredObject;
@@ -14,6 +16,8 @@ final class RepositoryNames {
     static final ObjectName LOG = new ObjectName("log");
 
     private static final ObjectName CLUSTERS = new ObjectName("clusters");
+
+    private static final String NUMBER = "[0-9]{16}";
 
     private final ObjectStore store;
 
@@ -36,26 +40,54 @@ final class RepositoryNames {
         return logs;
     }
 
-    private static ObjectName log(ObjectName cluster) {
+    /** The log of a cluster. */
+    static ObjectName log(ObjectName cluster) {
         return cluster.child("log");
     }
 
-    /** The entries of a log, from the first to the last. */
+    /** The entries of a log, from the first to the last. The last ones may be missing in a listing that is behind. */
     List<StoredObject> entries(ObjectName log) throws IOException {
-        return store.list(log).stream()
-                .filter(object -> object.name().lastPart().matches("[0-9]{16}"))
-                .toList();
+        List<StoredObject> entries = new ArrayList<>();
+        for (StoredObject object : store.list(log)) {
+            if (object.name().lastPart().matches(NUMBER)) {
+                entries.add(object);
+            }
+        }
+        ObjectName next = behind(log, entries);
+        OptionalLong size = store.size(next);
+        while (size.isPresent()) {
+            entries.add(new StoredObject(next, size.getAsLong()));
+            next = behind(log, entries);
+            size = store.size(next);
+        }
+        return entries;
+    }
+
+    /** Whether a log has no entry behind these. */
+    boolean endsWith(ObjectName log, List<StoredObject> entries) throws IOException {
+        return store.size(behind(log, entries)).isEmpty();
+    }
+
+    private static ObjectName behind(ObjectName log, List<StoredObject> entries) {
+        long last =
+                entries.isEmpty() ? 0 : Long.parseLong(entries.getLast().name().lastPart());
+        return log.child(String.format(Locale.ROOT, "%016d", last + 1));
     }
 
     /** What logs refer to: packs and WAL of all clusters. */
     List<StoredObject> contents() throws IOException {
         List<StoredObject> contents = new ArrayList<>();
         for (ObjectName cluster : clusters()) {
-            String log = log(cluster) + "/";
-            store.list(cluster).stream()
-                    .filter(object -> !object.name().value().startsWith(log))
-                    .forEach(contents::add);
+            contents.addAll(contents(cluster));
         }
         return contents;
+    }
+
+    /** What the log of one cluster refers to. */
+    List<StoredObject> contents(ObjectName cluster) throws IOException {
+        String log = log(cluster) + "/";
+        return store.list(cluster).stream()
+                .filter(object -> !object.name().value().startsWith(log))
+                .toList();
     }
 }

@@ -130,6 +130,27 @@ class RepositoryCopyTest {
         assertThat(has(target, "clusters/a/log/0000000000000003")).isTrue();
     }
 
+    /** Between the logs and the packs other clusters' WAL is listed, which may take minutes. */
+    @Test
+    void beginsAgainWhenSomethingWasCollectedBeforeItWasListed() throws Exception {
+        MemoryStore target = new MemoryStore();
+        boolean[] collected = {false};
+        ObjectStore collecting = new FaultyObjectStore(source, (step, name, _) -> {
+            if (step == StoreStep.LIST && !collected[0] && name.value().equals("clusters/a")) {
+                collected[0] = true;
+                put(source, "clusters/a/packs/03/03dd", "what was needed of another pack");
+                put(source, "clusters/a/log/0000000000000003", "mark");
+                source.delete(new ObjectName(CONTENTS.getFirst()));
+                put(source, "clusters/a/log/0000000000000004", "sweep");
+            }
+        });
+        copy(collecting, target);
+        assertThat(collected[0]).isTrue();
+        assertThat(has(target, "clusters/a/packs/03/03dd")).isTrue();
+        // Without the mark nobody would look into the new pack for what the copy does not have.
+        assertThat(has(target, "clusters/a/log/0000000000000003")).isTrue();
+    }
+
     @Test
     void refusesAnotherRepository() throws Exception {
         MemoryStore other = new MemoryStore();
