@@ -103,6 +103,9 @@ final class BackupRun {
         boolean locked = true;
         for (ClusterContext place : places) {
             if (having.contains(name(place))) {
+                LockCover.of(place.settings())
+                        .filter(LockCover::isTooShort)
+                        .ifPresent(cover -> output.warning(cover.describe() + ". " + cover.hint()));
                 try {
                     ClusterRepository repository = place.newestIncarnation();
                     BackupRecord backup =

@@ -56,6 +56,15 @@ final class PlaceChecks {
             control.ifPresent(this::registration);
         }
         repositoryPlace();
+        LockCover.of(context.settings()).ifPresent(this::locks);
+    }
+
+    private void locks(LockCover cover) {
+        if (cover.isTooShort()) {
+            report.warning("object lock", cover.describe(), cover.hint());
+        } else {
+            report.ok("object lock", cover.describe());
+        }
     }
 
     private Optional<ControlFile> dataDirectory() {
