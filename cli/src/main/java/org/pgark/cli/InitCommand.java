@@ -34,8 +34,8 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--pgdata",
             paramLabel = "DIR",
-            description = "its data directory; not for a cluster of another host, which the configuration has with its"
-                    + " connection")
+            description =
+                    "its data directory; without it the cluster is one of another host, reached by its connection only")
     @Nullable
     Path pgdata;
 

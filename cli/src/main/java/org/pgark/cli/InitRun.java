@@ -10,10 +10,8 @@ import org.pgark.cli.configuration.ClusterConfiguration;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationEdit;
 import org.pgark.cli.configuration.ConfigurationException;
-import org.pgark.cli.configuration.ConfigurationFileEditor;
 import org.pgark.cli.configuration.ConfigurationSources;
 import org.pgark.cli.configuration.KeySources;
-import org.pgark.cli.configuration.NewCluster;
 import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.cli.output.Output;
 import org.pgark.cli.process.Owner;
@@ -40,14 +38,12 @@ final class InitRun {
     }
 
     ExitCode run() throws IOException, OperationException, ConfigurationException {
-        if (!options.cluster.matches("[a-z][a-z0-9_]*")) {
-            throw options.pgark.usage("invalid cluster name \"" + options.cluster
-                    + "\", must be lower-case letters, digits and underscores, beginning with a letter");
-        }
+        InitConfiguration configured = new InitConfiguration(options);
+        configured.checkName();
         ControlFile control = control();
         KeySources keys = options.keys.sources(options.pgark);
         refuseKeyInDataDirectory(keys);
-        ConfigurationEdit edit = configure(keys);
+        ConfigurationEdit edit = configured.add(Optional.of(pgdata), connection(), keys);
         Configuration configuration = Configuration.read(ConfigurationSources.current(Optional.of(edit.file())));
         ClusterConfiguration cluster = configuration.cluster(Optional.of(options.cluster));
         refuseRepositoryInDataDirectory(cluster);
@@ -57,7 +53,7 @@ final class InitRun {
             new InitFolders(cluster, edit, owner).make();
         }
         if (!options.repositoryOnly) {
-            tell(edit);
+            configured.tell(edit);
         }
         for (RepositoryConfiguration repository : chosen(cluster)) {
             if (repository.encryption().isRequired()) {
@@ -162,20 +158,6 @@ final class InitRun {
         }
     }
 
-    private ConfigurationEdit configure(KeySources keys) throws IOException, ConfigurationException {
-        ConfigurationSources sources =
-                ConfigurationSources.current(options.pgark.global().configFile());
-        Path file = sources.file()
-                .orElse(sources.explicitFile()
-                        .orElse(
-                                Owner.ofThisProcess().isRoot()
-                                        ? ConfigurationSources.SYSTEM_FILE
-                                        : sources.userFile()));
-        return new ConfigurationFileEditor(file.toAbsolutePath())
-                .add(new NewCluster(
-                        options.cluster, pgdata, connection(), Optional.ofNullable(options.repository), keys));
-    }
-
     /** What the user said, else the socket of the server that runs on the data directory. */
     private Optional<String> connection() throws IOException {
         if (options.connection != null) {
@@ -201,12 +183,6 @@ final class InitRun {
                         "repository \"" + place.get() + "\" is inside data directory \"" + pgdata + "\"",
                         "Choose another folder with --repo; a backup must not lie in what it protects.");
             }
-        }
-    }
-
-    private void tell(ConfigurationEdit edit) {
-        if (!edit.added().isEmpty()) {
-            output.line((edit.created() ? "made " : "extended ") + edit.file());
         }
     }
 }

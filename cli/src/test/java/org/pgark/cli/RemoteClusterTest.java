@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,18 +43,48 @@ class RemoteClusterTest {
         return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** By its connection, nothing of which is written down before the server has answered. */
+    private Path initialised(TestCluster server) throws IOException {
+        Path configuration = folder.resolve("pgark.toml");
+        String url = "file:" + folder.resolve("repository");
+        assertThat(pgark("init", "--cluster", "main", "--repo", url).errors())
+                .contains("--pgdata or --connection is missing");
+        assertThat(pgark("init", "--cluster", "main", "--repo", url, "--connection", "host=127.0.0.1 port=1")
+                        .exitCode())
+                .isEqualTo(1);
+        assertThat(configuration).doesNotExist();
+        String connection = "host=127.0.0.1 port=" + server.port() + " user=postgres dbname=postgres";
+        String[] words = {"init", "--cluster", "main", "--repo", url, "--connection", connection};
+        assertThat(pgark(words).mustSucceed().output())
+                .startsWith("made " + configuration + "\n")
+                .contains("registered cluster main (PostgreSQL 18, system identifier ")
+                .contains("NOTE: check, init --apply and archive_command need the data directory");
+        String text = Files.readString(configuration);
+        assertThat(text)
+                .contains("[cluster.main]\nconnection = \"" + connection + "\"\n")
+                .doesNotContain("pgdata");
+        for (String[] again : new String[][] {words, {"init", "--cluster", "main"}}) {
+            assertThat(pgark(again).mustSucceed().output()).doesNotContain("made ", "extended ");
+        }
+        String key = folder.resolve("sealed.key").toString();
+        String[] sealed = {
+            "init", "--cluster", "sealed", "--repo", url + "-sealed", "--connection", connection, "--key-file", key
+        };
+        assertThat(pgark(sealed).mustSucceed().output())
+                .startsWith("extended " + configuration + "\nmade key file " + key + "\n")
+                .contains("made encrypted repository ", "pinned repository ", "registered cluster sealed ");
+        Files.writeString(configuration, text);
+        assertThat(pgark("init", "--cluster", "main", "--apply").errors()).contains("--apply needs --pgdata");
+        Files.writeString(
+                configuration,
+                text + "receive.directory = \"" + folder.resolve("received") + "\"\nreceive.slot = \"receiver\"\n");
+        return configuration;
+    }
+
     @Test
     void isRegisteredReceivedBackedUpAndRestorable() throws Exception {
         try (TestCluster server = TestCluster.of(18).walSegmentMegabytes(1).started()) {
-            Path configuration = Files.writeString(
-                    folder.resolve("pgark.toml"),
-                    "[repository.main]\nurl = \"file:" + folder.resolve("repository") + "\"\n"
-                            + "[cluster.main]\nconnection = \"host=127.0.0.1 port=" + server.port()
-                            + " user=postgres dbname=postgres\"\nreceive.directory = \"" + folder.resolve("received")
-                            + "\"\nreceive.slot = \"receiver\"\n");
-            Files.setPosixFilePermissions(configuration, PosixFilePermissions.fromString("rw-r-----"));
-            assertThat(pgark("init", "--cluster", "main").mustSucceed().output())
-                    .contains("registered cluster main (PostgreSQL 18, system identifier ");
+            Path configuration = initialised(server);
             server.execute("create table account as select n as id from generate_series(1, 1000) n");
             assertThat(pgark("check").exitCode()).isNotZero();
             CompletableFuture<Run> receiver = new CompletableFuture<>();

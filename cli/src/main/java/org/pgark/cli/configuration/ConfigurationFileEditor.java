@@ -27,7 +27,8 @@ public final class ConfigurationFileEditor {
     }
 
     /**
-     * Makes sure that the file has the cluster; does nothing if it has it already with the same data directory.
+     * Makes sure that the file has the cluster; does nothing if it has it already with the same data directory, or
+     * without one, and the same connection.
      *
      * @throws ConfigurationException if the file has errors, or says something else about the cluster
      * @throws IOException if the file cannot be read or replaced; then it is as it was
@@ -44,7 +45,7 @@ public final class ConfigurationFileEditor {
         String separator = text.isEmpty() ? TITLE + "\n" : text.endsWith("\n") ? "\n" : "\n\n";
         String extended = text + separator + tables;
         checkNothingElseChanged(before, extended);
-        FileReplacement.replace(target, extended, cluster.pgdata());
+        FileReplacement.replace(target, extended, cluster.pgdata().orElse(target));
         return new ConfigurationEdit(target, !exists, tables);
     }
 
@@ -52,16 +53,12 @@ public final class ConfigurationFileEditor {
         Optional<ClusterConfiguration> known = before.clusters().stream()
                 .filter(other -> other.name().equals(cluster.name()))
                 .findFirst();
-        Optional<ClusterConfiguration> sameFolder = before.clusterOfDataDirectory(cluster.pgdata());
-        if (known.isPresent() && !known.equals(sameFolder)) {
+        Optional<ClusterConfiguration> sameFolder = cluster.pgdata().flatMap(before::clusterOfDataDirectory);
+        if (known.isPresent()) {
+            checkSameServer(cluster, known.get(), sameFolder);
+        } else if (sameFolder.isPresent()) {
             throw refused(
-                    "cluster \"" + cluster.name() + "\" is configured with pgdata \""
-                            + known.get().pgdata() + "\", not \"" + cluster.pgdata() + "\"",
-                    "Choose another name for the new cluster, or change the file.");
-        }
-        if (known.isEmpty() && sameFolder.isPresent()) {
-            throw refused(
-                    "pgdata \"" + cluster.pgdata() + "\" is configured as cluster \""
+                    "pgdata \"" + cluster.pgdata().orElseThrow() + "\" is configured as cluster \""
                             + sameFolder.get().name() + "\"",
                     "Use that name, or change the file.");
         }
@@ -83,11 +80,37 @@ public final class ConfigurationFileEditor {
                         ? ""
                         : "[repository." + name + "]\nurl = " + quoted(url) + "\n" + keyLines(cluster.keys()) + "\n")
                 + "[cluster." + cluster.name() + "]\n"
-                + "pgdata = " + quoted(cluster.pgdata().toString()) + "\n"
+                + cluster.pgdata()
+                        .map(directory -> "pgdata = " + quoted(directory.toString()) + "\n")
+                        .orElse("")
                 + cluster.connection()
                         .map(connection -> "connection = " + quoted(connection) + "\n")
                         .orElse("")
                 + "repository = " + quoted(name) + "\n";
+    }
+
+    private void checkSameServer(
+            NewCluster cluster, ClusterConfiguration known, Optional<ClusterConfiguration> sameFolder)
+            throws ConfigurationException {
+        if (known.dataDirectory().isPresent() || cluster.pgdata().isPresent()) {
+            if (!sameFolder.equals(Optional.of(known))) {
+                throw refused(
+                        "cluster \"" + cluster.name() + "\" is configured " + place(known.dataDirectory()) + ", not "
+                                + place(cluster.pgdata()),
+                        "Choose another name for the new cluster, or change the file.");
+            }
+        } else if (cluster.connection().isPresent()
+                && !known.connection().text().equals(cluster.connection().get())) {
+            // Either may hold a password.
+            throw refused(
+                    "cluster \"" + cluster.name() + "\" is configured with another connection than that of the"
+                            + " command line",
+                    "Leave --connection away to take that of the file, or change the file.");
+        }
+    }
+
+    private static String place(Optional<Path> pgdata) {
+        return pgdata.map(directory -> "with pgdata \"" + directory + "\"").orElse("by its connection only");
     }
 
     private static String keyLines(KeySources keys) {

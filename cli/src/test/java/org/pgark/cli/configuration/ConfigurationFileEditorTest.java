@@ -27,7 +27,7 @@ class ConfigurationFileEditorTest {
     private ConfigurationEdit add(String name, Path pgdata, String url) throws Exception {
         Optional<String> repository = url.isEmpty() ? Optional.empty() : Optional.of(url);
         return new ConfigurationFileEditor(file)
-                .add(new NewCluster(name, pgdata, Optional.empty(), repository, KeySources.NONE));
+                .add(new NewCluster(name, Optional.of(pgdata), Optional.empty(), repository, KeySources.NONE));
     }
 
     private void write(String text) throws Exception {
@@ -112,10 +112,46 @@ class ConfigurationFileEditorTest {
         Path odd = folder.resolve("a \"b\" \\c");
         new ConfigurationFileEditor(file)
                 .add(new NewCluster(
-                        "main", odd, Optional.of("options='-c x=\"1\"'"), Optional.empty(), KeySources.NONE));
+                        "main",
+                        Optional.of(odd),
+                        Optional.of("options='-c x=\"1\"'"),
+                        Optional.empty(),
+                        KeySources.NONE));
         Configuration configuration = ConfigurationAssembly.ofText(file, Files.readString(file));
         assertThat(configuration.clusters().getFirst().pgdata()).isEqualTo(odd);
         assertThat(configuration.clusters().getFirst().connection().text()).isEqualTo("options='-c x=\"1\"'");
+    }
+
+    private ConfigurationEdit addByConnection(String name, String connection) throws Exception {
+        return new ConfigurationFileEditor(file)
+                .add(new NewCluster(
+                        name, Optional.empty(), Optional.of(connection), Optional.empty(), KeySources.NONE));
+    }
+
+    @Test
+    void aClusterOfAnotherHostHasItsConnectionOnly() throws Exception {
+        assertThat(addByConnection("far", "host=db1 user=copier").created()).isTrue();
+        assertThat(file).hasContent("""
+            # Configuration of pgark
+
+            [repository.main]
+            url = "file:/var/lib/pgark/repository"
+
+            [cluster.far]
+            connection = "host=db1 user=copier"
+            repository = "main"
+            """);
+        assertThat(addByConnection("far", "host=db1 user=copier").added()).isEmpty();
+        add("main", data, "");
+        assertThatThrownBy(() -> addByConnection("far", "host=db2 password=secret"))
+                .hasMessage(file + ": cluster \"far\" is configured with another connection than that of the command"
+                        + " line");
+        assertThatThrownBy(() -> addByConnection("main", "host=db1"))
+                .hasMessage(file + ": cluster \"main\" is configured with pgdata \"" + data
+                        + "\", not by its connection only");
+        assertThatThrownBy(() -> add("far", data, ""))
+                .hasMessage(file + ": cluster \"far\" is configured by its connection only, not with pgdata \"" + data
+                        + "\"");
     }
 
     private static KeySources key(String file) {
@@ -124,7 +160,7 @@ class ConfigurationFileEditorTest {
 
     private ConfigurationEdit add(String name, Path pgdata, KeySources keys) throws Exception {
         return new ConfigurationFileEditor(file)
-                .add(new NewCluster(name, pgdata, Optional.empty(), Optional.of("file:/one"), keys));
+                .add(new NewCluster(name, Optional.of(pgdata), Optional.empty(), Optional.of("file:/one"), keys));
     }
 
     private static final RepositoryPins PINS = new RepositoryPins("0".repeat(32), "1".repeat(32));
@@ -192,7 +228,8 @@ class ConfigurationFileEditorTest {
         String before = Files.readString(file);
         assertThatThrownBy(() -> add("main", Path.of("/other"), ""))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(file + ": cluster \"main\" is configured with pgdata \"" + data + "\", not \"/other\"");
+                .hasMessage(file + ": cluster \"main\" is configured with pgdata \"" + data
+                        + "\", not with pgdata \"/other\"");
         assertThatThrownBy(() -> add("other", data, ""))
                 .hasMessage(file + ": pgdata \"" + data + "\" is configured as cluster \"main\"");
         assertThatThrownBy(() -> add("main", data, "file:/two"))
