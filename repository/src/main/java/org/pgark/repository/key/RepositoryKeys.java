@@ -35,13 +35,17 @@ public final class RepositoryKeys implements DataKeys {
     private volatile Opened opened;
     private volatile long lookedNanos;
 
-    /** @param sha256 of the object; empty if the ring is one that was exported, and the repository has none */
+    /**
+     * @param exported whether the ring is one that was exported, so that the repository may have newer keys
+     * @param sha256 of the object; empty if the ring is one that was exported, and the repository has none
+     */
     private record Opened(
             long revision,
             Instant created,
             List<Recipient> recipients,
             KeyRing ring,
             String openedBy,
+            boolean exported,
             Optional<String> sha256) {}
 
     private RepositoryKeys(
@@ -174,6 +178,7 @@ public final class RepositoryKeys implements DataKeys {
                     found.object().recipients(),
                     there,
                     recipient.name(),
+                    false,
                     Optional.of(found.sha256())));
         } catch (KeyException e) {
             reasons.add(e);
@@ -193,6 +198,7 @@ public final class RepositoryKeys implements DataKeys {
                         found.map(there -> there.object().recipients()).orElse(List.of()),
                         keys.get().ring(),
                         "exported keys of revision " + keys.get().revision(),
+                        true,
                         found.map(KeyRingObjects.Found::sha256)));
             }
         }
@@ -266,7 +272,19 @@ public final class RepositoryKeys implements DataKeys {
             return Optional.of(known);
         }
         refresh();
-        return Optional.ofNullable(opened.ring().dataKeys().get(number));
+        DataKey found = opened.ring().dataKeys().get(number);
+        if (found == null
+                && opened.exported()
+                && number > opened.ring().current().number()) {
+            // To call damaged what was only sealed later would let it be replaced.
+            throw new KeyException(
+                    "old_export",
+                    "data key " + number + " of the repository in " + place
+                            + " is not among the exported keys of revision " + opened.revision(),
+                    "They were exported before there was that key. Use a recipient's key, or keys that were exported"
+                            + " later.");
+        }
+        return Optional.ofNullable(found);
     }
 
     /** Looks whether others have changed the keys. */
