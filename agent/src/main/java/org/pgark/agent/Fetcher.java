@@ -3,6 +3,7 @@ package org.pgark.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.physical.wal.Answer;
+import org.pgark.physical.wal.FetchedWal;
 import org.pgark.physical.wal.Request;
 import org.pgark.physical.wal.Spool;
 import org.pgark.physical.wal.WalFetching;
@@ -95,14 +97,25 @@ final class Fetcher {
             boolean settled = false;
             while (!settled) {
                 boolean awaited = isAwaited(job);
-                OptionalLong size = awaited ? get.get(system, name, target) : get.getArchived(system, name, target);
-                if (size.isPresent()) {
-                    LOG.info("fetched {} in {} s, {} bytes", name, Seconds.since(begun), size.getAsLong());
-                }
-                settled = done(job, name, target, size, awaited);
+                Optional<FetchedWal> fetched = fetch(system, name, target, awaited);
+                fetched.ifPresent(wal -> LOG.info(
+                        wal.growing()
+                                ? "fetched what there is of {} in {} s, {} bytes"
+                                : "fetched {} in {} s, {} bytes",
+                        name,
+                        Seconds.since(begun),
+                        wal.size()));
+                settled = done(job, name, target, fetched, awaited);
             }
         } catch (OperationException e) {
             failed(job, name, target, e);
+        } catch (IOException e) {
+            failed(
+                    job,
+                    name,
+                    target,
+                    new FailedException(
+                            "wal_get_failed", "WAL file \"" + name + "\" cannot be put into the spool: " + e, "", e));
         } catch (RuntimeException e) {
             LOG.error("fetching {} failed", name, e);
             failed(job, name, target, new FailedException("bug", e.toString(), "This is a defect of pgark.", e));
@@ -113,26 +126,58 @@ final class Fetcher {
         return job.isAwaited();
     }
 
+    private Optional<FetchedWal> fetch(SystemIdentifier system, WalFileName name, Path target, boolean awaited)
+            throws OperationException {
+        if (awaited) {
+            return get.fetch(system, name, unsettled(target));
+        }
+        OptionalLong size = get.getArchived(system, name, target);
+        return size.isPresent() ? Optional.of(new FetchedWal(size.getAsLong(), false)) : Optional.empty();
+    }
+
+    /** Where a file lies of which it is not known yet whether it is whole. */
+    private static Path unsettled(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".fetched");
+    }
+
     /** False if a front has come to wait for what was only looked for ahead, and not found whole. */
-    private synchronized boolean done(Job job, WalFileName name, Path target, OptionalLong size, boolean awaited) {
-        if (size.isEmpty() && !awaited && job.isAwaited()) {
+    private synchronized boolean done(
+            Job job, WalFileName name, Path target, Optional<FetchedWal> fetched, boolean awaited) throws IOException {
+        if (fetched.isEmpty() && !awaited && job.isAwaited()) {
             return false;
         }
-        jobs.remove(target);
         Path folder = spool.gets().resolve(String.valueOf(target.getName(target.getNameCount() - 2)));
-        if (size.isEmpty()) {
+        boolean growing = fetched.filter(FetchedWal::growing).isPresent();
+        if (growing) {
+            handOver(unsettled(target), job.waiting());
+        } else if (fetched.isPresent() && awaited) {
+            Files.move(unsettled(target), target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        jobs.remove(target);
+        if (fetched.isEmpty()) {
             stopAhead(folder, name);
             job.answer(new Answer.Absent(), spool);
             return true;
         }
         activity.now();
         if (job.isAwaited()) {
-            handedOut(folder, name, size.getAsLong());
+            handedOut(folder, name, fetched.get().size());
         } else if (name instanceof WalFileName.Segment segment) {
             stream(folder).fetched(segment.name());
         }
-        job.answer(new Answer.Present(), spool);
+        job.answer(growing ? new Answer.Running() : new Answer.Present(), spool);
         return true;
+    }
+
+    /**
+     * Gives each front a file of its own: under the segment's name it would be taken later, by a server that is to have more of
+     * it, if the one that asked has gone meanwhile.
+     */
+    private static void handOver(Path file, List<Request> requests) throws IOException {
+        for (int index = 1; index < requests.size(); index++) {
+            Files.copy(file, requests.get(index).ownFile(), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.move(file, requests.getFirst().ownFile(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private synchronized void failed(Job job, WalFileName name, Path target, OperationException failure) {

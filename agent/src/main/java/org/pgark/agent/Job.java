@@ -3,6 +3,7 @@ package org.pgark.agent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.wal.Answer;
@@ -47,6 +48,11 @@ final class Job {
     /** Whether a front has been waiting for it for so long. */
     boolean isAwaitedFor(Duration time) {
         return isAwaited() && System.nanoTime() - awaitedSince >= time.toNanos();
+    }
+
+    /** The requests of those who wait. */
+    List<Request> waiting() {
+        return List.copyOf(waiting);
     }
 
     /** Tells all who wait, who do not wait any more then. */

@@ -2,14 +2,24 @@ package org.pgark.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.pgark.embedded.StopMode;
+import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.repository.Repository;
+import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalSource;
 import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
 
@@ -86,6 +96,63 @@ class FetchingTest {
             copy.start();
             copy.cluster().awaitPrimary(PATIENCE);
             assertThat(copy.query("select count(*) from event")).isEqualTo(rows());
+        }
+    }
+
+    /** A server that is stopped while it waits for a growing segment, and started when there is more of it. */
+    @Test
+    void whatThereWasOfAGrowingSegmentIsNotHandedOutLater() throws Exception {
+        server.execute("insert into event select generate_series(1, 5000)");
+        WalSegmentName segment = WalSegmentName.parse(server.switchWal());
+        Waiting.until("it is archived", () -> archive.contains(segment.toString()));
+        WalFileName name = new WalFileName.Segment(segment);
+        ControlFile control = ControlFile.read(server.dataDirectory());
+        Path fetched = archive.spool.get(control.systemIdentifier());
+        Path target = archive.home.resolve("RECOVERYXLOG");
+        try (Repository repository = archive.open()) {
+            WalArchive wal = repository
+                    .open(repository.cluster("main").newest().orElseThrow())
+                    .walArchive();
+            wal.get(name, target);
+            byte[] whole = Files.readAllBytes(target);
+            wal.delete(name);
+            wal.running()
+                    .chain(segment, control.walSegmentSize())
+                    .append(1 << 16, (from, length) -> Arrays.copyOfRange(whole, from, from + length));
+            Files.createDirectories(fetched);
+            Path answer = fetched.resolve(segment + ".gone.answer");
+            Files.writeString(
+                    fetched.resolve(segment + ".gone.want"),
+                    "pgark request 1\n" + server.dataDirectory() + "\npg_wal/RECOVERYXLOG\nend\n");
+            Waiting.until("the worker has answered", () -> Files.exists(answer));
+            assertThat(answer).content().contains("running");
+            wal.put(name, new ArchivedContents(whole));
+
+            Process front = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            archive.restoreCommand()
+                                    .replace("%f", segment.toString())
+                                    .replace("%p", target.toString()))
+                    .directory(server.dataDirectory().toFile())
+                    .inheritIO()
+                    .start();
+
+            assertThat(front.waitFor()).isZero();
+            assertThat(target).hasBinaryContent(whole);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record ArchivedContents(byte[] bytes) implements WalSource {
+        @Override
+        public ReadableByteChannel open() {
+            return Channels.newChannel(new ByteArrayInputStream(bytes));
+        }
+
+        @Override
+        public byte[] facts() {
+            return new byte[] {1};
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.physical.wal.ArchiveAccess;
+import org.pgark.physical.wal.FetchedWal;
 import org.pgark.physical.wal.WalFetching;
 import org.pgark.physical.wal.WalGet;
 import org.pgark.postgres.SystemIdentifier;
@@ -37,14 +38,19 @@ public final class ArchivesGet implements WalFetching {
     }
 
     @Override
-    public OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
+    public Optional<FetchedWal> fetch(SystemIdentifier system, WalFileName name, Path target)
+            throws OperationException {
         Archives.Current current = archives.current();
         if (current.isSingle()) {
-            return new WalGet(current.lanes().getFirst().access()).get(system, name, target);
+            return new WalGet(current.lanes().getFirst().access()).fetch(system, name, target);
         }
         OptionalLong whole = first(current, name, archive -> archive.getArchived(system, name, target));
+        if (whole.isPresent()) {
+            return Optional.of(new FetchedWal(whole.getAsLong(), false));
+        }
         // What a receiver is still saving may be whole elsewhere, so it comes last.
-        return whole.isPresent() ? whole : first(current, name, archive -> archive.get(system, name, target));
+        OptionalLong found = first(current, name, archive -> archive.get(system, name, target));
+        return found.isPresent() ? Optional.of(new FetchedWal(found.getAsLong(), true)) : Optional.empty();
     }
 
     @Override

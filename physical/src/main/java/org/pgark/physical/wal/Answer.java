@@ -24,6 +24,9 @@ public sealed interface Answer {
     /** The file was fetched and lies in the spool. */
     record Present() implements Answer {}
 
+    /** What there was of a segment that is still growing lies in the spool, for this front only. */
+    record Running() implements Answer {}
+
     /** It is proven that the archive does not have the file. */
     record Absent() implements Answer {}
 
@@ -52,6 +55,7 @@ public sealed interface Answer {
             case Archived() -> List.of("archived", "", "");
             case Released(String message, String hint) -> List.of("released", message, hint);
             case Present() -> List.of("present", "", "");
+            case Running() -> List.of("running", "", "");
             case Absent() -> List.of("absent", "", "");
             case Failed(String message, String hint) -> List.of("failed", message, hint);
         };

@@ -46,9 +46,18 @@ public record Request(Path file, String name, Path directory, Path path) {
         Files.deleteIfExists(file);
     }
 
+    /** Where a fetched file lies that is for this front only. */
+    public Path ownFile() {
+        return beside(".running");
+    }
+
+    private Path beside(String ending) {
+        String fileName = String.valueOf(file.getFileName());
+        return file.resolveSibling(fileName.substring(0, fileName.length() - SUFFIX.length()) + ending);
+    }
+
     /** Answers the front that waits for it. */
     public void answer(Answer answer) throws IOException {
-        String fileName = String.valueOf(file.getFileName());
-        answer.write(file.resolveSibling(fileName.substring(0, fileName.length() - SUFFIX.length()) + Answer.SUFFIX));
+        answer.write(beside(Answer.SUFFIX));
     }
 }

@@ -1,6 +1,7 @@
 package org.pgark.physical.wal;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.pgark.physical.failure.OperationException;
 import org.pgark.postgres.SystemIdentifier;
@@ -13,10 +14,17 @@ public interface WalFetching {
      * there is replaced. It is not synchronised. A segment that is not archived yet is made of what a receiver of WAL has
      * saved of it, with zeros behind.
      *
-     * @return its size in bytes, or empty if it is proven that it is in no archive
-     * @throws OperationException if that is not so, and also if the archive has the segment that comes after it
+     * @return what was fetched, or empty if it is proven that it is in no archive
+     * @throws OperationException if that is not so, and also if the archive has the segment that comes after it, and not all
+     *     of this one
      */
-    OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException;
+    Optional<FetchedWal> fetch(SystemIdentifier system, WalFileName name, Path target) throws OperationException;
+
+    /** Likewise; returns just its size. */
+    default OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
+        Optional<FetchedWal> fetched = fetch(system, name, target);
+        return fetched.isPresent() ? OptionalLong.of(fetched.get().size()) : OptionalLong.empty();
+    }
 
     /**
      * Likewise, but only what is archived whole. A segment that a receiver is still saving grows, so that it must not be

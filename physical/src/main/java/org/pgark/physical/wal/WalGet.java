@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.OperationException;
@@ -26,7 +27,8 @@ public final class WalGet implements WalFetching {
     }
 
     @Override
-    public OptionalLong get(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
+    public Optional<FetchedWal> fetch(SystemIdentifier system, WalFileName name, Path target)
+            throws OperationException {
         try (ArchiveAccess.Use archive = archives.use(system)) {
             return get(archive, name, target, true);
         }
@@ -35,33 +37,37 @@ public final class WalGet implements WalFetching {
     @Override
     public OptionalLong getArchived(SystemIdentifier system, WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.use(system)) {
-            return get(archive, name, target, false);
+            return size(get(archive, name, target, false));
         }
     }
 
     @Override
     public OptionalLong getOfNewest(WalFileName name, Path target) throws OperationException {
         try (ArchiveAccess.Use archive = archives.useNewest()) {
-            return get(archive, name, target, true);
+            return size(get(archive, name, target, true));
         }
     }
 
-    private static OptionalLong get(ArchiveAccess.Use archive, WalFileName name, Path target, boolean running)
+    private static OptionalLong size(Optional<FetchedWal> fetched) {
+        return fetched.isPresent() ? OptionalLong.of(fetched.get().size()) : OptionalLong.empty();
+    }
+
+    private static Optional<FetchedWal> get(ArchiveAccess.Use archive, WalFileName name, Path target, boolean running)
             throws OperationException {
         Path unfinished = target.resolveSibling("." + target.getFileName() + "."
                 + ProcessHandle.current().pid() + "." + Thread.currentThread().threadId());
         try {
-            long size = running && name instanceof WalFileName.Segment(WalSegmentName segment)
+            FetchedWal fetched = running && name instanceof WalFileName.Segment(WalSegmentName segment)
                     ? RunningWal.get(archive, segment, unfinished)
-                    : archive.repository().walArchive().get(name, unfinished);
+                    : new FetchedWal(archive.repository().walArchive().get(name, unfinished), false);
             if (name instanceof WalFileName.Segment(WalSegmentName segment)) {
-                check(segment, unfinished, size, archive.repository().incarnation());
+                check(segment, unfinished, fetched.size(), archive.repository().incarnation());
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            return OptionalLong.of(size);
+            return Optional.of(fetched);
         } catch (NoSuchObjectException e) {
             refuseHole(archive, name);
-            return OptionalLong.empty();
+            return Optional.empty();
         } catch (IOException e) {
             throw WalFailures.of("wal_get_failed", "WAL file \"" + name + "\" cannot be fetched", e);
         } finally {
@@ -76,8 +82,13 @@ public final class WalGet implements WalFetching {
                     && archive.repository()
                             .walArchive()
                             .contains(segment.next(
-                                    archive.repository().incarnation().segmentSize()))
-                    && !archive.repository().walArchive().contains(segment)) {
+                                    archive.repository().incarnation().segmentSize()))) {
+                if (archive.repository().walArchive().contains(segment)) {
+                    throw new FailedException(
+                            "wal_came_meanwhile",
+                            "WAL segment \"" + name + "\" came into the archive while it was looked for",
+                            "Ask for it again.");
+                }
                 throw new FailedException(
                         "wal_hole",
                         "WAL segment \"" + name + "\" is not in the archive, although the one after it is",

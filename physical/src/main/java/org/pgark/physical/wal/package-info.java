@@ -17,6 +17,7 @@
  * CLUSTER/push/NAME.TOKEN.want             a front asks for a file to be archived ({@link Request})
  * CLUSTER/push/NAME.TOKEN.answer           what became of it ({@link Answer})
  * CLUSTER/get/SYSTEM/NAME                  a fetched file, there under this name only when it is whole
+ * CLUSTER/get/SYSTEM/NAME.TOKEN.running    what there was of a growing segment, for the front that asked
  * CLUSTER/get/SYSTEM/NAME.TOKEN.want       a front asks for a file to be fetched, then an answer likewise
  * </pre>
  *

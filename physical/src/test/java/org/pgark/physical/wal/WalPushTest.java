@@ -3,7 +3,10 @@ package org.pgark.physical.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +41,9 @@ import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Repository;
+import org.pgark.repository.archive.PieceChain;
 import org.pgark.repository.archive.PutResult;
+import org.pgark.repository.archive.WalSource;
 import org.pgark.storage.LocalDirectoryStore;
 import org.pgark.testkit.FileFault;
 import org.pgark.testkit.TestCluster;
@@ -413,6 +419,42 @@ class WalPushTest {
                 .hasMessage("WAL segment \"" + before + "\" is not in the archive, although the one after it is");
         assertThat(get.getOfNewest(new WalFileName.Segment(there.next(control.walSegmentSize())), target))
                 .isEmpty();
+    }
+
+    @Test
+    void aGrowingSegmentIsAHoleWhereTheOneAfterItIsArchived() throws Exception {
+        WalSegmentName growing = WalSegmentName.parse(segment);
+        WalSegmentName next = growing.next(control.walSegmentSize());
+        byte[] whole = Files.readAllBytes(file);
+        WalGet get = new WalGet(archives);
+        Path target = folder.resolve("target");
+        try (ArchiveAccess.Use archive = archives.useNewest()) {
+            PieceChain chain = archive.repository().walArchive().running().chain(growing, control.walSegmentSize());
+            PieceChain.Source source = (from, length) -> Arrays.copyOfRange(whole, from, from + length);
+            chain.append(whole.length / 2, source);
+            assertThat(get.fetch(control.systemIdentifier(), new WalFileName.Segment(growing), target))
+                    .hasValue(new FetchedWal(whole.length, true));
+
+            archive.repository().walArchive().put(new WalFileName.Segment(next), new WalSource() {
+                @Override
+                public ReadableByteChannel open() {
+                    return Channels.newChannel(new ByteArrayInputStream(whole));
+                }
+
+                @Override
+                public byte[] facts() {
+                    return new byte[] {1};
+                }
+            });
+            assertThatThrownBy(() -> get.fetch(control.systemIdentifier(), new WalFileName.Segment(growing), target))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessage("WAL segment \"" + growing + "\" is not in the archive, although the one after it is");
+
+            chain.append(whole.length, source);
+            assertThat(get.fetch(control.systemIdentifier(), new WalFileName.Segment(growing), target))
+                    .hasValue(new FetchedWal(whole.length, false));
+            assertThat(target).hasSameBinaryContentAs(file);
+        }
     }
 
     @Test
