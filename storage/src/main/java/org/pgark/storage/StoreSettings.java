@@ -87,6 +87,28 @@ public record StoreSettings(Map<StoreOption, String> values) {
     }
 
     /**
+     * A file that an option names, which may be renewed while the store is open.
+     *
+     * @throws IOException if the file cannot be read, which is said with the option's name
+     */
+    public Optional<RenewedFile> renewedFile(StoreOption option) throws IOException {
+        Optional<String> file = find(option);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RenewedFile.read(Path.of(file.get())));
+        } catch (IOException e) {
+            throw unreadable(option, file.get(), e);
+        }
+    }
+
+    private static IOException unreadable(StoreOption option, String file, IOException cause) {
+        return new IOException(
+                "cannot read \"" + file + "\", which \"" + option.key() + "\" names: " + Failures.reason(cause), cause);
+    }
+
+    /**
      * The content of a file that an option names, without the line feed at its end.
      *
      * @throws IOException if the file cannot be read, which is said with the option's name
@@ -99,9 +121,7 @@ public record StoreSettings(Map<StoreOption, String> values) {
         try {
             return Optional.of(Files.readString(Path.of(file.get())).strip());
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot read \"" + file.get() + "\", which \"" + option.key() + "\" names: " + Failures.reason(e),
-                    e);
+            throw unreadable(option, file.get(), e);
         }
     }
 

@@ -70,6 +70,11 @@ public final class S3Vault implements AutoCloseable {
         contents.age(time);
     }
 
+    /** From now on listings show what there was so long ago; all else sees what there is. */
+    public void listingsLag(Duration time) {
+        contents.lag(time);
+    }
+
     /** How many versions there are of the keys with a prefix; marks do not count. */
     public long versions(String prefix) {
         return contents.versions(prefix);

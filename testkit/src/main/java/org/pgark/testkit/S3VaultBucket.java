@@ -30,12 +30,18 @@ final class S3VaultBucket {
     private final Map<String, Upload> uploads = new TreeMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
+    private Duration lag = Duration.ZERO;
+
     private record Upload(String key, Instant begun, Map<String, String> headers, TreeMap<Integer, byte[]> parts) {}
 
     synchronized void age(Duration time) {
         objects.age(time);
         uploads.replaceAll(
                 (_, upload) -> new Upload(upload.key(), upload.begun().minus(time), upload.headers(), upload.parts()));
+    }
+
+    synchronized void lag(Duration time) {
+        lag = time;
     }
 
     synchronized long versions(String prefix) {
@@ -242,8 +248,11 @@ final class S3VaultBucket {
         StringBuilder text = new StringBuilder("<ListBucketResult>");
         page(
                 call,
-                objects.list(call.query.getOrDefault("prefix", "")).stream()
-                        .filter(one -> one.latest() && !one.version().mark)
+                objects
+                        .list(
+                                call.query.getOrDefault("prefix", ""),
+                                Instant.now().minus(lag))
+                        .stream()
                         .filter(one -> one.key().compareTo(from) > 0)
                         .toList(),
                 from,

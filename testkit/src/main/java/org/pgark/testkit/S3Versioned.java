@@ -95,4 +95,20 @@ final class S3Versioned {
         }
         return listed;
     }
+
+    /** The objects that there were at an instant: what was made since is not among them, what was deleted since is. */
+    List<Listed> list(String prefix, Instant asOf) {
+        List<Listed> listed = new ArrayList<>();
+        for (Map.Entry<String, List<Version>> entry : keys.tailMap(prefix, true).entrySet()) {
+            if (!entry.getKey().startsWith(prefix)) {
+                break;
+            }
+            entry.getValue().reversed().stream()
+                    .filter(version -> !version.time.isAfter(asOf))
+                    .findFirst()
+                    .filter(version -> !version.mark)
+                    .ifPresent(version -> listed.add(new Listed(entry.getKey(), version, true)));
+        }
+        return listed;
+    }
 }

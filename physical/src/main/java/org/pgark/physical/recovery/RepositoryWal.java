@@ -84,7 +84,9 @@ public final class RepositoryWal implements ArchivedWal {
 
     @Override
     public NavigableSet<Timeline> timelines() throws IOException {
-        return new TreeSet<>(archive.timelines());
+        NavigableSet<Timeline> found = new TreeSet<>(archive.timelines());
+        unlisted().addTimelines(found);
+        return found;
     }
 
     @Override
@@ -109,17 +111,24 @@ public final class RepositoryWal implements ArchivedWal {
             ExpiredWal expired = care.expired();
             for (ArchivedFile file : archive.list(timeline)) {
                 if (file.name() instanceof WalFileName.Segment(WalSegmentName name)) {
-                    long number = name.number(segmentSize);
-                    // What has expired may be deleted at any moment.
-                    boolean damaged = care.damagedWal().segments().containsKey(name);
-                    if (!expired.contains(timeline, number) && (withDamaged || !damaged)) {
-                        known.add(number);
-                    }
+                    known.add(name.number(segmentSize));
                 }
             }
+            // What has expired may be deleted at any moment.
+            unlisted().addSegments(timeline, known, number -> expired.contains(timeline, number));
+            known.removeIf(number -> expired.contains(timeline, number) || isLeftOut(care, timeline, number));
             numbers.put(timeline, known);
         }
         return known;
+    }
+
+    private boolean isLeftOut(Care care, Timeline timeline, long number) {
+        return !withDamaged
+                && care.damagedWal().segments().containsKey(WalSegmentName.ofNumber(timeline, number, segmentSize));
+    }
+
+    private UnlistedWal unlisted() throws IOException {
+        return new UnlistedWal(archive, segmentSize, cluster.backups());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.pgark.storage.RenewedFile;
 import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
@@ -36,7 +37,8 @@ final class AzureClients {
         settings.find(StoreOption.ENCRYPTION_SCOPE).ifPresent(builder::encryptionScope);
         Optional<String> connection = settings.fileContent(StoreOption.CONNECTION_STRING_FILE);
         Optional<String> key = settings.fileContent(StoreOption.ACCOUNT_KEY_FILE);
-        Optional<String> signature = settings.fileContent(StoreOption.SAS_TOKEN_FILE);
+        Optional<RenewedFile> renewed = settings.renewedFile(StoreOption.SAS_TOKEN_FILE);
+        Optional<String> signature = renewed.map(RenewedFile::content);
         long said = java.util.stream.Stream.of(connection, key, signature)
                 .filter(Optional::isPresent)
                 .count();
@@ -60,7 +62,9 @@ final class AzureClients {
         if (key.isPresent()) {
             builder.credential(new StorageSharedKeyCredential(account, key.get()));
         } else if (signature.isPresent()) {
-            builder.credential(new AzureSasCredential(signature.get()));
+            AzureSasCredential credential = new AzureSasCredential(signature.get());
+            renewed.ifPresent(file -> builder.addPolicy(new RenewedSignature(file, credential)));
+            builder.credential(credential);
         } else {
             builder.credential(
                     new DefaultAzureCredentialBuilder().httpClient(http).build());

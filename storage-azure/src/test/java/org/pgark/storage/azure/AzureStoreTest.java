@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +163,37 @@ class AzureStoreTest extends ObjectStoreContract {
         }
     }
 
+    private static Path signature(Path token, String permissions, String expiry) throws IOException {
+        String version = "2018-11-09";
+        String signed = Azurite.signature(
+                String.join("\n", Azurite.ACCOUNT, permissions, "b", "co", "", expiry, "", "https,http", version, ""));
+        return Files.writeString(
+                token,
+                "sv=" + version + "&ss=b&srt=co&sp=" + permissions + "&se=" + expiry + "&spr=https,http&sig="
+                        + URLEncoder.encode(signed, StandardCharsets.UTF_8) + "\n");
+    }
+
+    @Test
+    void aSignatureThatHasExpiredIsReplacedByTheOneInItsFile() throws Exception {
+        Instant expiry = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
+        Path token = signature(folder.resolve("renewed"), "rcwl", expiry.toString());
+        Map<StoreOption, String> values = values();
+        values.remove(StoreOption.ACCOUNT_KEY_FILE);
+        values.put(StoreOption.SAS_TOKEN_FILE, token.toString());
+        try (ObjectStore store = ObjectStores.open(url("container"), new StoreSettings(values))) {
+            ObjectName name = new ObjectName("large");
+            try (ObjectWriter writer = store.create(name)) {
+                write(writer, bytes((PART_MIB << 20) + 5));
+                Thread.sleep(Duration.between(Instant.now(), expiry).plusSeconds(1));
+                assertThatThrownBy(() -> store.size(name)).hasMessageContaining("status 403");
+                signature(token, "rcwl", "2099-01-01T00:00:00Z");
+                write(writer, bytes(PART_MIB << 20));
+                writer.commit();
+            }
+            assertThat(store.size(name)).hasValue((PART_MIB << 21) + 5);
+        }
+    }
+
     @Test
     void takesASignatureOrAConnectionString() throws IOException {
         Path connection = Files.writeString(
@@ -171,14 +205,7 @@ class AzureStoreTest extends ObjectStoreContract {
                 new StoreSettings(Map.of(StoreOption.CONNECTION_STRING_FILE, connection.toString())))) {
             assertThat(store.list(new ObjectName("a"))).isEqualTo(List.of());
         }
-        String expiry = "2099-01-01T00:00:00Z";
-        String version = "2018-11-09";
-        String signed = Azurite.signature(
-                String.join("\n", Azurite.ACCOUNT, "rcl", "b", "co", "", expiry, "", "https,http", version, ""));
-        Path token = Files.writeString(
-                folder.resolve("token"),
-                "sv=" + version + "&ss=b&srt=co&sp=rcl&se=" + expiry + "&spr=https,http&sig="
-                        + URLEncoder.encode(signed, StandardCharsets.UTF_8) + "\n");
+        Path token = signature(folder.resolve("token"), "rcl", "2099-01-01T00:00:00Z");
         Map<StoreOption, String> values = values();
         values.remove(StoreOption.ACCOUNT_KEY_FILE);
         values.put(StoreOption.SAS_TOKEN_FILE, token.toString());
@@ -190,6 +217,15 @@ class AzureStoreTest extends ObjectStoreContract {
             }
             assertThat(store.size(name)).hasValue(5);
             assertThatThrownBy(() -> store.delete(name)).hasMessageContaining("status 403");
+            // What is sent in blocks takes the permission to write, which can replace, too.
+            try (ObjectWriter writer = store.create(new ObjectName("large"))) {
+                assertThatThrownBy(() -> {
+                            write(writer, bytes(PART_MIB << 20));
+                            write(writer, bytes(PART_MIB << 20));
+                            writer.commit();
+                        })
+                        .hasMessageContaining("AuthorizationPermissionMismatch");
+            }
         }
         values.put(StoreOption.ACCOUNT_KEY_FILE, folder.resolve("key").toString());
         assertThatThrownBy(() -> ObjectStores.open(url("container"), new StoreSettings(values)))

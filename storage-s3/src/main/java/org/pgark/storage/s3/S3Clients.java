@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
+import org.pgark.storage.RenewedFile;
 import org.pgark.storage.ServiceProxy;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
@@ -14,7 +15,6 @@ import org.pgark.storage.TrustedCertificates;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -141,13 +141,15 @@ final class S3Clients {
 
     private static AwsCredentialsProvider found(StoreSettings settings) throws IOException {
         Optional<String> key = settings.find(StoreOption.ACCESS_KEY_ID);
-        Optional<String> secret = settings.fileContent(StoreOption.SECRET_ACCESS_KEY_FILE);
+        Optional<RenewedFile> secret = settings.renewedFile(StoreOption.SECRET_ACCESS_KEY_FILE);
         if (key.isPresent() != secret.isPresent()) {
             throw new IllegalArgumentException(
                     "\"access-key-id\" and \"secret-access-key-file\" must be set together, or neither");
         }
         if (key.isPresent() && secret.isPresent()) {
-            return StaticCredentialsProvider.create(AwsBasicCredentials.create(key.get(), secret.get()));
+            String id = key.get();
+            RenewedFile file = secret.get();
+            return () -> AwsBasicCredentials.create(id, file.content());
         }
         return DefaultCredentialsProvider.builder()
                 .profileName(settings.find(StoreOption.PROFILE).orElse(null))

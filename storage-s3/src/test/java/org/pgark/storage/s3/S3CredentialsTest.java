@@ -23,6 +23,7 @@ import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import org.pgark.testkit.TlsFront;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Where keys come from that no setting names, and whom TLS trusts, over the wire to a service of this process. */
 class S3CredentialsTest {
@@ -82,6 +83,18 @@ class S3CredentialsTest {
         S3StandIn.Request request = put(Map.of());
         assertThat(request.header("authorization").orElseThrow()).contains("Credential=AKIACONTAINER/");
         assertThat(request.header("x-amz-security-token")).hasValue("of-the-container");
+    }
+
+    @Test
+    void aSecretIsReadAgainWhenItsFileHasChanged() throws IOException {
+        Path file = Files.writeString(folder.resolve("renewed"), "first\n");
+        AwsCredentialsProvider credentials = S3Clients.credentials(new StoreSettings(
+                Map.of(StoreOption.ACCESS_KEY_ID, "AKIATEST", StoreOption.SECRET_ACCESS_KEY_FILE, file.toString())));
+        assertThat(credentials.resolveCredentials().secretAccessKey()).isEqualTo("first");
+        Files.writeString(file, "the second\n");
+        assertThat(credentials.resolveCredentials().secretAccessKey()).isEqualTo("the second");
+        Files.delete(file);
+        assertThat(credentials.resolveCredentials().secretAccessKey()).isEqualTo("the second");
     }
 
     @Test
