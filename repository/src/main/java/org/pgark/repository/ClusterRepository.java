@@ -276,7 +276,7 @@ public final class ClusterRepository {
      * @throws DamagedObjectException if one has another length
      */
     public void checkPacks(BackupId id) throws IOException {
-        new PackSizes(store, packs).check(packs(id));
+        new PackSizes(store, packs, store.isDistant()).check(packs(id));
     }
 
     /**

@@ -22,8 +22,11 @@ final class PackSizes {
 
     private final ObjectStore store;
     private final ObjectName folder;
+    private final boolean distant;
 
-    PackSizes(ObjectStore store, ObjectName folder) {
+    /** @param distant whether to ask for several at the same time */
+    PackSizes(ObjectStore store, ObjectName folder, boolean distant) {
+        this.distant = distant;
         this.store = store;
         this.folder = folder;
     }
@@ -35,14 +38,15 @@ final class PackSizes {
      * @throws DamagedObjectException if one has another length
      */
     void check(List<PackSummary> packs) throws IOException {
-        if (store.directory().isPresent()) {
+        if (!distant) {
             for (PackSummary pack : packs) {
                 check(pack);
             }
             return;
         }
-        ThreadFactory virtual = Thread.ofVirtual().name("pgark-sizes-", 0).factory();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_THE_SAME_TIME, virtual)) {
+        ThreadFactory named =
+                Thread.ofPlatform().daemon().name("pgark-sizes-", 0).factory();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_THE_SAME_TIME, named)) {
             List<Future<?>> questions = new ArrayList<>();
             for (PackSummary pack : packs) {
                 questions.add(threads.submit(() -> {

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackSummary;
-import org.pgark.storage.LocalDirectoryStore;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -26,9 +23,6 @@ class PackSizesTest {
 
     private final Random random = new Random(7);
 
-    @TempDir
-    private Path directory;
-
     private PackSummary stored(ObjectStore store, int size) throws IOException {
         ObjectId id = ObjectId.random(random);
         try (ObjectWriter writer = store.create(PackNames.of(FOLDER, id))) {
@@ -38,12 +32,12 @@ class PackSizesTest {
         return new PackSummary(id, size);
     }
 
-    private void findsWhatIsMissingOrShort(ObjectStore store) throws IOException {
+    private void findsWhatIsMissingOrShort(ObjectStore store, boolean distant) throws IOException {
         List<PackSummary> packs = new ArrayList<>();
         for (int number = 0; number < 100; number++) {
             packs.add(stored(store, 1 + number));
         }
-        PackSizes sizes = new PackSizes(store, FOLDER);
+        PackSizes sizes = new PackSizes(store, FOLDER, distant);
 
         sizes.check(packs);
         PackSummary whole = packs.get(60);
@@ -57,14 +51,12 @@ class PackSizesTest {
     }
 
     @Test
-    void findsWhatIsMissingOrShortOnThisHost() throws IOException {
-        try (ObjectStore store = new LocalDirectoryStore(directory)) {
-            findsWhatIsMissingOrShort(store);
-        }
+    void findsWhatIsMissingOrShortOneAfterTheOther() throws IOException {
+        findsWhatIsMissingOrShort(new MemoryStore(), false);
     }
 
     @Test
-    void findsWhatIsMissingOrShortElsewhere() throws IOException {
-        findsWhatIsMissingOrShort(new MemoryStore());
+    void findsWhatIsMissingOrShortSeveralAtTheSameTime() throws IOException {
+        findsWhatIsMissingOrShort(new MemoryStore(), true);
     }
 }

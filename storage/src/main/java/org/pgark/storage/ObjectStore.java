@@ -32,6 +32,11 @@ public interface ObjectStore extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether each request has to go to a service and back, so that it pays to make several at the same time. */
+    default boolean isDistant() {
+        return false;
+    }
+
     /**
      * Begins an object. Nothing is visible under its name until {@link ObjectWriter#commit()}.
      *

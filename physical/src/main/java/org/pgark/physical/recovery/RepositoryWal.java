@@ -91,6 +91,10 @@ public final class RepositoryWal implements ArchivedWal {
 
     @Override
     public TimelineHistory history(Timeline timeline) throws IOException {
+        if (timeline.equals(Timeline.FIRST)) {
+            // It has no file, and to ask for one costs three requests.
+            return TimelineHistory.withoutAncestors(timeline);
+        }
         TimelineHistory known = histories.get(timeline);
         if (known == null) {
             Optional<String> text = archive.history(timeline);

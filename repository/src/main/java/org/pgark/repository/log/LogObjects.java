@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FrameCompressor;
@@ -36,13 +37,11 @@ final class LogObjects {
     private final FramedObjects objects;
     private final ObjectName folder;
     private final RandomGenerator random;
-    private final EntriesAhead entriesAhead;
 
     LogObjects(FramedObjects objects, ObjectName folder, RandomGenerator random) {
         this.objects = objects;
         this.folder = folder;
         this.random = random;
-        this.entriesAhead = new EntriesAhead(objects.store());
     }
 
     ObjectName name(long number) {
@@ -87,8 +86,14 @@ final class LogObjects {
      * @throws NoSuchObjectException if there is none of this number
      */
     Read read(long number) throws IOException {
+        return read(number, EntriesAhead.NONE);
+    }
+
+    /** Likewise, of what was read ahead. */
+    Read read(long number, EntriesAhead ahead) throws IOException {
         ObjectName name = name(number);
-        byte[] bytes = bytes(name);
+        Optional<byte[]> known = ahead.find(name);
+        byte[] bytes = known.isPresent() ? known.get() : bytes(name);
         // Entries are never compressed, so that the decoder holds nothing that would have to be closed.
         FramedObjectReader object = FramedObjectReader.of(objects, bytes, name, ObjectKind.LOG, new FrameDecoder());
         object.checkHeader();
@@ -105,10 +110,6 @@ final class LogObjects {
     }
 
     private byte[] bytes(ObjectName name) throws IOException {
-        Optional<byte[]> ahead = entriesAhead.take(name);
-        if (ahead.isPresent()) {
-            return ahead.get();
-        }
         try {
             return objects.store()
                     .readWhole(name, LARGEST)
@@ -119,12 +120,14 @@ final class LogObjects {
         }
     }
 
-    /** Begins to read entries that will be asked for soon, all at the same time; to be closed when they are not any more. */
+    /** Begins to read entries that will be asked for soon. */
     EntriesAhead readAhead(long first, long last) {
-        for (long number = first; number <= last; number++) {
-            entriesAhead.begin(name(number));
+        if (!objects.store().isDistant() || last <= first) {
+            return EntriesAhead.NONE;
         }
-        return entriesAhead;
+        return EntriesAhead.of(
+                objects.store(),
+                LongStream.rangeClosed(first, last).mapToObj(this::name).toList());
     }
 
     private static String sha256(byte[] bytes) {

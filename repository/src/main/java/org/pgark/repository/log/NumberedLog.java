@@ -63,10 +63,10 @@ public final class NumberedLog<S> {
         long before = head == null ? 0 : head.number();
         if (head == null) {
             long listed = objects.greatestListed();
-            try (EntriesAhead _ = objects.readAhead(Math.max(1, stateBefore(listed)), listed)) {
-                head = startingPoint(listed);
+            try (EntriesAhead ahead = objects.readAhead(Math.max(1, stateBefore(listed)), listed)) {
+                head = startingPoint(listed, ahead);
                 while (head.number() < listed) {
-                    head = follow(head, listed);
+                    head = follow(head, listed, ahead);
                 }
             }
         }
@@ -101,12 +101,12 @@ public final class NumberedLog<S> {
         return number - number % STATE_INTERVAL;
     }
 
-    private LogHead<S> startingPoint(long listed) throws IOException {
+    private LogHead<S> startingPoint(long listed, EntriesAhead ahead) throws IOException {
         long number = stateBefore(listed);
         if (number == 0) {
             return new LogHead<>(0, LogHead.NOTHING, rules.initial());
         }
-        LogObjects.Read read = readEntry(number, listed);
+        LogObjects.Read read = readEntry(number, listed, ahead);
         return new LogHead<>(number, read.sha256(), state(read));
     }
 
@@ -119,8 +119,12 @@ public final class NumberedLog<S> {
     }
 
     private LogObjects.Read readEntry(long number, long seen) throws IOException {
+        return readEntry(number, seen, EntriesAhead.NONE);
+    }
+
+    private LogObjects.Read readEntry(long number, long seen, EntriesAhead ahead) throws IOException {
         try {
-            return objects.read(number);
+            return objects.read(number, ahead);
         } catch (NoSuchObjectException e) {
             throw new DamagedObjectException(
                     objects.name(number), "it is missing, though there is entry " + seen + " of the log");
@@ -128,7 +132,11 @@ public final class NumberedLog<S> {
     }
 
     private LogHead<S> follow(LogHead<S> head, long seen) throws IOException {
-        LogObjects.Read read = readEntry(head.number() + 1, seen);
+        return follow(head, seen, EntriesAhead.NONE);
+    }
+
+    private LogHead<S> follow(LogHead<S> head, long seen, EntriesAhead ahead) throws IOException {
+        LogObjects.Read read = readEntry(head.number() + 1, seen, ahead);
         if (!read.previous().equals(head.sha256())) {
             throw new DamagedObjectException(
                     read.entry().name(), "it does not follow entry " + head.number() + " of the log");

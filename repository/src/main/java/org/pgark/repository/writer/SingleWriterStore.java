@@ -181,6 +181,11 @@ public final class SingleWriterStore implements ObjectStore {
     }
 
     @Override
+    public boolean isDistant() {
+        return store.isDistant();
+    }
+
+    @Override
     public Optional<byte[]> readWhole(ObjectName name, int most) throws IOException {
         return store.readWhole(name, most);
     }

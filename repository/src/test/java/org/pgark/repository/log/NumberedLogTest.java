@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,9 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.pgark.repository.StoreContents;
 import org.pgark.repository.frame.DamagedObjectException;
@@ -104,6 +108,44 @@ class NumberedLogTest {
                         "0000000000000100");
         log(store, 4).checkAll();
         assertThat(log.packList(77)).containsExactly(77);
+    }
+
+    @Test
+    void readsSeveralEntriesAtTheSameTimeWhereEachIsFarAway() throws Exception {
+        for (int i = 1; i <= 44; i++) {
+            add(log(store, i), i);
+        }
+        CountDownLatch severalAtOnce = new CountDownLatch(4);
+        AtomicBoolean failed = new AtomicBoolean();
+        ObjectStore distant = new WrappedStore(store) {
+            @Override
+            public boolean isDistant() {
+                return true;
+            }
+
+            @Override
+            public Optional<byte[]> readWhole(ObjectName name, int most) throws IOException {
+                severalAtOnce.countDown();
+                if (name.lastPart().endsWith("40") && failed.compareAndSet(false, true)) {
+                    throw new IOException("the stream broke");
+                }
+                await(severalAtOnce);
+                return super.readWhole(name, most);
+            }
+        };
+
+        assertThat(log(distant, 99).head()).isEqualTo(log(store, 98).head());
+        assertThat(failed).isTrue();
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("one was read after the other");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException(e.getMessage());
+        }
     }
 
     @Test

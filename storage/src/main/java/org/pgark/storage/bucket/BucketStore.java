@@ -72,6 +72,11 @@ public final class BucketStore implements ObjectStore {
     }
 
     @Override
+    public boolean isDistant() {
+        return true;
+    }
+
+    @Override
     public ObjectStore unconditional() {
         return new BucketStore(client.unconditional(), description, prefix, transfers);
     }
