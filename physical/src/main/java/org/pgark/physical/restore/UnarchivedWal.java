@@ -6,7 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.pgark.physical.recovery.RepositoryWal;
@@ -19,6 +23,8 @@ import org.pgark.postgres.wal.WalSegmentMismatchException;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
+import org.pgark.repository.archive.ArchivedContent;
+import org.pgark.repository.frame.DamagedObjectException;
 
 /** Finds the WAL that only the cluster in a directory has, because it was never archived. */
 final class UnarchivedWal {
@@ -38,7 +44,7 @@ final class UnarchivedWal {
     }
 
     /**
-     * The names of files in pg_wal, ascending: those that wait for the archive; the segments that are newer than what
+     * The names of files in pg_wal, ascending: those that wait for the archive, or that it refused; the segments that are newer than what
      * {@code source} has, the one in which the cluster stopped being the last, if any of them says more than that the
      * cluster was started and stopped; and the histories without which these cannot be followed.
      */
@@ -75,15 +81,40 @@ final class UnarchivedWal {
                 for (Path entry : entries) {
                     String name = entry.getFileName().toString();
                     name = name.substring(0, name.length() - READY.length());
-                    if (isWal(name)
-                            && Files.isRegularFile(wal.resolve(name))
-                            && !source.walArchive().contains(WalFileName.parse(name))) {
+                    if (isWal(name) && Files.isRegularFile(wal.resolve(name)) && !isArchived(name)) {
                         names.add(name);
                     }
                 }
             }
         }
         return names;
+    }
+
+    /**
+     * Whether the archive has the file, and not other content under its name, as after the server was put back to an older
+     * state: that was refused.
+     */
+    private boolean isArchived(String name) throws IOException {
+        try {
+            Optional<String> archived =
+                    source.walArchive().content(WalFileName.parse(name)).map(ArchivedContent::sha256);
+            return archived.isPresent() && archived.get().equalsIgnoreCase(sha256(wal.resolve(name)));
+        } catch (DamagedObjectException e) {
+            return false;
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] chunk = new byte[CHUNK_BYTES];
+            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+                digest.update(chunk, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isWal(String name) {
