@@ -126,9 +126,8 @@ final class CopyRun {
         return matching;
     }
 
-    private static ClusterRepository same(Repository to, Incarnation incarnation) throws IOException {
-        return to.open(to.registerCluster(
-                incarnation.name(), incarnation.systemIdentifier(), incarnation.major(), incarnation.segmentSize()));
+    private static ClusterRepository same(Repository from, Repository to, Incarnation incarnation) throws IOException {
+        return to.open(to.registerCopy(incarnation, from.cluster(incarnation.name())));
     }
 
     private void copy(Repository from, Repository to, Chosen one, ObjectNode json)
@@ -138,7 +137,7 @@ final class CopyRun {
             progress.listener().phase("copying backup " + one.backup().id());
             outcome = new BackupTransfer(
                             from.open(one.incarnation()),
-                            same(to, one.incarnation()),
+                            same(from, to, one.incarnation()),
                             one.backup(),
                             parallel,
                             CopyCommand.told(progress.listener()),
@@ -168,7 +167,7 @@ final class CopyRun {
         long brought = 0;
         long left = 0;
         for (Incarnation incarnation : incarnations(from)) {
-            ClusterRepository here = same(to, incarnation);
+            ClusterRepository here = same(from, to, incarnation);
             WalFill.Outcome outcome =
                     new WalFill(here, parallel, output::warning).run(Backlog.of(here, List.of(from.open(incarnation))));
             brought += outcome.brought();

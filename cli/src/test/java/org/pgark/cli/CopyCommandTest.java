@@ -8,9 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.postgres.PostgresMajor;
+import org.pgark.postgres.SystemIdentifier;
+import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.Repository;
+import org.pgark.storage.LocalDirectoryStore;
 
 class CopyCommandTest {
     @TempDir
@@ -76,6 +83,37 @@ class CopyCommandTest {
         CommandResult result = run("copy", "latest", "--from", "main", "--to", "vault");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).contains("pgark: error: WAL segment 000000010000000000000002, which backup ");
+    }
+
+    private Repository open(String name) throws IOException {
+        return Repository.open(
+                new LocalDirectoryStore(folder.resolve(name)),
+                Optional.empty(),
+                InstantSource.system(),
+                new SecureRandom());
+    }
+
+    /** Or a restore would bring back a cluster that was initialised anew since. */
+    @Test
+    void whatIsBroughtOfAnOlderClusterOfTheNameDoesNotBecomeTheNewest() throws Exception {
+        SystemIdentifier anew = SystemIdentifier.parse("7412345678901234567");
+        try (Repository main = open("repository");
+                Repository vault = Repository.create(
+                        new LocalDirectoryStore(folder.resolve("vault")), InstantSource.system(), new SecureRandom())) {
+            for (Repository repository : List.of(main, vault)) {
+                repository.registerCluster("main", anew, PostgresMajor.V15, WalSegmentSize.DEFAULT);
+            }
+            assertThat(main.cluster("main").incarnations()).hasSize(2);
+        }
+
+        run("copy", "--all", "--from", "main", "--to", "vault");
+
+        try (Repository vault = open("vault")) {
+            assertThat(vault.cluster("main").incarnations()).hasSize(2);
+            assertThat(vault.cluster("main").newest().orElseThrow().systemIdentifier())
+                    .isEqualTo(anew);
+            vault.checkLog();
+        }
     }
 
     @Test

@@ -328,9 +328,34 @@ public final class Repository implements AutoCloseable {
         List<Incarnation> state = log.append(
                         before -> catalog(name, before).of(systemIdentifier).isPresent()
                                 ? Optional.empty()
-                                : RepositoryLogRules.registered(incarnation))
+                                : RepositoryLogRules.registered(incarnation, Optional.empty()))
                 .state();
         return catalog(name, state).of(systemIdentifier).orElse(incarnation);
+    }
+
+    /**
+     * Registers an incarnation of which another repository has backups, or finds it. It gets its place among those of its
+     * name: one that is older does not become the newest by being brought later.
+     *
+     * @param there the incarnations of that name in the other repository, this one among them
+     */
+    public Incarnation registerCopy(Incarnation copied, ClusterCatalog there) throws IOException {
+        Incarnation incarnation = new Incarnation(
+                ClusterId.random(random),
+                copied.name(),
+                copied.systemIdentifier(),
+                copied.major(),
+                copied.segmentSize(),
+                copied.registered());
+        List<Incarnation> state = log.append(before -> {
+                    ClusterCatalog here = catalog(copied.name(), before);
+                    return here.of(copied.systemIdentifier()).isPresent()
+                            ? Optional.empty()
+                            : RepositoryLogRules.registered(
+                                    incarnation, here.after(copied, there).map(Incarnation::id));
+                })
+                .state();
+        return catalog(copied.name(), state).of(copied.systemIdentifier()).orElse(incarnation);
     }
 
     /** What is kept of one incarnation; the same object each time. */

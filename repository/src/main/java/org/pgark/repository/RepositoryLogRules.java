@@ -16,10 +16,21 @@ import tools.jackson.core.JsonGenerator;
 final class RepositoryLogRules implements LogRules<List<Incarnation>> {
     private static final String CLUSTER = "cluster";
     private static final String CLUSTERS = "clusters";
+    private static final String BEFORE = "before";
 
-    /** The entry that registers an incarnation. */
-    static Optional<NewEntry> registered(Incarnation incarnation) {
-        return Optional.of(new NewEntry(CLUSTER, json -> IncarnationJson.write(incarnation, json), new byte[0]));
+    /**
+     * The entry that registers an incarnation.
+     *
+     * @param before the one that comes after it; empty if it is the newest
+     */
+    static Optional<NewEntry> registered(Incarnation incarnation, Optional<ClusterId> before) {
+        return Optional.of(new NewEntry(
+                CLUSTER,
+                json -> {
+                    IncarnationJson.write(incarnation, json);
+                    before.ifPresent(id -> json.writeStringProperty(BEFORE, id.value()));
+                },
+                new byte[0]));
     }
 
     @Override
@@ -33,8 +44,21 @@ final class RepositoryLogRules implements LogRules<List<Incarnation>> {
             throw new NewerFormatException(entry.name(), "log entry \"" + entry.kind() + "\"");
         }
         List<Incarnation> after = new ArrayList<>(state);
-        after.add(IncarnationJson.read(entry.body()));
+        after.add(place(state, entry), IncarnationJson.read(entry.body()));
         return List.copyOf(after);
+    }
+
+    private static int place(List<Incarnation> state, LogEntry entry) throws MalformedBytesException {
+        if (!entry.body().has(BEFORE)) {
+            return state.size();
+        }
+        String before = entry.body().text(BEFORE);
+        for (int index = 0; index < state.size(); index++) {
+            if (state.get(index).id().value().equals(before)) {
+                return index;
+            }
+        }
+        throw new MalformedBytesException("no cluster \"" + before + "\" is registered before");
     }
 
     @Override
