@@ -17,10 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pgark.embedded.Cluster;
-import org.pgark.testkit.ProgramOutcome;
 import org.pgark.testkit.S3Vault;
-import org.pgark.testkit.Waiting;
 
 /**
  * The three roles of docs/stores.md in S3, each with the policy that stands there: what each is for works, what a thief with the
@@ -62,37 +59,12 @@ class RolesTest {
                 + (locks ? "object-lock = \"compliance\"\nobject-lock-days = 36\n" : "");
     }
 
-    /** A role on a host of its own: its key, its configuration, its memory. */
-    private static final class Role {
-        private final ProtectedCluster main;
-        private final Map<String, String> environment;
-
-        Role(ProtectedCluster main, String name, String rules) throws IOException {
-            this.main = main;
-            Path home = Files.createTempDirectory(main.folder(), name);
-            String text = Files.readString(main.configuration())
-                    .replace("access-key-id = \"" + WRITER + "\"", "access-key-id = \"" + name + "\"");
-            Path configuration = Files.writeString(home.resolve("pgark.toml"), text + rules);
-            this.environment = Map.of(
-                    "PGARK_CONFIG", configuration.toString(),
-                    "PGARK_SPOOL", home.resolve("spool").toString(),
-                    "XDG_STATE_HOME", home.resolve("state").toString());
-        }
-
-        /** The worker that a restored server has started to fetch WAL. */
-        void endWorker() throws IOException {
-            Path file = Path.of(environment.get("PGARK_SPOOL"), "main", "worker.pid");
-            if (Files.exists(file)) {
-                ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
-                        .ifPresent(ProcessHandle::destroyForcibly);
-            }
-        }
-
-        ProtectedCluster.Run pgark(String... words) throws IOException {
-            ProcessBuilder builder = main.builder(words);
-            builder.environment().putAll(environment);
-            return new ProtectedCluster.Run("pgark " + String.join(" ", words), ProgramOutcome.of(builder));
-        }
+    private static RoleHost host(ProtectedCluster main, String name, String rules) throws IOException {
+        return new RoleHost(
+                main,
+                name,
+                text -> text.replace("access-key-id = \"" + WRITER + "\"", "access-key-id = \"" + name + "\""),
+                rules);
     }
 
     private void live(boolean locks) throws Exception {
@@ -104,22 +76,26 @@ class RolesTest {
             try (ProtectedCluster main = ProtectedCluster.configured(17, table(service, locks), true)) {
                 S3Thief thief = new S3Thief(http, service.endpoint() + "/my-backups", WRITER);
                 leaveAnUpload(thief, service);
-                write(main);
+                RoleWork.check(main);
+                RoleWork.write(main);
                 assertThat(thief.hasUploads()).isFalse();
                 takeNothing(thief, service);
-                Role restorer = new Role(main, RESTORER, "");
+                RoleHost restorer = host(main, RESTORER, "");
                 assertThat(restorer.pgark("list").mustSucceed().output()).contains("full");
                 restorer.pgark("verify").mustSucceed();
-                restore(main, restorer);
-                List<String> gone = gone(collect(main, service, thief), thief);
-                String before = instantOfSilence();
+                RoleWork.restore(main, restorer);
+                List<String> before = thief.keys();
+                RoleWork.collect(
+                        main, host(main, COLLECTOR, RoleWork.COLLECTORS_RULES), () -> service.age(AFTER_THE_LOCKS));
+                List<String> gone = gone(before, thief);
+                String silent = instantOfSilence();
                 overwriteEverything(thief);
                 if (locks) {
                     gone.forEach(
                             key -> assertThat(service.versions(key)).as(key).isZero());
-                    restore(main, restorer);
+                    RoleWork.restore(main, restorer);
                 } else {
-                    restore(main, restorer, "--repo-as-of", before);
+                    RoleWork.restore(main, restorer, "--repo-as-of", silent);
                 }
             }
             for (String role : List.of(WRITER, RESTORER, COLLECTOR)) {
@@ -132,25 +108,6 @@ class RolesTest {
     private static String instantOfSilence() throws InterruptedException {
         Thread.sleep(2000);
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static void write(ProtectedCluster main) throws Exception {
-        main.pgark("check").mustSucceed();
-        main.pgark("check", "--repository").mustSucceed();
-        main.cluster().execute("CREATE TABLE item AS SELECT md5(i::text) t FROM generate_series(1, 100000) i");
-        main.pgark("backup").mustSucceed();
-        main.cluster().execute("DELETE FROM item WHERE t < '8'");
-        main.pgark("backup", "--full").mustSucceed();
-        main.cluster().execute("INSERT INTO item VALUES ('after')");
-        String segment = main.cluster().switchWal();
-        Waiting.until(
-                "segment " + segment + " is archived",
-                Cluster.PATIENCE,
-                () -> main.cluster()
-                        .query("SELECT coalesce(max(last_archived_wal), '') >= '" + segment + "' FROM pg_stat_archiver")
-                        .equals("t"));
-        main.pgark("verify", "--all", "--wal").mustSucceed();
-        assertThat(main.backups()).hasSize(2);
     }
 
     /** Whoever has the writer's key deletes nothing by it, whatever it is. */
@@ -180,40 +137,6 @@ class RolesTest {
         for (String key : thief.keys()) {
             assertThat(thief.overwrite(key)).as(key).isEqualTo(200);
         }
-    }
-
-    private static void restore(ProtectedCluster main, Role role, String... options) throws Exception {
-        Path place = Files.createTempDirectory(main.folder(), "restored");
-        Files.delete(place);
-        List<String> words = new java.util.ArrayList<>(
-                List.of("restore", "--cluster", "main", "--hold-wal", "0", "--to", place.toString()));
-        words.addAll(List.of(options));
-        role.pgark(words.toArray(String[]::new)).mustSucceed();
-        Cluster server = main.startRestored(place);
-        assertThat(ProtectedCluster.query(server, "SELECT count(*) FROM item WHERE t = 'after'"))
-                .isEqualTo("1");
-        server.close();
-        role.endWorker();
-    }
-
-    private static List<String> collect(ProtectedCluster main, S3Vault service, S3Thief thief) throws Exception {
-        Role collector = new Role(main, COLLECTOR, "\n[cluster.main.keep]\nlast = 1\n");
-        List<String> backups = main.backups();
-        collector.pgark("pin", backups.getFirst(), "--reason", "try").mustSucceed();
-        collector.pgark("unpin", backups.getFirst()).mustSucceed();
-        collector.pgark("expire").mustSucceed();
-        assertThat(main.backups()).containsExactly(backups.getLast());
-        collector
-                .pgark("key", "rotate", "--new-data-key", "--repository", "main")
-                .mustSucceed();
-        List<String> before = thief.keys();
-        service.age(AFTER_THE_LOCKS);
-        main.pgark("backup", "--full").mustSucceed();
-        collector.pgark("delete", backups.getLast()).mustSucceed();
-        collector.pgark("expire").mustSucceed();
-        collector.pgark("collect").mustSucceed();
-        main.pgark("verify", "--all").mustSucceed();
-        return before;
     }
 
     /** Which packs and which WAL the collector has deleted. */

@@ -3,6 +3,7 @@ package org.pgark.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -66,6 +67,38 @@ final class GcsBucket {
                         ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
+    String name() {
+        return name;
+    }
+
+    /** What conditions on permissions call an object. */
+    String resource(String key) {
+        return "projects/_/buckets/" + name + "/objects/" + key;
+    }
+
+    /** Makes objects older, and the end of their retention earlier. */
+    void age(Duration time) {
+        objects.replaceAll((key, object) -> {
+            String retained = field(RETAINED, object.description());
+            String described = retained.isEmpty()
+                    ? object.description()
+                    : object.description()
+                            .replace(
+                                    retained,
+                                    Instant.parse(retained).minus(time).toString());
+            return new GcsObject(
+                    described,
+                    object.query(),
+                    object.content(),
+                    object.generation(),
+                    object.created().minus(time));
+        });
+    }
+
+    boolean has(String key) {
+        return objects.containsKey(key);
+    }
+
     boolean isTaken(String key, Map<String, String> query) {
         return "0".equals(query.get("ifGenerationMatch")) && objects.containsKey(key);
     }
@@ -91,19 +124,24 @@ final class GcsBucket {
         return GcsReply.error(412, "At least one of the pre-conditions you specified did not hold.");
     }
 
-    GcsReply putMultipart(HttpExchange exchange, Map<String, String> query, byte[] body) {
-        String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        String boundary = "--" + type.substring(type.indexOf("boundary=") + "boundary=".length());
+    /** The description of the object that a body of two parts begins with. */
+    static String description(HttpExchange exchange, byte[] body) {
         int json = find(body, BLANK_LINE, 0) + BLANK_LINE.length;
-        byte[] next = ("\r\n" + boundary).getBytes(StandardCharsets.US_ASCII);
-        int jsonEnd = find(body, next, json);
+        return new String(body, json, find(body, boundary(exchange), json) - json, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] boundary(HttpExchange exchange) {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        return ("\r\n--" + type.substring(type.indexOf("boundary=") + "boundary=".length()))
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    GcsReply putMultipart(HttpExchange exchange, Map<String, String> query, byte[] body) {
+        byte[] next = boundary(exchange);
+        int jsonEnd = find(body, next, find(body, BLANK_LINE, 0) + BLANK_LINE.length);
         int content = find(body, BLANK_LINE, jsonEnd) + BLANK_LINE.length;
-        byte[] last = ("\r\n" + boundary + "--").getBytes(StandardCharsets.US_ASCII);
-        int end = body.length - last.length - (body[body.length - 1] == '\n' ? 2 : 0);
-        return create(
-                new String(body, json, jsonEnd - json, StandardCharsets.UTF_8),
-                query,
-                Arrays.copyOfRange(body, content, end));
+        int end = body.length - next.length - "--".length() - (body[body.length - 1] == '\n' ? 2 : 0);
+        return create(description(exchange, body), query, Arrays.copyOfRange(body, content, end));
     }
 
     private static int find(byte[] in, byte[] what, int from) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -26,12 +27,12 @@ import java.util.concurrent.Executors;
 /**
  * Google Cloud Storage as far as a store needs it: objects in memory behind the service's JSON interface. Creation in one
  * request or resumable, preconditions on generations, checksums, ranges, listing by pages and with a delimiter, deletion.
- * It gives access tokens for a service account's signed assertion, whose signature it does not check, and refuses requests
- * without one. It holds everybody to the retention of objects, and keeps generations where it is told to. It knows no access rules, holds, composition, copies
+ * It gives access tokens for a service account's signed assertion, whose signature it does not check, refuses requests
+ * without one, and lets an account do what its permissions say. It holds everybody to the retention of objects, and keeps generations where it is told to. It knows no holds, composition, copies
  * or batches. Its clock can be put forward.
  */
 public final class GcsServer implements AutoCloseable {
-    private static final String TOKEN = "token-of-the-test";
+    private static final String ACCOUNT = "pgark@p.iam.gserviceaccount.com";
     private static final String OBJECTS = "/storage/v1/b/";
     private static final String UPLOADS = "/upload/storage/v1/b/";
     private static final String SESSIONS = "/session/";
@@ -41,6 +42,7 @@ public final class GcsServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, GcsBucket> buckets = new LinkedHashMap<>();
     private final GcsSessions sessions = new GcsSessions();
+    private final GcsAccess access = new GcsAccess();
     private final Set<String> impersonated = ConcurrentHashMap.newKeySet();
     private volatile Duration ahead = Duration.ZERO;
 
@@ -74,8 +76,23 @@ public final class GcsServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** Lets an account do this and no more; one that is not named may do everything. */
+    public void allow(String account, GcsPermissions permissions) {
+        access.allow(account, permissions);
+    }
+
+    /** The permissions that an account has used. */
+    public Set<String> used(String account) {
+        return access.used(account);
+    }
+
     /** Writes the credentials of a service account whose tokens come from this server. */
     public void writeCredentials(Path file) throws IOException {
+        writeCredentials(file, ACCOUNT);
+    }
+
+    /** Likewise, of an account by its address. */
+    public void writeCredentials(Path file, String account) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
@@ -83,9 +100,9 @@ public final class GcsServer implements AutoCloseable {
             String key = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
             Files.writeString(file, """
                 {"type": "service_account", "project_id": "p", "private_key_id": "1", "client_id": "2",
-                 "client_email": "pgark@p.iam.gserviceaccount.com", "token_uri": "%s/token",
+                 "client_email": "%s", "token_uri": "%s/token",
                  "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
-                """.formatted(endpoint(), key));
+                """.formatted(account, endpoint(), key));
         } catch (NoSuchAlgorithmException e) {
             throw new IOException(e);
         }
@@ -109,16 +126,21 @@ public final class GcsServer implements AutoCloseable {
     private GcsReply reply(HttpExchange exchange, byte[] body) {
         String path = exchange.getRequestURI().getRawPath();
         if (path.equals("/token")) {
-            return new String(body, StandardCharsets.UTF_8).contains("assertion=")
-                    ? GcsReply.json(
-                            "{\"access_token\": \"" + TOKEN + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600}")
-                    : GcsReply.error(400, "no assertion");
+            return GcsAccess.issuer(new String(body, StandardCharsets.UTF_8))
+                    .map(account -> GcsReply.json("{\"access_token\": \"" + GcsAccess.tokenOf(account)
+                            + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600}"))
+                    .orElseGet(() -> GcsReply.error(400, "no assertion"));
         }
         if (path.startsWith(ACCOUNTS) && path.endsWith(":generateAccessToken")) {
-            impersonated.add(decode(path.substring(ACCOUNTS.length(), path.indexOf(":generate"))));
-            return GcsReply.json("{\"accessToken\": \"" + TOKEN + "\", \"expireTime\": \"2999-01-01T00:00:00Z\"}");
+            String account = decode(path.substring(ACCOUNTS.length(), path.indexOf(":generate")));
+            impersonated.add(account);
+            return GcsReply.json("{\"accessToken\": \"" + GcsAccess.tokenOf(account)
+                    + "\", \"expireTime\": \"2999-01-01T00:00:00Z\"}");
         }
-        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        Optional<String> account = GcsAccess.account(
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                        .orElse(""));
+        if (account.isEmpty()) {
             return GcsReply.error(401, "Anonymous caller does not have storage.objects access.");
         }
         if (path.startsWith(SESSIONS)) {
@@ -131,12 +153,34 @@ public final class GcsServer implements AutoCloseable {
             return GcsReply.error(404, "The specified bucket does not exist.");
         }
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-        if (upload) {
-            return "resumable".equals(query.get("uploadType"))
-                    ? sessions.begin(address(exchange) + SESSIONS, bucket, query, body)
-                    : bucket.putMultipart(exchange, query, body);
-        }
-        return parts.length == 2 ? bucket.list(query) : bucket.object(exchange, decode(parts[2]), query, body);
+        return upload
+                ? create(exchange, account.get(), bucket, query, body)
+                : parts.length == 2
+                        ? access.refusalOfListing(account.get(), bucket.name()).orElseGet(() -> bucket.list(query))
+                        : object(exchange, account.get(), bucket, decode(parts[2]), query, body);
+    }
+
+    private GcsReply create(
+            HttpExchange exchange, String account, GcsBucket bucket, Map<String, String> query, byte[] body) {
+        boolean resumable = "resumable".equals(query.get("uploadType"));
+        String description =
+                resumable ? new String(body, StandardCharsets.UTF_8) : GcsBucket.description(exchange, body);
+        return access.refusalOfCreation(account, bucket, description)
+                .orElseGet(() -> resumable
+                        ? sessions.begin(address(exchange) + SESSIONS, bucket, query, body)
+                        : bucket.putMultipart(exchange, query, body));
+    }
+
+    private GcsReply object(
+            HttpExchange exchange,
+            String account,
+            GcsBucket bucket,
+            String key,
+            Map<String, String> query,
+            byte[] body) {
+        return access.refusalOfRequest(
+                        account, bucket, key, exchange.getRequestMethod(), new String(body, StandardCharsets.UTF_8))
+                .orElseGet(() -> bucket.object(exchange, key, query, body));
     }
 
     /** The address that the client used: there may be somebody between. */
@@ -167,6 +211,11 @@ public final class GcsServer implements AutoCloseable {
     /** Puts the service's clock forward. */
     public void advance(Duration time) {
         ahead = ahead.plus(time);
+    }
+
+    /** Makes everything older: what was made and retained was made and retained so much earlier. */
+    public void age(Duration time) {
+        buckets.values().forEach(bucket -> bucket.age(time));
     }
 
     private Instant now() {

@@ -103,6 +103,14 @@ final class AzureAnswer {
                 || BlobErrorCode.UNAUTHORIZED_BLOB_OVERWRITE.equals(code);
     }
 
+    /**
+     * Whether the answer refuses a permission. A service may ask for the one to overwrite before it looks at the condition
+     * that the name is free.
+     */
+    static boolean isForbidden(BlobStorageException e) {
+        return BlobErrorCode.AUTHORIZATION_PERMISSION_MISMATCH.equals(e.getErrorCode());
+    }
+
     /** Whether the answer says that a policy or a hold keeps the blob. */
     static boolean isLocked(BlobStorageException e) {
         return e.getStatusCode() == CONFLICT

@@ -92,7 +92,8 @@ final class AzureBucketClient implements BucketClient {
                 blob(key).uploadWithResponse(options, null, Context.NONE);
                 return true;
             } catch (BlobStorageException e) {
-                if (AzureAnswer.isTaken(e)) {
+                if (AzureAnswer.isTaken(e)
+                        || (AzureAnswer.isForbidden(e) && blob(key).exists())) {
                     return isWrittenBy(key, writer);
                 }
                 throw e;

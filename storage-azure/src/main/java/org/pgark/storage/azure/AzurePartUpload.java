@@ -90,7 +90,8 @@ final class AzurePartUpload implements PartUpload {
                 blob.commitBlockListWithResponse(options, null, Context.NONE);
                 return true;
             } catch (BlobStorageException e) {
-                if (AzureAnswer.isTaken(e) || (AzureAnswer.arePartsGone(e) && blob.exists())) {
+                boolean mayBeTaken = AzureAnswer.arePartsGone(e) || AzureAnswer.isForbidden(e);
+                if (AzureAnswer.isTaken(e) || (mayBeTaken && blob.exists())) {
                     return ownership.isOurs();
                 }
                 throw e;

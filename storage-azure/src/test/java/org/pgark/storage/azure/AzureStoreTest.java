@@ -195,6 +195,27 @@ class AzureStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void aNameThatIsTakenIsTakenForWhoMayNotReplaceToo() throws IOException {
+        Path token = Files.writeString(folder.resolve("adds-only"), Azurite.sharedAccess("container", "rcl"));
+        Map<StoreOption, String> values = values();
+        values.remove(StoreOption.ACCOUNT_KEY_FILE);
+        values.put(StoreOption.SAS_TOKEN_FILE, token.toString());
+        try (ObjectStore store = ObjectStores.open(url("container"), new StoreSettings(values))) {
+            ObjectName name = new ObjectName("taken-by-one-who-adds");
+            create(store, name);
+            assertThatThrownBy(() -> create(store, name)).isInstanceOf(ObjectExistsException.class);
+            assertThatThrownBy(() -> store.delete(name)).hasMessageContaining("status 403");
+        }
+    }
+
+    private static void create(ObjectStore store, ObjectName name) throws IOException {
+        try (ObjectWriter writer = store.create(name)) {
+            writer.write(ByteBuffer.wrap(new byte[5]));
+            writer.commit();
+        }
+    }
+
+    @Test
     void takesASignatureOrAConnectionString() throws IOException {
         Path connection = Files.writeString(
                 folder.resolve("connection"),

@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 record GcsAnswer(HttpResponse<InputStream> response) implements AutoCloseable {
     static final int RESUME = 308;
+    static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
     static final int GONE = 410;
     static final int PRECONDITION_FAILED = 412;

@@ -79,7 +79,7 @@ final class GcsBucketClient implements BucketClient {
             if (answer.isDone()) {
                 return true;
             }
-            if (answer.status() == GcsAnswer.PRECONDITION_FAILED) {
+            if (isTaken(key, answer)) {
                 return isWrittenBy(key, writer);
             }
             throw answer.refusal();
@@ -99,7 +99,7 @@ final class GcsBucketClient implements BucketClient {
                 return answer.header("location")
                         .orElseThrow(() -> new IOException("the service began an upload without saying where"));
             }
-            if (answer.status() == GcsAnswer.PRECONDITION_FAILED) {
+            if (isTaken(key, answer)) {
                 return "";
             }
             throw answer.refusal();
@@ -107,6 +107,15 @@ final class GcsBucketClient implements BucketClient {
         return session.isEmpty()
                 ? new TakenUpload()
                 : new GcsPartUpload(requests, session, () -> isWrittenBy(key, writer));
+    }
+
+    /**
+     * Whether an object was not created since its name is taken. A service may ask for the permission to overwrite before it
+     * looks at the condition that the name is free.
+     */
+    private boolean isTaken(String key, GcsAnswer answer) throws IOException {
+        return answer.status() == GcsAnswer.PRECONDITION_FAILED
+                || (answer.status() == GcsAnswer.FORBIDDEN && size(key) >= 0);
     }
 
     private boolean isWrittenBy(String key, String writer) throws IOException {

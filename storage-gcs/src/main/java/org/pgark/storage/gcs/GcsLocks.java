@@ -19,7 +19,6 @@ import org.pgark.storage.bucket.Retained;
  * bucket's administrator set, which is a retention of the bucket and holds.
  */
 final class GcsLocks {
-    private static final int FORBIDDEN = 403;
 
     private final GcsRequests requests;
     private final GcsAddresses addresses;
@@ -91,7 +90,7 @@ final class GcsLocks {
 
     /** The failure that a refused deletion is: the service says by the same status that it is locked, and who may not. */
     IOException refusedDeletion(String key, IOException refusal, int status) throws IOException {
-        if (status != FORBIDDEN) {
+        if (status != GcsAnswer.FORBIDDEN) {
             return refusal;
         }
         Optional<JsonObject> described = describe(key);

@@ -71,7 +71,7 @@ class GcpKeyServiceTest {
                 .hasMessage("Decryption failed: the ciphertext is invalid. (status 400)");
         wrapped[wrapped.length - 1] ^= 1;
         assertThatThrownBy(() -> key.unwrap(wrapped, CONTEXT)).hasMessageContaining("status 400");
-        assertThat(service.tokens()).containsOnly("Bearer token-of-the-test");
+        assertThat(service.tokens()).containsOnly("Bearer token-of-pgark@p.iam.gserviceaccount.com");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,7 @@ import org.pgark.storage.RepositoryUrl;
 import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import org.pgark.storage.bucket.BucketStore;
+import org.pgark.testkit.GcsPermissions;
 import org.pgark.testkit.GcsServer;
 import org.pgark.testkit.TlsFront;
 
@@ -90,6 +92,35 @@ class GcsStoreTest extends ObjectStoreContract {
         try (ObjectWriter writer = store.create(name)) {
             write(writer, text.getBytes(StandardCharsets.UTF_8));
             writer.commit();
+        }
+    }
+
+    @Test
+    void aNameThatIsTakenIsTakenForWhoMayNotReplaceToo() throws IOException {
+        Path file = folder.resolve("adds-only.json");
+        service.writeCredentials(file, "adds-only");
+        service.allow(
+                "adds-only",
+                new GcsPermissions(List.of(new GcsPermissions.Binding(
+                        Set.of("storage.objects.create", "storage.objects.get", "storage.objects.list"),
+                        List.of(),
+                        List.of()))));
+        try (ObjectStore store = open("bucket", Map.of(StoreOption.CREDENTIALS_FILE, file.toString()))) {
+            for (int length : new int[] {5, 3 * PART_BYTES}) {
+                ObjectName name = new ObjectName("object-" + length);
+                try (ObjectWriter writer = store.create(name)) {
+                    write(writer, bytes(length));
+                    writer.commit();
+                }
+                assertThatThrownBy(() -> {
+                            try (ObjectWriter writer = store.create(name)) {
+                                write(writer, bytes(length));
+                                writer.commit();
+                            }
+                        })
+                        .isInstanceOf(ObjectExistsException.class);
+                assertThatThrownBy(() -> store.delete(name)).hasMessageContaining("storage.objects.delete");
+            }
         }
     }
 
