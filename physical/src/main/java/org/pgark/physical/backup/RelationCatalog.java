@@ -39,6 +39,7 @@ final class RelationCatalog {
 
     private static final int ROWS_AT_ONCE = 1000;
     private static final Optional<String> NO_SUCH_DATABASE = Optional.of("3D000");
+    private static final Optional<String> ENDED_BY_ADMINISTRATOR = Optional.of("57P01");
 
     private final ConnectionSettings settings;
     private final RelationFiles files;
@@ -66,14 +67,32 @@ final class RelationCatalog {
             if (cancelled.get()) {
                 throw new InterruptedException();
             }
-            try (ServerSession session = ServerSession.open(settings.withDatabase(database))) {
-                write(session, database);
+            try {
+                enter(database);
             } catch (ConnectionException e) {
                 if (!e.sqlState().equals(NO_SUCH_DATABASE)) {
                     progress.warning(
                             "relations of database \"" + database + "\" cannot be restored by name: " + e.getMessage());
                 }
             }
+        }
+    }
+
+    /** Whoever drops a database by force ends the sessions in it first; the next one waits until it is gone. */
+    private void enter(String database) throws IOException {
+        try {
+            write(database);
+        } catch (ConnectionException e) {
+            if (!e.sqlState().equals(ENDED_BY_ADMINISTRATOR)) {
+                throw e;
+            }
+            write(database);
+        }
+    }
+
+    private void write(String database) throws IOException {
+        try (ServerSession session = ServerSession.open(settings.withDatabase(database))) {
+            write(session, database);
         }
     }
 
