@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BackupsUnderFaultsTest {
     private static final int KEPT = 3;
+    private static final int DAMAGE_FOUND = 3;
 
     @TempDir
     private Path folder;
@@ -122,6 +123,9 @@ class BackupsUnderFaultsTest {
                 CommandResult result = scene.throughFaults(words);
                 scene.calm();
                 judge(plan, words[0], result);
+                if (result.exitCode() == DAMAGE_FOUND) {
+                    scene.verifyBeside();
+                }
                 if (words[0].equals("delete") && result.exitCode() == 0) {
                     assertThat(scene.listed()).doesNotContain(victim);
                 }
@@ -141,6 +145,11 @@ class BackupsUnderFaultsTest {
         String all = plan + ": " + command + " ended with " + result;
         assertThat(result.errors()).as(all).doesNotContain("defect of pgark");
         if (result.exitCode() != 0) {
+            if (command.equals("verify") && result.exitCode() == DAMAGE_FOUND) {
+                // It says what it saw: an object that the service denied, or that came damaged.
+                assertThat(result.output()).as(all).contains("DAMAGE FOUND");
+                return;
+            }
             assertThat(result.exitCode()).as(all).isEqualTo(1);
             assertThat(result.errors()).as(all).containsPattern("(?m)^pgark: error: .{20}");
         }

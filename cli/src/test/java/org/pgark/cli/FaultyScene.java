@@ -170,6 +170,11 @@ final class FaultyScene implements AutoCloseable {
         return CommandResult.of(healthy, words);
     }
 
+    /** What is there when it is looked for again is no damage. */
+    void verifyBeside() {
+        beside("verify", "--all").mustEndWith(0);
+    }
+
     Taken asItIs() throws IOException, SQLException {
         ClusterFiles files = ClusterFiles.of(cluster.dataDirectory());
         return new Taken(files, cluster.query(CONTENT));

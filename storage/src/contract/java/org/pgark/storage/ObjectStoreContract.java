@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,9 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every store promises. */
@@ -29,6 +32,11 @@ public abstract class ObjectStoreContract {
 
     /** Why an emulator does not decide races between writers; empty for all that do. */
     protected Optional<String> whyRacesAreOpen() {
+        return Optional.empty();
+    }
+
+    /** Why what serves it does not take an object of more than 5 GiB; empty for all that do. */
+    protected Optional<String> whyTheLargestAreLeftOut() {
         return Optional.empty();
     }
 
@@ -281,5 +289,71 @@ public abstract class ObjectStoreContract {
         assertThat(store.list(name("large"))).isEmpty();
         put(store, "large/given-up", "x");
         assertThat(get(store, "large/given-up", 0, 1)).isEqualTo("x");
+    }
+
+    /** More than five pages of the services that give a thousand in each. */
+    @Test
+    @Tag("slow")
+    void listsThousandsOfObjectsAndDeletesThem() throws Exception {
+        int count = 5100;
+        List<ObjectName> names = IntStream.range(0, count)
+                .mapToObj(number -> name("many/" + number % 3 + "/" + (10_000 + number)))
+                .sorted(Comparator.naturalOrder())
+                .toList();
+        onThreads(names, object -> put(store, object.value(), "x"));
+        assertThat(store.list(name("many")))
+                .isEqualTo(names.stream()
+                        .map(object -> new StoredObject(object, 1))
+                        .toList());
+        assertThat(store.folders(name("many"))).containsExactly("0", "1", "2");
+        onThreads(names.subList(0, count - 1), object -> store.delete(object));
+        assertThat(store.list(name("many"))).containsExactly(new StoredObject(names.getLast(), 1));
+        store.delete(names.getLast());
+        assertThat(store.folders(name("many"))).isEmpty();
+    }
+
+    private interface Step {
+        void run(ObjectName object) throws IOException;
+    }
+
+    private static void onThreads(List<ObjectName> names, Step step) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Callable<Boolean>> steps = names.stream()
+                    .<Callable<Boolean>>map(object -> () -> {
+                        step.run(object);
+                        return true;
+                    })
+                    .toList();
+            for (Future<Boolean> done : threads.invokeAll(steps)) {
+                assertThat(done.get()).isTrue();
+            }
+        }
+    }
+
+    /** Larger than what a service takes in one request, and than what 32 bits count. */
+    @Test
+    @Tag("slow")
+    void keepsAnObjectOfMoreThanFiveGibibytes() throws IOException {
+        Optional<String> leftOut = whyTheLargestAreLeftOut();
+        Assumptions.assumeTrue(leftOut.isEmpty(), leftOut.orElse(""));
+        int piece = 1 << 20;
+        long pieces = 5 * 1024 + 3;
+        try (ObjectWriter writer = store.create(name("largest"))) {
+            ByteBuffer zeros = ByteBuffer.allocate(piece);
+            for (long number = 0; number < pieces; number++) {
+                writer.write(zeros.putLong(0, number).duplicate());
+            }
+            writer.commit();
+        }
+        assertThat(store.size(name("largest"))).hasValue(pieces * piece);
+        for (long number : new long[] {0, 1, 4095, 4096, 5 * 1024, pieces - 1}) {
+            ByteBuffer target = ByteBuffer.allocate(16);
+            store.read(name("largest"), number * piece, target);
+            assertThat(target.getLong(0)).isEqualTo(number);
+            assertThat(target.getLong(8)).isZero();
+        }
+        assertThat(store.list(name("largest"))).isEmpty();
+        store.delete(name("largest"));
+        assertThat(store.size(name("largest"))).isEmpty();
     }
 }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FaultyObjectStoreTest extends ObjectStoreContract {
     @Override
     protected ObjectStore open() {
         return new FaultyObjectStore(new MemoryStore(), StoreFaults.none());
+    }
+
+    @Override
+    protected Optional<String> whyTheLargestAreLeftOut() {
+        return Optional.of("it is kept in memory");
     }
 
     @Test

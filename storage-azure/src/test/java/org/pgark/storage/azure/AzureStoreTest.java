@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +70,11 @@ class AzureStoreTest extends ObjectStoreContract {
     private static RepositoryUrl url(String container) {
         return RepositoryUrl.parse(
                 "azblob://" + Azurite.ACCOUNT + "/" + container + "/some/prefix-" + PREFIXES.incrementAndGet());
+    }
+
+    @Override
+    protected Optional<String> whyTheLargestAreLeftOut() {
+        return Optional.of("nobody has tried it with this emulator yet");
     }
 
     @Override
