@@ -27,10 +27,14 @@ final class ClusterRegistration {
             throws IOException {
         try (Repository repository = openOrCreate(cluster, output)) {
             Optional<Incarnation> before = repository.cluster(cluster.name()).newest();
+            boolean known = repository.cluster(cluster.name()).of(system).isPresent();
             Incarnation incarnation = repository.registerCluster(cluster.name(), system, major, segmentSize);
             if (before.isEmpty()) {
                 output.line("registered cluster " + cluster.name() + " (PostgreSQL " + major.number()
                         + ", system identifier " + system + ")");
+            } else if (known && !before.get().systemIdentifier().equals(system)) {
+                output.line("cluster " + cluster.name() + " is that with system identifier " + system + " again, after "
+                        + before.get().systemIdentifier() + "; the backups of both stay");
             } else if (!before.get().systemIdentifier().equals(system)) {
                 output.line("registered cluster " + cluster.name()
                         + " anew: it was initialised again, system identifier " + system + " after "

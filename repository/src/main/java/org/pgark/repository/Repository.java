@@ -319,18 +319,31 @@ public final class Repository implements AutoCloseable {
                         .toList());
     }
 
-    /** Registers an incarnation, or finds the one that has this name and system identifier already. */
+    /**
+     * Registers an incarnation, which is the newest of its name from then on. The one that has this system identifier already
+     * stays the same, but for when it was registered, if it was not the newest: after an upgrade that was taken back, say.
+     */
     public Incarnation registerCluster(
             String name, SystemIdentifier systemIdentifier, PostgresMajor major, WalSegmentSize segmentSize)
             throws IOException {
-        Incarnation incarnation =
-                new Incarnation(ClusterId.random(random), name, systemIdentifier, major, segmentSize, clock.instant());
-        List<Incarnation> state = log.append(
-                        before -> catalog(name, before).of(systemIdentifier).isPresent()
-                                ? Optional.empty()
-                                : RepositoryLogRules.registered(incarnation, Optional.empty()))
+        ClusterId id = ClusterId.random(random);
+        List<Incarnation> state = log.append(before -> {
+                    ClusterCatalog catalog = catalog(name, before);
+                    Optional<Incarnation> known = catalog.of(systemIdentifier);
+                    return known.isPresent() && catalog.newest().equals(known)
+                            ? Optional.empty()
+                            : RepositoryLogRules.registered(
+                                    new Incarnation(
+                                            known.map(Incarnation::id).orElse(id),
+                                            name,
+                                            systemIdentifier,
+                                            major,
+                                            segmentSize,
+                                            clock.instant()),
+                                    Optional.empty());
+                })
                 .state();
-        return catalog(name, state).of(systemIdentifier).orElse(incarnation);
+        return catalog(name, state).of(systemIdentifier).orElseThrow();
     }
 
     /**

@@ -43,8 +43,11 @@ final class RepositoryLogRules implements LogRules<List<Incarnation>> {
         if (!entry.kind().equals(CLUSTER)) {
             throw new NewerFormatException(entry.name(), "log entry \"" + entry.kind() + "\"");
         }
+        Incarnation registered = IncarnationJson.read(entry.body());
         List<Incarnation> after = new ArrayList<>(state);
-        after.add(place(state, entry), IncarnationJson.read(entry.body()));
+        after.removeIf(
+                known -> known.id().equals(registered.id()) && known.name().equals(registered.name()));
+        after.add(place(after, entry), registered);
         return List.copyOf(after);
     }
 

@@ -47,6 +47,28 @@ class RepositoryTest {
         assertThat(open(store).cluster("main").incarnations()).isEmpty();
     }
 
+    /** After an upgrade that was taken back, say. */
+    @Test
+    void aClusterThatIsRegisteredAgainIsTheNewest() throws IOException {
+        MemoryStore store = new MemoryStore();
+        Repository repository = Repository.create(store, SmallRepository.CLOCK, new Random(1));
+        SystemIdentifier first = SystemIdentifier.parse("1");
+        SystemIdentifier second = SystemIdentifier.parse("2");
+        Incarnation before = register(repository, first);
+        register(repository, second);
+        assertThat(register(repository, first).id()).isEqualTo(before.id());
+
+        for (Repository one : List.of(repository, open(store))) {
+            assertThat(one.cluster("main").incarnations())
+                    .extracting(Incarnation::systemIdentifier)
+                    .containsExactly(second, first);
+            assertThat(one.cluster("main").newest().orElseThrow().id()).isEqualTo(before.id());
+        }
+        long entries = store.list(new ObjectName("log")).size();
+        register(repository, first);
+        assertThat(store.list(new ObjectName("log"))).hasSize((int) entries);
+    }
+
     @Test
     void isMadeOnlyOnce() throws IOException {
         MemoryStore store = new MemoryStore();
@@ -113,8 +135,8 @@ class RepositoryTest {
         MemoryStore store = new MemoryStore();
         Repository repository = Repository.create(store, SmallRepository.CLOCK, new Random(1));
         Incarnation first = register(repository, BackupRecords.SYSTEM);
-        Incarnation second = register(repository, OTHER_SYSTEM);
         assertThat(register(repository, BackupRecords.SYSTEM)).isEqualTo(first);
+        Incarnation second = register(repository, OTHER_SYSTEM);
         ClusterCatalog catalog = open(store).cluster("main");
         assertThat(catalog.incarnations()).containsExactly(first, second);
         assertThat(catalog.of(OTHER_SYSTEM)).contains(second);
