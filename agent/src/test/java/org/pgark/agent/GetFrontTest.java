@@ -106,6 +106,26 @@ class GetFrontTest {
     }
 
     @Test
+    void takesWhatThereIsOfAGrowingSegmentThatLiesThereForItOnly() throws Exception {
+        front.worker("""
+                set -- none
+                while [ ! -e "$1" ]; do
+                    sleep 0.02
+                    set -- "$spool/get/%1$s"/*.want
+                done
+                printf part >"${1%%.want}.running"
+                printf another >"$spool/get/%1$s/%2$s.other.running"
+                answer "$spool/get/%1$s" running '' ''
+                """.formatted(Front.SYSTEM, SEGMENT));
+
+        assertThat(front.run("--cluster", "main", "get", SEGMENT, TARGET)).isEqualTo(new Result(0, ""));
+        assertThat(front.target()).hasContent("part");
+        try (var left = Files.list(front.fetched())) {
+            assertThat(left.map(Path::getFileName).map(Path::toString)).containsExactly(SEGMENT + ".other.running");
+        }
+    }
+
+    @Test
     void endsWithOneAndQuietlyWhenAbsenceIsProven() throws Exception {
         front.worker(answers("absent", ""));
 
