@@ -25,6 +25,7 @@ final class CommandLineRun {
     }
 
     int run() {
+        RepeatedRequests.begin();
         Invocation invocation = new Invocation(out, err, arguments);
         CommandLine commandLine = new CommandLine(new PgarkCommand(invocation), new CommandFactory(invocation));
         Commands.addTo(commandLine, arguments);

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Whatever befalls the connection to the store, a command ends in what it was to do or in a clear error, and what is
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>System properties: {@code pgark.faults.seed} is the seed of the first schedule, and {@code pgark.faults.count} the
  * number of those of the long test.
  */
+@Isolated("requests that are made again are counted for the whole process")
 class BackupsUnderFaultsTest {
     private static final int KEPT = 3;
     private static final int DAMAGE_FOUND = 3;

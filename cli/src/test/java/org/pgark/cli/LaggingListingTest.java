@@ -11,11 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.pgark.embedded.FileTree;
 import org.pgark.testkit.S3Vault;
 import org.pgark.testkit.TestCluster;
 
 /** A service whose listings do not show what was written a moment ago, and still show what was deleted since. */
+@Isolated("requests that are made again are counted for the whole process")
 class LaggingListingTest {
     @TempDir
     private Path folder;

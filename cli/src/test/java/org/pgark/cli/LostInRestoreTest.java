@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.pgark.embedded.FileTree;
 
 /** A repository that is lost in the middle of a restore, and another one that has the same backups. */
+@Isolated("requests that are made again are counted for the whole process")
 class LostInRestoreTest {
     private static final int RESET = 0;
     private static final int FORBIDDEN = 403;

@@ -9,12 +9,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.pgark.embedded.FileTree;
 import org.pgark.testkit.S3Policy;
 import org.pgark.testkit.S3Vault;
 import org.pgark.testkit.TestCluster;
 
 /** Keys that a command gives, that last a second, and that the service does not take any more soon after. */
+@Isolated("requests that are made again are counted for the whole process")
 class RenewedCredentialsTest {
     private static final S3Policy NOTHING = new S3Policy(List.of());
     /** A key that was renewed is taken for as long as two more are current: requests may be on their way. */

@@ -1,5 +1,6 @@
 package org.pgark.storage;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class RepeatedRequests {
     private static final LongAdder COUNT = new LongAdder();
+    private static final AtomicLong BEGIN = new AtomicLong();
 
     private RepeatedRequests() {}
 
@@ -16,8 +18,13 @@ public final class RepeatedRequests {
         COUNT.increment();
     }
 
-    /** How many since the process began. */
+    /** A command begins; what was made again before is not its business. */
+    public static void begin() {
+        BEGIN.set(COUNT.sum());
+    }
+
+    /** How many since the command began. */
     public static long count() {
-        return COUNT.sum();
+        return COUNT.sum() - BEGIN.get();
     }
 }
