@@ -104,6 +104,7 @@ class BrokenOffDumpTest {
     void aWorkerWithoutServerEndsTheDump() throws Exception {
         Path archive = folder.resolve("archive");
         Programs programs = new Programs(cluster);
+        awaitCopying(false);
         try (NetworkProxy network = NetworkProxy.to(cluster.port())) {
             network.limit(SLOW);
             AtomicLong ended = new AtomicLong();
@@ -130,6 +131,8 @@ class BrokenOffDumpTest {
     }
 
     private void runAndCut(Programs programs, String... words) throws Exception {
+        // The backend of a test before may still be writing to a client that is gone.
+        awaitCopying(false);
         try (NetworkProxy network = NetworkProxy.to(cluster.port())) {
             network.limit(SLOW);
             Thread cutter = Thread.ofVirtual().start(() -> {
