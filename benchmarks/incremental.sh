@@ -61,6 +61,9 @@ switch_wal() {
 
 backup() { # TOOL NAME TYPE
     archive_to "$1"
+    # So that the archive worker is there, as it is in a server that works.
+    sql "SELECT pg_create_restore_point('something to switch after'), pg_switch_wal()" >/dev/null
+    sleep 3
     quiet_disk
     case $1 in
         pgbackrest) timed "$2.pgbackrest" $(backrest backup --type="$3") ;;
