@@ -112,10 +112,10 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        WarmUp.begin();
         try (ClusterContext context = ClusterContext.of(pgark, cluster.name()).in(repository)) {
             context.becomeOwner();
             stepBack(nice == null ? context.backupNice() : nice);
+            WarmUp.begin();
             return new BackupRun(context, source, this::request, pgark.output())
                     .run()
                     .number();

@@ -112,7 +112,6 @@ class ReceiveWalProgramTest {
                 Waiting.until("it has begun a segment", () -> !names(directory).isEmpty());
                 while (!call.isDone()) {
                     server.switchWal();
-                    Thread.sleep(100);
                 }
                 call.get().mustSucceed();
                 // Or it would be taken for the next one.

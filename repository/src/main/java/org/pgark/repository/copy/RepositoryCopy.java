@@ -17,13 +17,10 @@ import org.pgark.storage.StoredObject;
 public final class RepositoryCopy {
     private static final int MOST_ROUNDS = 5;
 
-    // What a log entry refers to is there before the entry is: a log's end is looked up first, then contents are
-    // listed, and
-    // again if the log has gone on meanwhile, since what its end refers to may have been collected before it was
-    // listed;
-    // then they are copied, then the entries up to those ends, one after the other. What makes a place a repository
-    // comes
-    // last of all.
+    // What a log entry refers to is there before the entry is. A log's end is looked up first; then contents are
+    // listed, and again if the log has gone on meanwhile, since what its end refers to may have been collected
+    // before it was listed. Then they are copied, then the entries up to those ends, one after the other. What makes
+    // a place a repository comes last of all.
     private final ObjectStore from;
     private final ObjectStore to;
     private final ObjectCopier copier;
