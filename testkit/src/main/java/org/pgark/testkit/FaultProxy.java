@@ -1,19 +1,19 @@
 package org.pgark.testkit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /**
  * Stands in front of an HTTP service and lets faults strike requests by chance: connections reset before the service hears
@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
  * What it draws depends on its seed and on the order in which requests come.
  */
 public final class FaultProxy implements AutoCloseable {
-    private static final int MOST_HEAD = 64 << 10;
     private static final int TRICKLE = 1000;
     private static final String NOT_IMPLEMENTED = """
             HTTP/1.1 501 Not Implemented\r
@@ -43,6 +42,8 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger passing = new AtomicInteger();
     private final AtomicInteger answers = new AtomicInteger();
     private volatile int answered;
+    private final Queue<Turn> turns = new ConcurrentLinkedQueue<>();
+    private volatile String turnsOf = "";
     private volatile Condition condition = Condition.HEARD;
 
     /** What becomes of the condition that a name is free, {@code If-None-Match}. */
@@ -111,6 +112,21 @@ public final class FaultProxy implements AutoCloseable {
         answered = status;
         passing.set(passed);
         answers.set(requests);
+    }
+
+    /**
+     * The requests that come next and whose first line holds some text take these turns, one each; then they pass again.
+     * Whoever asks for it sees to it that no two such requests are under way at once, else they may take each other's.
+     */
+    public void next(String inFirstLine, Turn... each) {
+        turns.clear();
+        turnsOf = inFirstLine;
+        turns.addAll(List.of(each));
+    }
+
+    /** Whether all turns were taken. */
+    public boolean haveTurnsEnded() {
+        return turns.isEmpty();
     }
 
     /** From now on nothing is struck. */
@@ -190,47 +206,46 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** A head of HTTP: the lines up to the empty one. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Head(byte[] bytes, String text) {
-        long length() {
-            String value = header("content-length");
-            return value.isEmpty() ? 0 : Long.parseLong(value);
+    private Turn turn(HttpHead request) {
+        boolean isAwaited = request.text().lines().findFirst().orElse("").contains(turnsOf);
+        Turn turn = isAwaited ? turns.poll() : null;
+        if (turn == null) {
+            return new Turn.AnsweredLate(Duration.ZERO);
         }
+        struck.incrementAndGet();
+        return turn;
+    }
 
-        boolean isChunked() {
-            return header("transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked");
+    /** Has the service do what nobody waits for any more. */
+    private void passLater(HttpHead request, byte[] body, Duration later) {
+        try {
+            pause(later);
+            try (Socket service = new Socket(InetAddress.getLoopbackAddress(), upstream)) {
+                service.getOutputStream().write(request.bytes());
+                service.getOutputStream().write(body);
+                HttpHead.read(service.getInputStream()).body(service.getInputStream());
+            }
+        } catch (IOException e) {
+            // The service is gone before the test has ended.
+            return;
         }
+    }
 
-        /** Listings say what they want after a question mark. */
-        boolean isForContent() {
-            return text.startsWith("GET ")
-                    && !text.lines().findFirst().orElse("").contains("?");
-        }
-
-        Head without(String name) {
-            String left = text.lines()
-                    .filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
-                    .map(line -> line + "\r\n")
-                    .collect(Collectors.joining());
-            return new Head(left.getBytes(StandardCharsets.ISO_8859_1), left);
-        }
-
-        String header(String name) {
-            return text.lines()
-                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
-                    .map(line -> line.substring(name.length() + 1).strip())
-                    .findFirst()
-                    .orElse("");
+    private static void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 
     private boolean pass(Socket client, Socket service) throws IOException {
-        Head request = head(client.getInputStream());
+        HttpHead request = HttpHead.read(client.getInputStream());
         if (request.bytes().length == 0) {
             return false;
         }
-        byte[] body = body(client.getInputStream(), request);
+        byte[] body = request.body(client.getInputStream());
         requests.incrementAndGet();
         if (!request.header("if-none-match").isEmpty()) {
             if (condition == Condition.TURNED_DOWN) {
@@ -246,6 +261,18 @@ public final class FaultProxy implements AutoCloseable {
                 return reset(client);
             }
             String answer = "HTTP/1.1 " + answered + " No\r\nContent-Length: 0\r\n\r\n";
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            return true;
+        }
+        Turn turn = turn(request);
+        if (turn instanceof Turn.CutButDone cut) {
+            HttpHead heard = request;
+            Thread.ofVirtual().start(() -> passLater(heard, body, cut.later()));
+            return reset(client);
+        }
+        if (turn instanceof Turn.Answered said) {
+            String answer = "HTTP/1.1 " + said.status() + " Said\r\nContent-Type: application/xml\r\nContent-Length: "
+                    + said.body().length() + "\r\n\r\n" + said.body();
             client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
             return true;
         }
@@ -265,12 +292,15 @@ public final class FaultProxy implements AutoCloseable {
         }
         service.getOutputStream().write(request.bytes());
         service.getOutputStream().write(body);
-        Head answer = head(service.getInputStream());
+        HttpHead answer = HttpHead.read(service.getInputStream());
         if (answer.bytes().length == 0) {
             return reset(client);
         }
         boolean bodiless = request.text().startsWith("HEAD ") || answer.text().startsWith("HTTP/1.1 204");
-        byte[] content = bodiless ? new byte[0] : body(service.getInputStream(), answer);
+        byte[] content = bodiless ? new byte[0] : answer.body(service.getInputStream());
+        if (turn instanceof Turn.AnsweredLate late) {
+            pause(late.later());
+        }
         if (fault == Fault.RESET_AFTER) {
             return reset(client);
         }
@@ -295,54 +325,6 @@ public final class FaultProxy implements AutoCloseable {
         client.setSoLinger(true, 0);
         client.close();
         return false;
-    }
-
-    private static Head head(InputStream in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int ended = 0;
-        while (ended < 4) {
-            int value = in.read();
-            if (value < 0 || bytes.size() > MOST_HEAD) {
-                return new Head(new byte[0], "");
-            }
-            bytes.write(value);
-            boolean expected = value == (ended % 2 == 0 ? '\r' : '\n');
-            ended = expected ? ended + 1 : value == '\r' ? 1 : 0;
-        }
-        return new Head(bytes.toByteArray(), bytes.toString(StandardCharsets.ISO_8859_1));
-    }
-
-    /** The body as it is on the wire. */
-    private static byte[] body(InputStream in, Head head) throws IOException {
-        if (!head.isChunked()) {
-            byte[] body = in.readNBytes(Math.toIntExact(head.length()));
-            if (body.length < head.length()) {
-                throw new IOException("a body ended early");
-            }
-            return body;
-        }
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        int size = -1;
-        while (size != 0) {
-            String line = line(in, whole);
-            size = Integer.parseInt(line.replaceAll(";.*", "").strip(), 16);
-            whole.write(in.readNBytes(size + 2));
-        }
-        return whole.toByteArray();
-    }
-
-    private static String line(InputStream in, ByteArrayOutputStream copy) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int value = 0;
-        while (value != '\n') {
-            value = in.read();
-            if (value < 0) {
-                throw new IOException("a chunk ended early");
-            }
-            copy.write(value);
-            line.append((char) value);
-        }
-        return line.toString();
     }
 
     @Override

@@ -16,12 +16,7 @@ final class ConditionalCreation {
 
     private ConditionalCreation() {}
 
-    /** Whether the object that has the key is the one that was to be created. */
-    interface Ownership {
-        boolean isOurs() throws IOException;
-    }
-
-    static boolean make(S3Answer.Call<?> call, Ownership ownership) throws IOException {
+    static boolean make(S3Answer.Call<?> call, ObjectHolder.Look look) throws IOException {
         for (int conflicts = 0; ; conflicts++) {
             try {
                 call.make();
@@ -29,20 +24,25 @@ final class ConditionalCreation {
             } catch (SdkException e) {
                 int status = S3Answer.status(e);
                 if (status == S3Answer.PRECONDITION_FAILED) {
-                    return ownership.isOurs();
-                }
-                if (status == S3Answer.NOT_IMPLEMENTED) {
-                    throw new NoConditionException(
-                            "the service cannot create an object on the condition that its name is free (status "
-                                    + status + ")",
-                            e);
+                    return look.holder() == ObjectHolder.OURS;
                 }
                 if (status != S3Answer.CONFLICT || conflicts == MOST_CONFLICTS) {
-                    throw S3Answer.fault(e);
+                    throw fault(e);
                 }
                 pause(conflicts);
             }
         }
+    }
+
+    /** What a request failed for that asked for the condition. */
+    static IOException fault(SdkException failure) {
+        int status = S3Answer.status(failure);
+        return status == S3Answer.NOT_IMPLEMENTED
+                ? new NoConditionException(
+                        "the service cannot create an object on the condition that its name is free (status " + status
+                                + ")",
+                        failure)
+                : S3Answer.fault(failure);
     }
 
     private static void pause(int conflicts) throws InterruptedIOException {

@@ -33,17 +33,42 @@ final class S3Answer {
         }
     }
 
-    /** The status of an answer, or 0 if there was none. */
+    /**
+     * The status of an answer, or 0 if there was none. What takes long is answered by 200 before it is done; then the code
+     * in the answer says what the status would have been.
+     */
     static int status(SdkException failure) {
-        return failure instanceof AwsServiceException answer ? answer.statusCode() : 0;
+        if (!(failure instanceof AwsServiceException answer)) {
+            return 0;
+        }
+        return answer.statusCode() / 100 != 2
+                ? answer.statusCode()
+                : switch (code(failure)) {
+                    case "PreconditionFailed" -> PRECONDITION_FAILED;
+                    case "ConditionalRequestConflict", "OperationAborted" -> CONFLICT;
+                    case "NotImplemented" -> NOT_IMPLEMENTED;
+                    case "NoSuchUpload" -> NOT_FOUND;
+                    default -> answer.statusCode();
+                };
+    }
+
+    /** The service's own word for what it refused, empty if there was none. */
+    private static String code(SdkException failure) {
+        return failure instanceof AwsServiceException answer
+                        && answer.awsErrorDetails() != null
+                        && answer.awsErrorDetails().errorCode() != null
+                ? answer.awsErrorDetails().errorCode()
+                : "";
+    }
+
+    /** Whether the answer says that there is no such upload, or that a part of it is not there. */
+    static boolean isUploadGone(SdkException failure) {
+        return isNoSuchKey(failure) || code(failure).equals("InvalidPart");
     }
 
     /** Whether the answer says that there is no such key, and not that there is no such bucket. */
     static boolean isNoSuchKey(SdkException failure) {
-        return failure instanceof AwsServiceException answer
-                && answer.statusCode() == NOT_FOUND
-                && (answer.awsErrorDetails() == null
-                        || !"NoSuchBucket".equals(answer.awsErrorDetails().errorCode()));
+        return status(failure) == NOT_FOUND && !code(failure).equals("NoSuchBucket");
     }
 
     static IOException fault(SdkException failure) {

@@ -82,7 +82,7 @@ final class S3BucketClient implements BucketClient {
                             properties.on(request, key);
                         },
                         S3PartUpload.body(content)),
-                () -> isWrittenBy(key, writer));
+                () -> holder(key, writer));
     }
 
     @Override
@@ -96,20 +96,22 @@ final class S3BucketClient implements BucketClient {
                     properties.on(request, key);
                 })
                 .uploadId());
-        return new S3PartUpload(s3, bucket, key, id, properties, () -> isWrittenBy(key, writer), conditional);
+        return new S3PartUpload(s3, bucket, key, id, properties, () -> holder(key, writer), conditional);
     }
 
-    private boolean isWrittenBy(String key, String writer) throws IOException {
+    private ObjectHolder holder(String key, String writer) throws IOException {
         try {
             return writer.equals(s3.headObject(request -> {
-                        request.bucket(bucket).key(key);
-                        properties.on(request);
-                    })
-                    .metadata()
-                    .get(S3ObjectProperties.WRITER));
+                                request.bucket(bucket).key(key);
+                                properties.on(request);
+                            })
+                            .metadata()
+                            .get(S3ObjectProperties.WRITER))
+                    ? ObjectHolder.OURS
+                    : ObjectHolder.ANOTHERS;
         } catch (SdkException e) {
             if (S3Answer.isNoSuchKey(e)) {
-                return false;
+                return ObjectHolder.NOBODYS;
             }
             throw S3Answer.fault(e);
         }
@@ -230,7 +232,14 @@ final class S3BucketClient implements BucketClient {
             }));
             for (MultipartUpload upload : page.uploads()) {
                 if (upload.initiated() != null && upload.initiated().isBefore(limit)) {
-                    new S3PartUpload(s3, bucket, upload.key(), upload.uploadId(), properties, () -> false, conditional)
+                    new S3PartUpload(
+                                    s3,
+                                    bucket,
+                                    upload.key(),
+                                    upload.uploadId(),
+                                    properties,
+                                    () -> ObjectHolder.NOBODYS,
+                                    conditional)
                             .abort();
                 }
             }

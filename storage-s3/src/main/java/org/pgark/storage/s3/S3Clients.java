@@ -35,6 +35,8 @@ final class S3Clients {
     private static final int MOST_ATTEMPTS = 8;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(30);
+    /** Longer than a call is repeated, so that the SDK does not repeat this one when it is over. */
+    private static final Duration COMPLETION_TIMEOUT = Duration.ofMinutes(5);
 
     private static final ConcurrentMap<Way, SdkHttpClient> WAYS = new ConcurrentHashMap<>();
 
@@ -70,15 +72,15 @@ final class S3Clients {
         if (known != null) {
             return known;
         }
-        SdkHttpClient made = newHttp(settings);
+        SdkHttpClient made = new PatientHttp(newHttp(settings, SILENCE_TIMEOUT), newHttp(settings, COMPLETION_TIMEOUT));
         @Nullable SdkHttpClient other = WAYS.putIfAbsent(way, made);
         return other == null ? made : other;
     }
 
-    private static SdkHttpClient newHttp(StoreSettings settings) throws IOException {
+    private static SdkHttpClient newHttp(StoreSettings settings, Duration silence) throws IOException {
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
-                .socketTimeout(SILENCE_TIMEOUT);
+                .socketTimeout(silence);
         Optional<URI> proxy = ServiceProxy.of(settings);
         proxy.ifPresent(address -> http.proxyConfiguration(ProxyConfiguration.builder()
                 .endpoint(address)

@@ -21,7 +21,7 @@ final class S3PartUpload implements PartUpload {
     private final String key;
     private final String id;
     private final S3ObjectProperties properties;
-    private final ConditionalCreation.Ownership ownership;
+    private final ObjectHolder.Look look;
     private final boolean conditional;
     private final ConcurrentMap<Integer, CompletedPart> sent = new ConcurrentHashMap<>();
 
@@ -31,14 +31,14 @@ final class S3PartUpload implements PartUpload {
             String key,
             String id,
             S3ObjectProperties properties,
-            ConditionalCreation.Ownership ownership,
+            ObjectHolder.Look look,
             boolean conditional) {
         this.s3 = s3;
         this.bucket = bucket;
         this.key = key;
         this.id = id;
         this.properties = properties;
-        this.ownership = ownership;
+        this.look = look;
         this.conditional = conditional;
     }
 
@@ -82,26 +82,14 @@ final class S3PartUpload implements PartUpload {
         List<CompletedPart> inOrder = sent.values().stream()
                 .sorted(Comparator.comparing(CompletedPart::partNumber))
                 .toList();
-        try {
-            return ConditionalCreation.make(
-                    () -> s3.completeMultipartUpload(request -> {
-                        request.bucket(bucket)
-                                .key(key)
-                                .uploadId(id)
-                                .multipartUpload(completed -> completed.parts(inOrder));
-                        if (conditional) {
-                            request.ifNoneMatch("*");
-                        }
-                        properties.on(request);
-                    }),
-                    ownership);
-        } catch (IOException e) {
-            // An upload that was completed before its answer was lost is no more.
-            if (e.getCause() instanceof SdkException cause && S3Answer.isNoSuchKey(cause) && ownership.isOurs()) {
-                return true;
-            }
-            throw e;
-        }
+        return new S3Completion(look, conditional)
+                .make(() -> s3.completeMultipartUpload(request -> {
+                    request.bucket(bucket).key(key).uploadId(id).multipartUpload(completed -> completed.parts(inOrder));
+                    if (conditional) {
+                        request.ifNoneMatch("*");
+                    }
+                    properties.on(request);
+                }));
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -64,11 +63,6 @@ class S3StoreTest extends ObjectStoreContract {
     static ObjectStore open(String bucket, Map<StoreOption, String> more) throws IOException {
         return ObjectStores.open(
                 RepositoryUrl.parse("s3://" + bucket + "/some/prefix-" + PREFIXES.incrementAndGet()), settings(more));
-    }
-
-    @Override
-    protected Optional<String> whyTheLargestAreLeftOut() {
-        return Optional.of("s3proxy takes longer to join the parts than an answer is waited for");
     }
 
     @Override
