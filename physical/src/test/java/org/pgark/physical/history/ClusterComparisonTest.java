@@ -1,0 +1,69 @@
+package org.pgark.physical.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A comparison that found nothing in what differs would prove nothing. */
+class ClusterComparisonTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void twoClusters() throws Exception {
+        for (String cluster : List.of("one", "other")) {
+            for (String part : List.of("base/5", "global", "pg_tblspc", "pg_xact")) {
+                Files.createDirectories(folder.resolve(cluster).resolve(part));
+            }
+        }
+    }
+
+    @Test
+    void anAbortThatOneDoesNotKnowIsTheSame() throws Exception {
+        states("one", "55a8");
+        states("other", "55a0");
+        assertThat(differences()).isEmpty();
+    }
+
+    @Test
+    void aCommitThatOneDoesNotKnowDiffers() throws Exception {
+        states("one", "5551");
+        states("other", "5541");
+        assertThat(differences()).containsExactly("pg_xact/0000 differs from byte 1 on, bytes 51 and 41");
+    }
+
+    @Test
+    void aSubtransactionThatCommittedInOneDiffersFromAnAbort() throws Exception {
+        states("one", "0c");
+        states("other", "08");
+        assertThat(differences()).hasSize(1);
+    }
+
+    @Test
+    void aByteOfAPageDiffers() throws Exception {
+        byte[] page = new byte[8192];
+        page[8191] = 1;
+        Files.write(folder.resolve("one/base/5/16384"), page);
+        page[8191] = 2;
+        Files.write(folder.resolve("other/base/5/16384"), page);
+        assertThat(differences())
+                .singleElement()
+                .asString()
+                .startsWith("base/5/16384 page 0 differs from byte 8191 on");
+    }
+
+    private List<String> differences() throws Exception {
+        return new ClusterComparison(folder.resolve("one"), folder.resolve("other")).differences();
+    }
+
+    private void states(String cluster, String bytes) throws Exception {
+        Files.write(
+                folder.resolve(cluster).resolve("pg_xact/0000"), HexFormat.of().parseHex(bytes));
+    }
+}
