@@ -109,7 +109,7 @@ class ReceiveWalProgramTest {
                 // Its position is the server's, so what is in it comes after the switches.
                 var call = ProgramCall.begun(
                         server, new ReceiveWalProgram(), "-D", directory, "-n", "-Z", method, "-E", following(end));
-                Waiting.until("it has begun a segment", () -> !names(directory).isEmpty());
+                awaitStreams(server, 1);
                 while (!call.isDone()) {
                     server.switchWal();
                 }
