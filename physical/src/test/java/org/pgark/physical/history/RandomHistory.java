@@ -147,9 +147,13 @@ final class RandomHistory implements AutoCloseable {
         if (major < 15) {
             return;
         }
-        List<String> oid = named("select oid from pg_database where datname = '" + database + "'");
+        String which = "select oid from pg_database where datname = '" + database + "'";
+        List<String> oid = named(which);
         run("postgres", "drop database " + database + " with (force)");
-        create("template0", " oid " + oid.getFirst());
+        // A prepared transaction may have kept it.
+        if (named(which).isEmpty()) {
+            create("template0", " oid " + oid.getFirst());
+        }
     }
 
     private void step(String database) throws SQLException {
