@@ -37,9 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
  * server is read once.
  */
 final class BackupRun {
-    /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
-    private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
-
     /** The server that streams a backup knows itself where its files are. */
     private static final Path NOWHERE = Path.of("/");
 
@@ -164,7 +161,7 @@ final class BackupRun {
     }
 
     private Taken take(ClusterContext place) throws IOException, OperationException, InterruptedException {
-        place.repository().removeLeftovers(LEFTOVERS_KEPT);
+        Leftovers.remove(place.repository()::removeLeftovers, output::warning);
         ClusterRepository repository = place.newestIncarnation();
         tellOfHoles(place, repository);
         try (Interruption interruption = Interruption.ofThisThread();
@@ -222,7 +219,7 @@ final class BackupRun {
         try (Interruption interruption = Interruption.ofThisThread();
                 Progress progress = Progress.on(output)) {
             progress.listener().phase("bringing it to repository " + name);
-            place.repository().removeLeftovers(LEFTOVERS_KEPT);
+            Leftovers.remove(place.repository()::removeLeftovers, output::warning);
             Repositories.refuseTwins(List.of(
                     new Clusters.Opened(name(taken.place), taken.place.repository()),
                     new Clusters.Opened(name, place.repository())));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.pgark.cli.configuration.Configuration;
@@ -18,6 +17,7 @@ import org.pgark.cli.process.Owner;
 import org.pgark.cli.process.OwnerSwitch;
 import org.pgark.cli.replication.RepositoryTarget;
 import org.pgark.cli.upstream.ProgramException;
+import org.pgark.cli.upstream.ProgramLog;
 import org.pgark.cli.upstream.ProgramRun;
 import org.pgark.physical.backup.BackupOutcome;
 import org.pgark.physical.backup.BackupRequest;
@@ -38,9 +38,6 @@ import org.pgark.storage.StoreSettings;
 
 /** Repositories as targets of pg_basebackup: those that are configured, and others that need nothing but their URL. */
 final class BaseBackupRepositories implements RepositoryTarget {
-    /** Longer than any backup takes, so that nothing of one that still runs is cleared away. */
-    private static final Duration LEFTOVERS_KEPT = Duration.ofDays(7);
-
     @Override
     public Found find(ProgramRun run, String target) throws ProgramException {
         try {
@@ -98,7 +95,7 @@ final class BaseBackupRepositories implements RepositoryTarget {
         @Override
         public int take(ProgramRun run, Wanted wanted, Server server) throws Exception {
             try (BaseBackupLines lines = new BaseBackupLines(run.log(), wanted.showsProgress(), wanted.verbose())) {
-                return inRepository(repository -> {
+                return inRepository(run.log(), repository -> {
                     ClusterCatalog cluster = cluster(
                             repository,
                             server.systemIdentifier(),
@@ -126,7 +123,7 @@ final class BaseBackupRepositories implements RepositoryTarget {
                     combination.tablespaces(),
                     combination.keepsVisibilityMaps(),
                     combination.listener());
-            return inRepository(repository -> {
+            return inRepository(run.log(), repository -> {
                 ClusterCatalog cluster = cluster(
                         repository,
                         files.control().systemIdentifier(),
@@ -156,9 +153,9 @@ final class BaseBackupRepositories implements RepositoryTarget {
             });
         }
 
-        private int inRepository(Work work) throws Exception {
+        private int inRepository(ProgramLog log, Work work) throws Exception {
             try (Repository repository = Repositories.open(settings)) {
-                repository.removeLeftovers(LEFTOVERS_KEPT);
+                Leftovers.remove(repository::removeLeftovers, log::warning);
                 return work.done(repository);
             } catch (OperationException e) {
                 ProgramException failure = new ProgramException(String.valueOf(e.getMessage()));

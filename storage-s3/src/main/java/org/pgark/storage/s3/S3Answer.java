@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** Makes one call, and tells apart what it may answer. */
 final class S3Answer {
     static final int NOT_FOUND = 404;
+    static final int METHOD_NOT_ALLOWED = 405;
     static final int CONFLICT = 409;
     static final int PRECONDITION_FAILED = 412;
     static final int NOT_IMPLEMENTED = 501;
@@ -64,6 +65,12 @@ final class S3Answer {
     /** Whether the answer says that there is no such upload, or that a part of it is not there. */
     static boolean isUploadGone(SdkException failure) {
         return isNoSuchKey(failure) || code(failure).equals("InvalidPart");
+    }
+
+    /** Whether the service has no such call at all. */
+    static boolean isUnknownCall(SdkException failure) {
+        int status = status(failure);
+        return status == NOT_IMPLEMENTED || status == METHOD_NOT_ALLOWED;
     }
 
     /** Whether the answer says that there is no such key, and not that there is no such bucket. */

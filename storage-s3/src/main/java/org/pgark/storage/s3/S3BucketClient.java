@@ -224,12 +224,20 @@ final class S3BucketClient implements BucketClient {
         while (more) {
             String fromKey = keyMarker;
             String fromId = idMarker;
-            ListMultipartUploadsResponse page = S3Answer.of(() -> s3.listMultipartUploads(request -> {
-                request.bucket(bucket).prefix(prefix);
-                if (!fromKey.isEmpty()) {
-                    request.keyMarker(fromKey).uploadIdMarker(fromId);
+            ListMultipartUploadsResponse page;
+            try {
+                page = s3.listMultipartUploads(request -> {
+                    request.bucket(bucket).prefix(prefix);
+                    if (!fromKey.isEmpty()) {
+                        request.keyMarker(fromKey).uploadIdMarker(fromId);
+                    }
+                });
+            } catch (SdkException e) {
+                if (S3Answer.isUnknownCall(e)) {
+                    return;
                 }
-            }));
+                throw S3Answer.fault(e);
+            }
             for (MultipartUpload upload : page.uploads()) {
                 if (upload.initiated() != null && upload.initiated().isBefore(limit)) {
                     new S3PartUpload(

@@ -239,6 +239,14 @@ class S3RequestsTest {
     }
 
     @Test
+    void aServiceWithoutAListOfUploadsHasNoneToGiveUp() throws IOException {
+        try (ObjectStore store = open(Map.of())) {
+            store.removeLeftovers(Duration.ofDays(7));
+        }
+        assertThat(service.requests()).extracting(S3StandIn.Request::call).containsOnly("GET uploads");
+    }
+
+    @Test
     void refusesSettingsThatCannotBe() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "c2hvcnQ=");
         assertThatThrownBy(() -> open(Map.of(StoreOption.CUSTOMER_KEY_FILE, file.toString())))

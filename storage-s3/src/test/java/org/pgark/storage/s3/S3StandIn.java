@@ -127,6 +127,8 @@ final class S3StandIn implements AutoCloseable {
                             exchange,
                             200,
                             "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
+                // As services do that keep no list of them.
+                case "GET uploads" -> send(exchange, 501, "<Error><Code>NotImplemented</Code></Error>");
                 case "POST" ->
                     send(exchange, 200, """
                     <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIAROLE</AccessKeyId>\

@@ -268,7 +268,11 @@ public final class BucketStore implements ObjectStore {
 
     @Override
     public void removeLeftovers(Duration olderThan) throws IOException {
-        client.abortUploads(prefix, olderThan);
+        try {
+            client.abortUploads(prefix, olderThan);
+        } catch (IOException e) {
+            throw new IOException("cannot remove what was not finished in " + description + ": " + e.getMessage(), e);
+        }
     }
 
     private IOException failure(String action, ObjectName name, IOException cause) {
