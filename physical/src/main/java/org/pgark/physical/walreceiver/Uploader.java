@@ -35,6 +35,8 @@ import org.pgark.repository.archive.DifferentPieceException;
 import org.pgark.repository.archive.PieceChain;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalSource;
+import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.storage.NoSuchObjectException;
 
 /**
  * Brings what is in a receiver's directory into the repository. Doing it twice, or beside another one, does no harm. Not
@@ -128,13 +130,24 @@ public final class Uploader {
         if (tidied.add(timeline)) {
             List<WalSegmentName> whole = new ArrayList<>();
             for (WalSegmentName segment : archive.running().list(timeline)) {
-                if (archive.contains(segment)) {
+                if (archive.contains(segment) && isSound(segment)) {
                     whole.add(segment);
                 }
             }
             if (!whole.isEmpty()) {
                 archive.running().delete(timeline, whole);
             }
+        }
+    }
+
+    private boolean isSound(WalSegmentName segment) throws IOException {
+        try {
+            archive.verify(new WalFileName.Segment(segment));
+            return true;
+        } catch (DamagedObjectException | NoSuchObjectException e) {
+            listener.warning(
+                    e.getMessage() + "; the pieces that were saved of WAL segment \"" + segment + "\" are kept");
+            return false;
         }
     }
 

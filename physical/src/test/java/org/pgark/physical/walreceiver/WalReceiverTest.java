@@ -3,10 +3,12 @@ package org.pgark.physical.walreceiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +64,42 @@ class WalReceiverTest {
                     () -> archive.running().list(Timeline.FIRST).stream().noneMatch(running::equals));
             assertThat(scene.stop()).isEmpty();
             assertThat(new ReceivedNames(scene.directory()).complete()).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void keepsThePiecesOfASegmentThatIsDamagedInTheArchive() throws Exception {
+        try (ReceiverScene scene = ReceiverScene.started(18, Map.of())) {
+            scene.start(scene.request());
+            write(scene.server(), 1_000);
+            WalFileName full = WalFileName.parse(scene.server().switchWal());
+            WalSegmentName segment = WalSegmentName.parse(full.toString());
+            WalArchive archive = scene.kept.walArchive();
+            Waiting.until("the full segment is archived", () -> archive.contains(full));
+            scene.stop();
+            byte[] content;
+            try (InputStream stream = archive.open(full)) {
+                content = stream.readAllBytes();
+            }
+            archive.running()
+                    .chain(segment, SIZE)
+                    .append(content.length / 2, (from, length) -> Arrays.copyOfRange(content, from, from + length));
+            Path object = scene.folder
+                    .resolve("repository")
+                    .resolve(archive.objectOf(full).toString());
+            byte[] damaged = Files.readAllBytes(object);
+            damaged[damaged.length / 2] ^= 1;
+            Files.write(object, damaged);
+            // Else it would be put in the place of the damaged one.
+            Files.deleteIfExists(scene.directory().resolve(full.toString()));
+            scene.start(scene.request());
+            WalFileName next = WalFileName.parse(scene.server().switchWal());
+            Waiting.until("the next segment is archived", () -> archive.contains(next));
+            scene.stop();
+            assertThat(archive.running().list(Timeline.FIRST)).contains(segment);
+            assertThat(scene.lines)
+                    .anyMatch(line ->
+                            line.endsWith("the pieces that were saved of WAL segment \"" + segment + "\" are kept"));
         }
     }
 
