@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +222,28 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void deletesManyAtOnce() throws IOException {
+        List<String> there = List.of(
+                "many/.hidden/.x", "many/-dash/--", "many/_", "many/a..b/c", "many/odd/A", "many/odd/a.b", "many/%s"
+                        .formatted("long".repeat(50)));
+        for (String name : there) {
+            put(store, name, name);
+        }
+        put(store, "many/odd/a", "x");
+        List<ObjectName> asked = Stream.concat(there.stream(), Stream.of("absent", "many/absent", "many/odd/b"))
+                .map(ObjectStoreContract::name)
+                .toList();
+
+        assertThat(store.deleteAll(asked)).isEmpty();
+        assertThat(store.deleteAll(List.of())).isEmpty();
+        assertThat(store.list(name("many"))).containsExactly(new StoredObject(name("many/odd/a"), 1));
+        assertThat(get(store, "many/odd/a", 0, 1)).isEqualTo("x");
+        for (ObjectName name : asked) {
+            assertThat(store.size(name)).isEmpty();
+        }
+    }
+
+    @Test
     void settlesWhatIsThere() throws IOException {
         put(store, "a/b/c", "x");
         store.settle(name("a/b/c"));
@@ -306,7 +329,7 @@ public abstract class ObjectStoreContract {
                         .map(object -> new StoredObject(object, 1))
                         .toList());
         assertThat(store.folders(name("many"))).containsExactly("0", "1", "2");
-        onThreads(names.subList(0, count - 1), object -> store.delete(object));
+        assertThat(store.deleteAll(names.subList(0, count - 1))).isEmpty();
         assertThat(store.list(name("many"))).containsExactly(new StoredObject(names.getLast(), 1));
         store.delete(names.getLast());
         assertThat(store.folders(name("many"))).isEmpty();

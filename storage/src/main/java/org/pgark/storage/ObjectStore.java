@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -112,6 +115,25 @@ public interface ObjectStore extends AutoCloseable {
      * @throws LockedObjectException if it is locked, and stays
      */
     void delete(ObjectName name) throws IOException;
+
+    /**
+     * Deletes objects as {@link #delete} does each of them, in as few requests as the place takes, in any order. What is locked
+     * hinders no other.
+     *
+     * @return those that are locked, and stay
+     * @throws IOException if one could not be deleted for another reason, which names it; of the others some may be there still
+     */
+    default Map<ObjectName, LockedObjectException> deleteAll(Collection<ObjectName> names) throws IOException {
+        Map<ObjectName, LockedObjectException> locked = new LinkedHashMap<>();
+        for (ObjectName name : names) {
+            try {
+                delete(name);
+            } catch (LockedObjectException e) {
+                locked.put(name, e);
+            }
+        }
+        return locked;
+    }
 
     /**
      * Deletes an object that does no harm where it stays because it is locked.

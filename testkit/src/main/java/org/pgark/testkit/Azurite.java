@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +151,12 @@ public final class Azurite implements AutoCloseable {
      * @param permissions letters, in the order that the service wants them in
      */
     public static String sharedAccess(String container, String permissions) throws IOException {
-        String expiry = "2099-01-01T00:00:00Z";
+        return sharedAccess(container, permissions, Instant.parse("2099-01-01T00:00:00Z"));
+    }
+
+    /** Likewise, one that ends with a second. */
+    public static String sharedAccess(String container, String permissions, Instant end) throws IOException {
+        String expiry = end.truncatedTo(ChronoUnit.SECONDS).toString();
         String version = "2018-11-09";
         String resource = "/blob/" + ACCOUNT + "/" + container;
         String signed = String.join(

@@ -97,6 +97,11 @@ public final class S3Vault implements AutoCloseable {
             this.accessKey = credential.find() ? credential.group(1) : "";
         }
 
+        /** The same request about an object that its body names. */
+        Call on(String named) {
+            return new Call(exchange, named, new byte[0]);
+        }
+
         String method() {
             return exchange.getRequestMethod();
         }

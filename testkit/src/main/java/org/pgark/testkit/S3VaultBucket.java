@@ -21,6 +21,7 @@ import org.pgark.testkit.S3Versioned.Version;
 final class S3VaultBucket {
     private static final int MOST_IN_PAGE = 1000;
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
+    private static final Pattern KEY = Pattern.compile("<Key>([^<]+)</Key>");
     private static final Pattern MODE = Pattern.compile("<Mode>(\\w+)</Mode>");
     private static final Pattern UNTIL = Pattern.compile("<RetainUntilDate>([^<]+)</RetainUntilDate>");
     private static final String LOCK_MODE = "x-amz-object-lock-mode";
@@ -50,11 +51,13 @@ final class S3VaultBucket {
 
     synchronized S3Reply reply(S3Vault.Call call) {
         if (call.key.isEmpty()) {
-            return call.query.containsKey("versions")
-                    ? call.may("s3:ListBucketVersions") ? versions(call) : S3Reply.forbidden()
-                    : call.query.containsKey("uploads")
-                            ? call.may("s3:ListBucketMultipartUploads") ? uploads(call) : S3Reply.forbidden()
-                            : call.may("s3:ListBucket") ? list(call) : S3Reply.forbidden();
+            return call.method().equals("POST")
+                    ? deleteMany(call)
+                    : call.query.containsKey("versions")
+                            ? call.may("s3:ListBucketVersions") ? versions(call) : S3Reply.forbidden()
+                            : call.query.containsKey("uploads")
+                                    ? call.may("s3:ListBucketMultipartUploads") ? uploads(call) : S3Reply.forbidden()
+                                    : call.may("s3:ListBucket") ? list(call) : S3Reply.forbidden();
         }
         return switch (call.method()) {
             case "GET", "HEAD" -> fetch(call);
@@ -230,6 +233,19 @@ final class S3VaultBucket {
         }
         found.ifPresent(version -> objects.remove(call.key, version));
         return S3Reply.empty(204);
+    }
+
+    private S3Reply deleteMany(S3Vault.Call call) {
+        StringBuilder text = new StringBuilder("<DeleteResult>");
+        Matcher key = KEY.matcher(new String(call.body, StandardCharsets.UTF_8));
+        while (key.find()) {
+            S3Reply reply = delete(call.on(key.group(1)));
+            text.append(
+                    reply.status() == 204
+                            ? "<Deleted><Key>" + key.group(1) + "</Key></Deleted>"
+                            : "<Error><Key>" + key.group(1) + "</Key><Code>AccessDenied</Code></Error>");
+        }
+        return S3Reply.xml(text.append("</DeleteResult>").toString());
     }
 
     private S3Reply uploads(S3Vault.Call call) {

@@ -6,12 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.pgark.physical.ProgressListener;
@@ -35,7 +33,6 @@ import org.pgark.repository.retention.Fate;
 import org.pgark.repository.retention.RetentionDecision;
 import org.pgark.repository.retention.RetentionPolicy;
 import org.pgark.repository.retention.WalNeeds;
-import org.pgark.storage.LockedObjectException;
 
 /**
  * Lets go what the policy of a cluster does not keep.
@@ -317,29 +314,13 @@ public final class Expiry {
     }
 
     private ExpiryPlan.Locked delete(ExpiryPlan plan) throws IOException {
-        long left = 0;
-        Optional<Instant> from = Optional.empty();
+        WalDeletion deletion = new WalDeletion(progress);
         for (ExpiryPlan.Part part : plan.parts()) {
             progress.phase("deleting WAL");
             progress.total(
                     part.files().size(),
                     part.files().stream().mapToLong(ArchivedFile::storedBytes).sum());
-            Set<Timeline> locked = new HashSet<>();
-            for (ArchivedFile file : part.files()) {
-                // What was archived after a file that is locked is locked too; so one request tells it of all.
-                if (locked.contains(file.name().timeline())) {
-                    left++;
-                    continue;
-                }
-                try {
-                    part.repository().walArchive().delete(file.name());
-                    progress.advanced(file.storedBytes());
-                } catch (LockedObjectException e) {
-                    locked.add(file.name().timeline());
-                    left++;
-                    from = Stream.concat(from.stream(), e.until().stream()).min(Comparator.naturalOrder());
-                }
-            }
+            deletion.delete(part.repository().walArchive(), part.files());
             deletePieces(part);
             part.repository()
                     .walArchive()
@@ -348,6 +329,6 @@ public final class Expiry {
                             name,
                             part.repository().incarnation().segmentSize()));
         }
-        return new ExpiryPlan.Locked(left, from);
+        return deletion.locked();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -275,7 +276,7 @@ class WhatChangedTest {
                 Waiting.until(
                         "its history is archived",
                         () -> fixture.kept.walArchive().contains(history));
-                fixture.kept.walArchive().delete(history);
+                fixture.kept.walArchive().delete(List.of(history));
 
                 BackupOutcome promoted = fixture.backup(standby, request, ProgressListener.SILENT);
 

@@ -340,7 +340,9 @@ class ExpiryTest {
 
     @Test
     void aBackupWhoseWalIsMissingSatisfiesNoRule() throws Exception {
-        repository.walArchive().delete(new WalFileName.Segment(third.wal().first()));
+        repository
+                .walArchive()
+                .delete(List.of(new WalFileName.Segment(third.wal().first())));
 
         expire(last(1), Instant.now());
 

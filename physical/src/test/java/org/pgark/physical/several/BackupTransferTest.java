@@ -204,7 +204,7 @@ class BackupTransferTest {
             ClusterRepository source = cluster.source();
             var needed = new org.pgark.postgres.wal.WalFileName.Segment(
                     BACKUPS.getLast().wal().first());
-            source.walArchive().delete(needed);
+            source.walArchive().delete(List.of(needed));
             assertThatThrownBy(() -> transfer(source, in(third), BACKUPS.getLast()))
                     .hasMessageStartingWith("WAL segment " + needed + ", which backup \""
                             + BACKUPS.getLast().id() + "\" needs, is not in ");

@@ -195,7 +195,7 @@ class VerificationTest {
         assertThat(new WalContinuity(new RepositoryWal(repository), ProgressListener.SILENT).windows(points()))
                 .isNotEmpty();
 
-        repository.walArchive().delete(new WalFileName.History(two));
+        repository.walArchive().delete(List.of(new WalFileName.History(two)));
         repository
                 .walArchive()
                 .put(

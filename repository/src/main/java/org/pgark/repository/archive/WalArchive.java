@@ -14,8 +14,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -31,6 +34,7 @@ import org.pgark.repository.frame.FramedObjectWriter;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.StoredObject;
@@ -289,15 +293,21 @@ public final class WalArchive implements AutoCloseable {
         return names.of(name);
     }
 
-    /** Deletes a file, of {@code .partial} files all of that name; does nothing if it is not there. */
-    public void delete(WalFileName name) throws IOException {
-        if (name instanceof WalFileName.Partial) {
-            for (ObjectName partial : partials(name)) {
-                objects.store().delete(partial);
+    /**
+     * Deletes files, of {@code .partial} ones all of that name; those that are not there are fine.
+     *
+     * @return those that are locked, and stay
+     */
+    public Map<WalFileName, LockedObjectException> delete(Collection<WalFileName> files) throws IOException {
+        Map<ObjectName, WalFileName> stored = new LinkedHashMap<>();
+        for (WalFileName file : files) {
+            for (ObjectName object : file instanceof WalFileName.Partial ? partials(file) : List.of(names.of(file))) {
+                stored.put(object, file);
             }
-        } else {
-            objects.store().delete(names.of(name));
         }
+        Map<WalFileName, LockedObjectException> locked = new LinkedHashMap<>();
+        objects.store().deleteAll(stored.keySet()).forEach((object, why) -> locked.put(stored.get(object), why));
+        return locked;
     }
 
     /** The objects that stand in for damaged ones of certain files. */

@@ -31,6 +31,8 @@ import org.pgark.storage.NoSuchObjectException;
 public final class Collector {
     /** So many new packs go into one mark, so that a collector that is killed loses little of its work. */
     private static final int PACKS_OF_MARK = 16;
+    /** As many as an object service deletes in one request. */
+    private static final int PACKS_AT_ONCE = 1000;
 
     private static final int ATTEMPTS = 20;
 
@@ -238,9 +240,11 @@ public final class Collector {
                 progress.phase("deleting packs");
                 progress.total(bytes(mark.packs().goners()));
                 boolean gone = true;
-                for (PackSummary pack : mark.packs().goners()) {
-                    gone &= isGone(pack);
-                    progress.advanced(pack.size());
+                List<PackSummary> goners = mark.packs().goners();
+                for (int at = 0; at < goners.size(); at += PACKS_AT_ONCE) {
+                    List<PackSummary> next = goners.subList(at, Math.min(goners.size(), at + PACKS_AT_ONCE));
+                    gone &= areGone(next);
+                    progress.advanced(bytes(next));
                 }
                 if (gone) {
                     swept.add(mark.entry());
@@ -253,16 +257,18 @@ public final class Collector {
     }
 
     /** What is locked stays, and so does its mark, so that a later collector deletes it. */
-    private boolean isGone(PackSummary pack) throws IOException {
-        try {
-            if (packs.delete(pack.id()) && deleted.add(pack.id())) {
+    private boolean areGone(List<PackSummary> goners) throws IOException {
+        PackFolder.Deletion deletion =
+                packs.delete(goners.stream().map(PackSummary::id).toList());
+        for (PackSummary pack : goners) {
+            LockedObjectException why = deletion.locked().get(pack.id());
+            if (why != null) {
+                locked.put(pack, why.until().orElse(Instant.MIN));
+            } else if (deletion.deleted().contains(pack.id()) && deleted.add(pack.id())) {
                 deletedBytes += pack.size();
             }
-            return true;
-        } catch (LockedObjectException e) {
-            locked.put(pack, e.until().orElse(Instant.MIN));
-            return false;
         }
+        return deletion.locked().isEmpty();
     }
 
     private CollectOutcome outcome(LogView view, CollectPlan plan) throws IOException {

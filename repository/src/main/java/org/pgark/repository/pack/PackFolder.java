@@ -2,13 +2,19 @@ package org.pgark.repository.pack;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.pgark.repository.frame.FrameDecoder;
 import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjectReader;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
+import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.StoredObject;
 
@@ -58,18 +64,27 @@ public final class PackFolder {
     }
 
     /**
-     * Deletes a pack.
+     * What became of packs that were to be deleted.
      *
-     * @return false if it is known not to be there; where objects are locked this is always known
-     * @throws org.pgark.storage.LockedObjectException if it is locked, and stays
+     * @param deleted not those that are known not to have been there; where objects are locked this is always known
+     * @param locked those that stay
      */
-    public boolean delete(ObjectId pack) throws IOException {
-        ObjectName name = PackNames.of(folder, pack);
-        if (objects.store().lockPeriod().isPresent()
-                && objects.store().size(name).isEmpty()) {
-            return false;
+    public record Deletion(Set<ObjectId> deleted, Map<ObjectId, LockedObjectException> locked) {}
+
+    /** Deletes packs. */
+    public Deletion delete(Collection<ObjectId> packs) throws IOException {
+        Map<ObjectName, ObjectId> there = new LinkedHashMap<>();
+        for (ObjectId pack : packs) {
+            ObjectName name = PackNames.of(folder, pack);
+            if (objects.store().lockPeriod().isEmpty()
+                    || objects.store().size(name).isPresent()) {
+                there.put(name, pack);
+            }
         }
-        objects.store().delete(name);
-        return true;
+        Map<ObjectId, LockedObjectException> locked = new LinkedHashMap<>();
+        objects.store().deleteAll(there.keySet()).forEach((name, why) -> locked.put(there.get(name), why));
+        Set<ObjectId> deleted = new HashSet<>(there.values());
+        deleted.removeAll(locked.keySet());
+        return new Deletion(deleted, locked);
     }
 }

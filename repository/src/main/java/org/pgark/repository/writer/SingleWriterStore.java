@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
@@ -153,6 +156,12 @@ public final class SingleWriterStore implements ObjectStore {
     public void delete(ObjectName name) throws IOException {
         requireWriter();
         store.delete(name);
+    }
+
+    @Override
+    public Map<ObjectName, LockedObjectException> deleteAll(Collection<ObjectName> names) throws IOException {
+        requireWriter();
+        return store.deleteAll(names);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -70,11 +69,6 @@ class AzureStoreTest extends ObjectStoreContract {
     private static RepositoryUrl url(String container) {
         return RepositoryUrl.parse(
                 "azblob://" + Azurite.ACCOUNT + "/" + container + "/some/prefix-" + PREFIXES.incrementAndGet());
-    }
-
-    @Override
-    protected Optional<String> whyTheLargestAreLeftOut() {
-        return Optional.of("nobody has tried it with this emulator yet");
     }
 
     @Override

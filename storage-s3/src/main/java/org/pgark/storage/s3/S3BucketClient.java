@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class S3BucketClient implements BucketClient {
     private final S3ObjectProperties properties;
     private final int keysInPage;
     private final boolean conditional;
+    private final S3Deletion deletion;
 
     S3BucketClient(S3Client s3, String bucket, S3ObjectProperties properties) {
         this(s3, bucket, properties, MOST_KEYS_IN_PAGE);
@@ -48,6 +50,7 @@ final class S3BucketClient implements BucketClient {
 
     private S3BucketClient(
             S3Client s3, String bucket, S3ObjectProperties properties, int keysInPage, boolean conditional) {
+        this.deletion = new S3Deletion(s3, bucket, properties);
         this.conditional = conditional;
         this.keysInPage = keysInPage;
         this.s3 = s3;
@@ -213,6 +216,11 @@ final class S3BucketClient implements BucketClient {
             request.bucket(bucket).key(key);
             properties.payer().ifPresent(request::requestPayer);
         }));
+    }
+
+    @Override
+    public Collection<String> deleteAll(List<String> keys) throws IOException {
+        return deletion.leftOf(keys);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.pgark.storage.ObjectLock;
@@ -14,6 +16,9 @@ import org.pgark.storage.StoreFeature;
  * may be made from several threads at once.
  */
 public interface BucketClient extends AutoCloseable {
+    /** How many objects are deleted in one request at most. */
+    int MOST_DELETED = 1000;
+
     /** What the service promises. */
     Set<StoreFeature> features();
 
@@ -70,6 +75,16 @@ public interface BucketClient extends AutoCloseable {
      * @throws LockedKeyException if it is locked, and stays
      */
     void delete(String key) throws IOException;
+
+    /**
+     * Deletes objects in one request, where the service has one for it.
+     *
+     * @param keys no more than {@link #MOST_DELETED}
+     * @return those that it did not delete, for whatever reason; {@link #delete} says why
+     */
+    default Collection<String> deleteAll(List<String> keys) throws IOException {
+        return keys;
+    }
 
     /**
      * Sees to it that an object is locked at least until an instant; then for as long as one that is created now. Does

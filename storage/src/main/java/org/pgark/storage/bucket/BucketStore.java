@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -243,6 +245,28 @@ public final class BucketStore implements ObjectStore {
             throw (LockedObjectException) new LockedObjectException(name, description, e.until()).initCause(e);
         } catch (IOException e) {
             throw failure("delete", name, e);
+        }
+    }
+
+    @Override
+    public Map<ObjectName, LockedObjectException> deleteAll(Collection<ObjectName> names) throws IOException {
+        ManyDeletions deletions = new ManyDeletions(this::delete, transfers);
+        List<ObjectName> all = List.copyOf(names);
+        for (int at = 0; at < all.size(); at += BucketClient.MOST_DELETED) {
+            List<ObjectName> next = all.subList(at, Math.min(all.size(), at + BucketClient.MOST_DELETED));
+            deletions.make(next.size() == 1 ? next : deleteTogether(next));
+        }
+        return deletions.locked();
+    }
+
+    /** Returns those that are left. */
+    private List<ObjectName> deleteTogether(List<ObjectName> names) throws IOException {
+        List<String> keys = names.stream().map(this::key).toList();
+        keys.forEach(ahead::forget);
+        try {
+            return client.deleteAll(keys).stream().map(this::name).toList();
+        } catch (IOException e) {
+            throw failure("delete", names.getFirst(), e);
         }
     }
 
