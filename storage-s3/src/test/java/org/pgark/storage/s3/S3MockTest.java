@@ -85,11 +85,6 @@ class S3MockTest extends ObjectStoreContract {
     }
 
     @Override
-    protected Optional<String> whyTheLargestAreLeftOut() {
-        return Optional.of("nobody has tried it with this emulator yet");
-    }
-
-    @Override
     protected ObjectStore open() throws IOException {
         return ObjectStores.open(url("plain"), settings(Map.of()));
     }
