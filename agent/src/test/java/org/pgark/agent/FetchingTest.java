@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,7 +116,7 @@ class FetchingTest {
                     .walArchive();
             wal.get(name, target);
             byte[] whole = Files.readAllBytes(target);
-            wal.delete(name);
+            wal.delete(List.of(name));
             wal.running()
                     .chain(segment, control.walSegmentSize())
                     .append(1 << 16, (from, length) -> Arrays.copyOfRange(whole, from, from + length));
