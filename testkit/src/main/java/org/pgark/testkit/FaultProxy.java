@@ -206,13 +206,17 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private Turn turn(HttpHead request) {
+    private Turn turn(HttpHead request) throws IOException {
         boolean isAwaited = request.text().lines().findFirst().orElse("").contains(turnsOf);
         Turn turn = isAwaited ? turns.poll() : null;
         if (turn == null) {
             return new Turn.AnsweredLate(Duration.ZERO);
         }
         struck.incrementAndGet();
+        if (turn instanceof Turn.Overtaken overtaken) {
+            overtaken.by().happen();
+            return overtaken.then();
+        }
         return turn;
     }
 

@@ -82,6 +82,10 @@ final class S3PartUpload implements PartUpload {
         List<CompletedPart> inOrder = sent.values().stream()
                 .sorted(Comparator.comparing(CompletedPart::partNumber))
                 .toList();
+        // Some services know the condition of whole objects only, and would replace what has the key.
+        if (conditional && look.holder() == ObjectHolder.ANOTHERS) {
+            return false;
+        }
         return new S3Completion(look, conditional)
                 .make(() -> s3.completeMultipartUpload(request -> {
                     request.bucket(bucket).key(key).uploadId(id).multipartUpload(completed -> completed.parts(inOrder));

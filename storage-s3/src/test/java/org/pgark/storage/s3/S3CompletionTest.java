@@ -131,8 +131,7 @@ class S3CompletionTest {
     @ParameterizedTest
     @CsvSource({"404, NoSuchUpload", "400, InvalidPart", "200, PreconditionFailed", "412, PreconditionFailed"})
     void aNameThatAnotherHasTakenMeanwhileIsLost(int status, String code) throws IOException {
-        put(beside, "other");
-        next(new Turn.CutButDone(Duration.ZERO), said(status, code));
+        next(new Turn.Overtaken(() -> put(beside, "other"), new Turn.CutButDone(Duration.ZERO)), said(status, code));
         assertThatThrownBy(() -> writer.commit()).isInstanceOf(ObjectExistsException.class);
         assertThat(beside.size(NAME)).hasValue(5);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
@@ -235,6 +236,18 @@ class S3RequestsTest {
                     .hasMessageContaining("the service cannot be reached: ")
                     .hasMessageContaining("no-such-host.invalid");
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+        }
+    }
+
+    /** As Ceph does, which knows the condition only for whole objects. */
+    @Test
+    void aServiceThatMakesObjectsOfPartsUnconditionallyIsAskedFirst() throws IOException {
+        try (ObjectStore store = open(Map.of());
+                ObjectWriter slow = store.create(LOG)) {
+            slow.write(ByteBuffer.allocate(PART + 1));
+            write(store, LOG, 10);
+            assertThatThrownBy(slow::commit).isInstanceOf(ObjectExistsException.class);
+            assertThat(store.size(LOG)).hasValue(10);
         }
     }
 

@@ -30,6 +30,8 @@ final class S3StandIn implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> parts = new ConcurrentHashMap<>();
+    private final Map<String, String> uploaders = new ConcurrentHashMap<>();
     private final Map<String, String> writers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Duration roleLasts = Duration.ofDays(1);
@@ -99,7 +101,8 @@ final class S3StandIn implements AutoCloseable {
                     body.length < 4096 ? new String(body, StandardCharsets.UTF_8) : "");
             requests.add(request);
             String key = exchange.getRequestURI().getPath();
-            request.header("x-amz-meta-pgark-writer").ifPresent(writer -> writers.put(key, writer));
+            request.header("x-amz-meta-pgark-writer")
+                    .ifPresent(writer -> (request.method().equals("PUT") ? writers : uploaders).put(key, writer));
             if (quota.isPresent() && request.method().equals("PUT")) {
                 send(exchange, 403, "<Error><Code>" + quota.get() + "</Code><Message>No more.</Message></Error>");
                 return;
@@ -111,22 +114,25 @@ final class S3StandIn implements AutoCloseable {
                     send(exchange, 200, "");
                 }
                 case "POST uploads" -> {
-                    objects.put(key, new byte[0]);
+                    parts.put(key, new byte[0]);
                     send(
                             exchange,
                             200,
                             "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
                 }
                 case "PUT part" -> {
-                    objects.merge(key, body, S3StandIn::joined);
+                    parts.merge(key, body, S3StandIn::joined);
                     exchange.getResponseHeaders().add("ETag", "\"e\"");
                     send(exchange, 200, "");
                 }
-                case "POST complete" ->
+                case "POST complete" -> {
+                    objects.put(key, parts.get(key));
+                    Optional.ofNullable(uploaders.get(key)).ifPresent(writer -> writers.put(key, writer));
                     send(
                             exchange,
                             200,
                             "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
+                }
                 // As services do that keep no list of them.
                 case "GET uploads" -> send(exchange, 501, "<Error><Code>NotImplemented</Code></Error>");
                 case "POST" ->
@@ -159,6 +165,8 @@ final class S3StandIn implements AutoCloseable {
             exchange.sendResponseHeaders(404, -1);
         } else if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
+            Optional.ofNullable(writers.get(key))
+                    .ifPresent(writer -> exchange.getResponseHeaders().add("x-amz-meta-pgark-writer", writer));
             exchange.sendResponseHeaders(200, -1);
         } else {
             exchange.sendResponseHeaders(206, content.length);
