@@ -29,6 +29,9 @@ import java.util.UUID;
  * the first object is written.
  */
 public final class LocalDirectoryStore implements ObjectStore {
+    /** The object that makes a directory a repository. */
+    private static final String MARK = "repository";
+
     private static final String TEMPORARY = "tmp";
     static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
@@ -39,6 +42,7 @@ public final class LocalDirectoryStore implements ObjectStore {
     private final DurableFolders folders;
     private final LocalReserve reserve;
     private final OpenFiles files = new OpenFiles();
+    private final boolean wasRepository;
 
     /** Keeps objects under {@code root}. */
     public LocalDirectoryStore(Path root) {
@@ -51,6 +55,19 @@ public final class LocalDirectoryStore implements ObjectStore {
         this.owner = new StoreOwner(this.root);
         this.folders = new DurableFolders(this.root, sync, owner);
         this.reserve = new LocalReserve(this.root, sync, owner, folders);
+        this.wasRepository = isRepository();
+    }
+
+    private boolean isRepository() {
+        return Files.exists(root.resolve(MARK));
+    }
+
+    /** What was written under a mount point would be hidden as soon as the file system is there again. */
+    private void requireStillThere() throws IOException {
+        if (wasRepository && !isRepository()) {
+            throw new IOException(
+                    "\"" + root.resolve(MARK) + "\" was there before and is gone; is the file system mounted?");
+        }
     }
 
     FileSync sync() {
@@ -90,6 +107,7 @@ public final class LocalDirectoryStore implements ObjectStore {
                     "invalid object name \"" + name + "\", \"tmp\" and \"reserve\" are reserved");
         }
         try {
+            requireStillThere();
             Path folder = root.resolve(TEMPORARY);
             ensure(folder);
             Path temporary = folder.resolve(UUID.randomUUID().toString());

@@ -155,6 +155,28 @@ class LocalDirectoryStoreTest extends ObjectStoreContract {
         }
     }
 
+    /** As a mount point is, once its file system is unmounted. */
+    @Test
+    void writesNothingWhereTheRepositoryIsGone() throws IOException {
+        try (ObjectStore making = open()) {
+            put(making, "repository", "x");
+        }
+        try (ObjectStore store = open()) {
+            Files.move(root(), root().resolveSibling("unmounted"));
+            Files.createDirectory(root());
+            assertThatThrownBy(() -> put(store, "wal/1", "x"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot write object \"wal/1\"")
+                    .hasMessageEndingWith("\"" + root().resolve("repository")
+                            + "\" was there before and is gone; is the file system mounted?");
+            assertThat(root()).isEmptyDirectory();
+            Files.delete(root());
+            Files.move(root().resolveSibling("unmounted"), root());
+            put(store, "wal/1", "x");
+            assertThat(store.size(name("wal/1"))).hasValue(1);
+        }
+    }
+
     @Test
     void clearsNothingAwayWhereNothingWasWritten() throws IOException {
         try (ObjectStore store = open()) {
