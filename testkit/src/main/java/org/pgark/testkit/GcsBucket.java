@@ -1,12 +1,10 @@
 package org.pgark.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +14,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one bucket of {@link GcsServer}. */
@@ -33,8 +30,8 @@ final class GcsBucket {
     private final ConcurrentSkipListMap<String, GcsObject> objects = new ConcurrentSkipListMap<>();
     private final GcsGenerations past = new GcsGenerations();
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record GcsObject(String description, Map<String, String> query, byte[] content, long generation, Instant created) {
+    record GcsObject(
+            String description, Map<String, String> query, GcsContent content, long generation, Instant created) {
         Instant retainedUntil() {
             String until = field(RETAINED, description);
             return until.isEmpty() ? Instant.MIN : Instant.parse(until);
@@ -57,14 +54,6 @@ final class GcsBucket {
 
     static String nameIn(String json) {
         return field(NAME, json);
-    }
-
-    static String checksum(byte[] content) {
-        CRC32C crc = new CRC32C();
-        crc.update(content);
-        return Base64.getEncoder()
-                .encodeToString(
-                        ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
     String name() {
@@ -103,10 +92,10 @@ final class GcsBucket {
         return "0".equals(query.get("ifGenerationMatch")) && objects.containsKey(key);
     }
 
-    GcsReply create(String description, Map<String, String> query, byte[] content) {
+    GcsReply create(String description, Map<String, String> query, GcsContent content) {
         String key = nameIn(description);
         String said = field(CHECKSUM, description);
-        if (!said.isEmpty() && !said.equals(checksum(content))) {
+        if (!said.isEmpty() && !said.equals(content.checksum())) {
             return GcsReply.error(400, "Provided CRC32C does not match");
         }
         GcsObject created = new GcsObject(description, query, content, past.next(), now.get());
@@ -141,7 +130,7 @@ final class GcsBucket {
         int jsonEnd = find(body, next, find(body, BLANK_LINE, 0) + BLANK_LINE.length);
         int content = find(body, BLANK_LINE, jsonEnd) + BLANK_LINE.length;
         int end = body.length - next.length - "--".length() - (body[body.length - 1] == '\n' ? 2 : 0);
-        return create(description(exchange, body), query, Arrays.copyOfRange(body, content, end));
+        return create(description(exchange, body), query, GcsContent.of(Arrays.copyOfRange(body, content, end)));
     }
 
     private static int find(byte[] in, byte[] what, int from) {
@@ -156,8 +145,8 @@ final class GcsBucket {
     private static String json(String key, GcsObject object) {
         String inner = object.description().strip();
         return inner.substring(0, inner.length() - 1).replaceAll("\"crc32c\"\\s*:\\s*\"[^\"]*\"", "\"sent\": true")
-                + ", \"id\": \"" + key + "\", \"size\": \"" + object.content().length + "\", \"crc32c\": \""
-                + checksum(object.content()) + "\", \"generation\": \"" + object.generation() + "\"}";
+                + ", \"id\": \"" + key + "\", \"size\": \"" + object.content().size() + "\", \"crc32c\": \""
+                + object.content().checksum() + "\", \"generation\": \"" + object.generation() + "\"}";
     }
 
     /** Retention may only be made longer, by whoever asks. */
@@ -204,22 +193,22 @@ final class GcsBucket {
                 : GcsReply.json(json(key, object));
     }
 
-    private static GcsReply media(byte[] content, @Nullable String range) {
+    private static GcsReply media(GcsContent content, @Nullable String range) {
         Matcher matcher = RANGE.matcher(range == null ? "" : range);
         if (!matcher.matches()) {
-            return new GcsReply(200, Map.of(), content);
+            return new GcsReply(200, Map.of(), content.bytes(0, content.size()));
         }
-        int from = Integer.parseInt(matcher.group(1));
-        int to = matcher.group(2).isEmpty()
-                ? content.length
-                : (int) Math.min(content.length, Long.parseLong(matcher.group(2)) + 1);
-        if (from >= content.length) {
+        long from = Long.parseLong(matcher.group(1));
+        long to = matcher.group(2).isEmpty()
+                ? content.size()
+                : Math.min(content.size(), Long.parseLong(matcher.group(2)) + 1);
+        if (from >= content.size()) {
             return GcsReply.error(416, "The requested range cannot be satisfied.");
         }
         return new GcsReply(
                 206,
-                Map.of("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length),
-                Arrays.copyOfRange(content, from, to));
+                Map.of("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.size()),
+                content.bytes(from, to));
     }
 
     GcsReply list(Map<String, String> query) {
@@ -248,7 +237,7 @@ final class GcsBucket {
             }
             next = shown;
             if (end < 0) {
-                items.put(key, (long) entry.getValue().content().length);
+                items.put(key, entry.getValue().content().size());
             } else {
                 folders.add(shown);
             }

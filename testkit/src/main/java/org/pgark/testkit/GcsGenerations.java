@@ -34,6 +34,8 @@ final class GcsGenerations {
     void add(String key, GcsObject object, Instant time) {
         if (kept) {
             gone.add(new Gone(key, object, time));
+        } else {
+            object.content().release();
         }
     }
 
@@ -53,7 +55,7 @@ final class GcsGenerations {
     }
 
     private static String item(String key, GcsObject object, String more) {
-        return "{\"name\": \"" + key + "\", \"size\": \"" + object.content().length + "\", \"generation\": \""
+        return "{\"name\": \"" + key + "\", \"size\": \"" + object.content().size() + "\", \"generation\": \""
                 + object.generation() + "\", \"timeCreated\": \"" + object.created() + "\"" + more + "}";
     }
 

@@ -1,7 +1,6 @@
 package org.pgark.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class GcsSessions {
         private final GcsBucket bucket;
         private final Map<String, String> query;
         private final String description;
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final GcsContent kept = new GcsContent();
 
         Session(GcsBucket bucket, Map<String, String> query, String description) {
             this.bucket = bucket;
@@ -67,13 +66,13 @@ final class GcsSessions {
             return GcsReply.error(400, "bytes that do not follow those before");
         }
         boolean last = !range.group(3).equals("*");
-        session.kept.write(body, 0, last ? body.length : body.length / UNIT * UNIT);
+        session.kept.append(body, last ? body.length : body.length / UNIT * UNIT);
         if (last && session.kept.size() == Long.parseLong(range.group(3))) {
             sessions.remove(id);
-            if (!hash.isEmpty() && !hash.equals("crc32c=" + GcsBucket.checksum(session.kept.toByteArray()))) {
+            if (!hash.isEmpty() && !hash.equals("crc32c=" + session.kept.checksum())) {
                 return GcsReply.error(400, "Provided CRC32C does not match");
             }
-            return session.bucket.create(session.description, session.query, session.kept.toByteArray());
+            return session.bucket.create(session.description, session.query, session.kept);
         }
         return GcsReply.empty(
                 308, session.kept.size() == 0 ? Map.of() : Map.of("Range", "bytes=0-" + (session.kept.size() - 1)));

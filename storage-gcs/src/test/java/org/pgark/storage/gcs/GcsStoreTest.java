@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,11 +74,6 @@ class GcsStoreTest extends ObjectStoreContract {
     @Override
     protected ObjectStore open() throws IOException {
         return open("bucket", Map.of());
-    }
-
-    @Override
-    protected Optional<String> whyTheLargestAreLeftOut() {
-        return Optional.of("the service of this process keeps objects in memory");
     }
 
     private static byte[] bytes(int length) {
