@@ -104,6 +104,16 @@ class AzureRequestsTest {
     }
 
     @Test
+    void saysWhatHelpsWhereThePastIsAskedFor() {
+        assertThatThrownBy(() -> ObjectStores.openAsOf(
+                        RepositoryUrl.parse("azblob://account/container/x"),
+                        new StoreSettings(Map.of()),
+                        Instant.parse("2026-11-25T12:00:00Z")))
+                .hasMessage("\"azblob://account/container/x\" cannot be read as it was: versions of blobs are not read;"
+                        + " Azure's own point-in-time restore of block blobs can bring the container back");
+    }
+
+    @Test
     void requestsGoByTheProxy() throws IOException {
         created(Map.of(StoreOption.ENDPOINT, "http://account.invalid", StoreOption.PROXY, service.endpoint()));
         assertThat(service.requests())
