@@ -32,6 +32,8 @@ final class StoreRehearsal {
 
     private final Path folder;
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    /** What was sent of objects that are not completed, which nobody sees. */
+    private final Map<String, byte[]> parts = new ConcurrentHashMap<>();
 
     /** @param folder for the file of the secret */
     StoreRehearsal(Path folder) {
@@ -97,16 +99,22 @@ final class StoreRehearsal {
                     }
                 }
                 case "PUT" -> {
-                    objects.merge(path, body, StoreRehearsal::joined);
+                    (query.contains("partNumber") ? parts : objects).merge(path, body, StoreRehearsal::joined);
                     exchange.getResponseHeaders().set("ETag", "\"tag\"");
                     exchange.sendResponseHeaders(200, -1);
                 }
-                case "POST" ->
-                    say(
-                            exchange,
-                            query.startsWith("uploads")
-                                    ? "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>"
-                                    : "<CompleteMultipartUploadResult><ETag>tag</ETag></CompleteMultipartUploadResult>");
+                case "POST" -> {
+                    if (query.startsWith("uploads")) {
+                        say(
+                                exchange,
+                                "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>");
+                    } else {
+                        Optional.ofNullable(parts.remove(path)).ifPresent(whole -> objects.put(path, whole));
+                        say(
+                                exchange,
+                                "<CompleteMultipartUploadResult><ETag>tag</ETag></CompleteMultipartUploadResult>");
+                    }
+                }
                 default -> {
                     objects.remove(path);
                     exchange.sendResponseHeaders(204, -1);
