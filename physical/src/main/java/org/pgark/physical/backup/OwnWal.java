@@ -6,14 +6,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.archive.ArchivedContent;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalDigest;
 
 /**
  * Tells whether the archive's segment is this server's own: after a failover that left two primaries, both write other
@@ -21,7 +19,6 @@ import org.pgark.repository.archive.WalArchive;
  * at some time, so its content is compared as long as the server keeps it.
  */
 final class OwnWal {
-    private static final int BUFFER_BYTES = 1 << 18;
 
     private final WalArchive archive;
     private final Path wal;
@@ -69,36 +66,17 @@ final class OwnWal {
 
     private String archivedBeginning(WalSegmentName segment, long bytes) throws IOException {
         try (InputStream input = archive.open(new WalFileName.Segment(segment))) {
-            return sha256(input, bytes);
+            return WalDigest.of(input, bytes);
         }
     }
 
     private static String own(Path file, long bytes) throws IOException, FailedException {
         try (InputStream input = Files.newInputStream(file)) {
-            return sha256(input, bytes);
+            return WalDigest.of(input, bytes);
         } catch (NoSuchFileException e) {
             return "";
         } catch (AccessDeniedException e) {
             throw UnreadableFile.failure(file.toString(), e);
-        }
-    }
-
-    private static String sha256(InputStream input, long bytes) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            long left = bytes;
-            while (left > 0) {
-                int count = input.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (count < 0) {
-                    break;
-                }
-                digest.update(buffer, 0, count);
-                left -= count;
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.pgark.physical.backup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.wal.WalFileName;
@@ -11,20 +10,11 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.archive.ArchivedContent;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalDigest;
 
 /** Tells whether a WAL segment that streams by is the archive's, without keeping it. */
 final class SegmentDigest {
-    private static final int BUFFER_BYTES = 1 << 18;
-
-    private final MessageDigest digest = sha256();
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    private final MessageDigest digest = WalDigest.create();
 
     /** Takes the next bytes. */
     void update(byte[] bytes, int length) {
@@ -53,18 +43,8 @@ final class SegmentDigest {
     }
 
     private static String beginning(WalArchive archive, WalFileName.Segment name, long bytes) throws IOException {
-        MessageDigest archived = sha256();
-        byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream input = archive.open(name)) {
-            for (long left = bytes; left > 0; ) {
-                int count = input.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (count < 0) {
-                    break;
-                }
-                archived.update(buffer, 0, count);
-                left -= count;
-            }
+            return WalDigest.of(input, bytes);
         }
-        return HexFormat.of().formatHex(archived.digest());
     }
 }

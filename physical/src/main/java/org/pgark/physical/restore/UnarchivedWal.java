@@ -6,9 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +21,7 @@ import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.archive.ArchivedContent;
+import org.pgark.repository.archive.WalDigest;
 import org.pgark.repository.frame.DamagedObjectException;
 
 /** Finds the WAL that only the cluster in a directory has, because it was never archived. */
@@ -106,14 +104,7 @@ final class UnarchivedWal {
 
     private static String sha256(Path file) throws IOException {
         try (InputStream content = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] chunk = new byte[CHUNK_BYTES];
-            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-                digest.update(chunk, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            return WalDigest.of(content, Long.MAX_VALUE);
         }
     }
 

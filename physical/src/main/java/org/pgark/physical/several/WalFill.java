@@ -6,7 +6,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -25,6 +24,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.archive.ArchivedContent;
 import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.WalArchive;
+import org.pgark.repository.archive.WalDigest;
 import org.pgark.repository.archive.WalSource;
 
 /** Brings WAL that one repository lacks there from others. May be killed at any time, and run beside everything. */
@@ -153,7 +153,7 @@ public final class WalFill {
         private final WalArchive from;
         private final ArchivedContent content;
         private final byte[] facts;
-        private MessageDigest digest = sha256();
+        private MessageDigest digest = WalDigest.create();
 
         Archived(WalFileName name, WalArchive from, ArchivedContent content, byte[] facts) {
             this.name = name;
@@ -162,17 +162,9 @@ public final class WalFill {
             this.facts = facts;
         }
 
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("SHA-256 is missing in this Java", e);
-            }
-        }
-
         @Override
         public ReadableByteChannel open() throws IOException {
-            digest = sha256();
+            digest = WalDigest.create();
             InputStream stream;
             try {
                 stream = from.open(name);

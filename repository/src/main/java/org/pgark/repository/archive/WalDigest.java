@@ -1,8 +1,11 @@
 package org.pgark.repository.archive;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.pgark.repository.seal.CorrettoProvider;
 
@@ -10,8 +13,9 @@ import org.pgark.repository.seal.CorrettoProvider;
  * Whose SHA-256 is used for WAL: the one of this Java, or, where much is to be read, native code. The former is slow, some
  * 100 MB/s, in a process that compiles nothing well.
  */
-final class WalDigest {
+public final class WalDigest {
     private static final String ALGORITHM = "SHA-256";
+    private static final int CHUNK_BYTES = 1 << 18;
 
     private static volatile @Nullable Provider fast;
 
@@ -39,8 +43,24 @@ final class WalDigest {
         return create();
     }
 
+    /**
+     * The SHA-256 of what a stream has, in hexadecimal digits.
+     *
+     * @param most how many bytes count; what follows is not read
+     */
+    public static String of(InputStream stream, long most) throws IOException {
+        MessageDigest digest = create();
+        byte[] chunk = new byte[CHUNK_BYTES];
+        int count = 1;
+        for (long left = most; left > 0 && count >= 0; left -= count) {
+            count = stream.read(chunk, 0, (int) Math.min(left, chunk.length));
+            digest.update(chunk, 0, Math.max(count, 0));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     /** A digest of the best provider at hand. */
-    static MessageDigest create() {
+    public static MessageDigest create() {
         Provider provider = fast;
         try {
             return provider == null
