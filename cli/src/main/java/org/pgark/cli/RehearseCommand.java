@@ -1,8 +1,10 @@
 package org.pgark.cli;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
+    private static final int MOST_CLEARINGS = 50;
+
     @Parameters(index = "0", paramLabel = "HOME")
     private Path home = Path.of(".");
 
@@ -52,12 +56,27 @@ final class RehearseCommand implements Callable<Integer> {
                     "key-file = \"" + keyFile + "\"\n",
                     List.of(new RepositoryKeys.Named("operator", KeyFile.create(keyFile, new SecureRandom()))));
         } finally {
-            FileTree.delete(folder);
+            clear(folder);
         }
         Files.writeString(
                 home.resolve("lib/aot/runtime.properties"),
                 "runtime=" + System.getProperty("java.runtime.version") + "\n");
         return ExitCode.DONE.number();
+    }
+
+    /** Threads of the worker may end a little later than it does, and write until then. */
+    private static void clear(Path folder) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                FileTree.delete(folder);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == MOST_CLEARINGS) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
     }
 
     private static void rehearseAll(Path folder, String keyLine, List<RepositoryKeys.Named> recipients)
