@@ -72,6 +72,8 @@ final class DeleteCommand implements Callable<Integer> {
 
     private static void refuseHarm(Clusters.Found found) throws Exception {
         if (windowsWithout(found).isEmpty() && hasWindow(found)) {
+            // Nor has one of which nothing is there any more.
+            found.repository().checkPresence();
             throw new RefusedException(
                     "only_backup",
                     "without backup \"" + found.backup().id() + "\" cluster \"" + found.cluster()
