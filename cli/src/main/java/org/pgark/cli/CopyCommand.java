@@ -10,10 +10,12 @@ import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.ProgressListener;
+import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.repository.Repository;
 import org.pgark.repository.copy.CopyOutcome;
 import org.pgark.repository.copy.CopyProgress;
+import org.pgark.repository.copy.DifferentObjectException;
 import org.pgark.repository.copy.DifferentRepositoryException;
 import org.pgark.repository.copy.RepositoryCopy;
 import org.pgark.storage.ObjectStore;
@@ -149,6 +151,13 @@ final class CopyCommand implements Callable<Integer> {
                     "different_repository",
                     String.valueOf(e.getMessage()),
                     "Copy to an empty place; what is there was left as it is.",
+                    e);
+        } catch (DifferentObjectException e) {
+            throw new FailedException(
+                    "different_object",
+                    String.valueOf(e.getMessage()),
+                    "One of the two is damaged: \"pgark verify --all\" of each tells which (docs/commands.md, copy). Delete"
+                            + " that object there, and copy again.",
                     e);
         }
     }

@@ -30,7 +30,10 @@ final class Repositories {
         return open(
                 settings,
                 holders,
-                SeenLogs.of(System.getenv(), ConnectionEnvironment.current().home()));
+                SeenLogs.of(
+                        settings,
+                        System.getenv(),
+                        ConnectionEnvironment.current().home()));
     }
 
     /**

@@ -1,16 +1,41 @@
 package org.pgark.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
+import org.pgark.cli.configuration.RepositoryConfiguration;
 import org.pgark.repository.LogMemories;
+import org.pgark.storage.StoreOption;
 
 /** Where a user's commands remember how far they have seen the logs of repositories. */
 final class SeenLogs {
+    private static final int DIGITS = 16;
+
     private SeenLogs() {}
 
-    /** In {@code $XDG_STATE_HOME/pgark/heads}, else in {@code ~/.local/state/pgark/heads}. */
-    static LogMemories of(Map<String, String> environment, Path home) {
-        return LogMemories.in(state(environment, home).resolve("heads"));
+    /**
+     * In {@code $XDG_STATE_HOME/pgark/heads}, else in {@code ~/.local/state/pgark/heads}, in a folder for each place: a copy of
+     * a repository may be behind it.
+     */
+    static LogMemories of(RepositoryConfiguration repository, Map<String, String> environment, Path home) {
+        return LogMemories.in(state(environment, home).resolve("heads").resolve(hash(place(repository))));
+    }
+
+    private static String place(RepositoryConfiguration repository) {
+        return repository.url() + " "
+                + repository.store().find(StoreOption.ENDPOINT).orElse("");
+    }
+
+    private static String hash(String place) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(place.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing in this Java", e);
+        }
     }
 
     /** {@code $XDG_STATE_HOME/pgark}, else {@code ~/.local/state/pgark}. */

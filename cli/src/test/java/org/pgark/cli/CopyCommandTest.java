@@ -61,6 +61,43 @@ class CopyCommandTest {
     }
 
     @Test
+    void whoReadsACopyLeavesItOneAndWhoWritesDoesNot() throws Exception {
+        copied();
+        configure("vault");
+        // The sample has no WAL.
+        assertThat(run("verify", "latest").exitCode()).isEqualTo(3);
+        String copy = run("list").output();
+        configure("main");
+        assertThat(run("pin", "latest").exitCode()).isZero();
+        // The copy is behind now, which is no reason not to read it.
+        configure("vault");
+        assertThat(run("list").output()).isEqualTo(copy);
+        configure("main");
+        copied();
+        configure("vault");
+        assertThat(run("list").output()).isNotEqualTo(copy);
+
+        assertThat(run("unpin", "latest").exitCode()).isZero();
+        CommandResult refused = run("copy", "--all", "--from", "main", "--to", "vault");
+        assertThat(refused.exitCode()).isEqualTo(4);
+        assertThat(refused.errors()).contains("has gone on by itself");
+        // What has taken over can be copied back, and forth again.
+        assertThat(run("copy", "--all", "--from", "vault", "--to", "main").exitCode())
+                .isZero();
+        configure("main");
+        assertThat(run("pin", "latest").exitCode()).isZero();
+        copied();
+        configure("vault");
+        assertThat(run("verify", "latest").exitCode()).isEqualTo(3);
+        copied();
+    }
+
+    private void copied() {
+        assertThat(run("copy", "--all", "--from", "main", "--to", "vault").exitCode())
+                .isZero();
+    }
+
+    @Test
     void aPlainRepositoryIsNotCopiedWhereAnEncryptedOneMustBe() throws Exception {
         Path file = folder.resolve("pgark.toml");
         Files.writeString(

@@ -178,13 +178,18 @@ final class ClusterLog implements CollectLog {
         }
     }
 
+    /** In a copy nothing is collected, and a note would keep it from being brought up to date. */
     ReadSession beginReading(SessionKind kind, BackupId backup) throws IOException {
+        if (log.isCopy()) {
+            existing(List.of(backup), state());
+            return new ReadSession(() -> {});
+        }
         LogSession session = session(newId(), kind, "", List.of(backup));
         log.append(state -> {
             existing(List.of(backup), state);
             return Optional.of(ClusterLogRules.begun(session, List.of()));
         });
-        return new ReadSession(this, session.id());
+        return new ReadSession(() -> end(session.id()));
     }
 
     /** Begins a backup that pins one other, or all that there are if {@code base} is empty. */
@@ -343,6 +348,9 @@ final class ClusterLog implements CollectLog {
     }
 
     void replaying(BackupId backup, Replay replay) throws IOException {
+        if (log.isCopy()) {
+            return;
+        }
         log.append(state -> {
             existing(List.of(backup), state);
             return Optional.of(ClusterLogRules.replaying(backup, replay));
@@ -362,6 +370,9 @@ final class ClusterLog implements CollectLog {
     }
 
     void checked(CheckReport report) throws IOException {
+        if (log.isCopy()) {
+            return;
+        }
         log.append(_ -> Optional.of(ClusterLogRules.checked(report)));
     }
 

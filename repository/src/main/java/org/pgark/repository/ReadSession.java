@@ -4,16 +4,19 @@ import java.io.IOException;
 
 /** Keeps a backup readable, even if it is deleted, until it is closed. */
 public final class ReadSession implements AutoCloseable {
-    private final ClusterLog log;
-    private final String id;
+    private final End end;
 
-    ReadSession(ClusterLog log, String id) {
-        this.log = log;
-        this.id = id;
+    /** Says in the repository that it is over. */
+    interface End {
+        void session() throws IOException;
+    }
+
+    ReadSession(End end) {
+        this.end = end;
     }
 
     @Override
     public void close() throws IOException {
-        log.end(id);
+        end.session();
     }
 }

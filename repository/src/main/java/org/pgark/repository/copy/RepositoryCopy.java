@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -40,6 +41,7 @@ public final class RepositoryCopy {
      * Copies.
      *
      * @throws DifferentRepositoryException if the other place is no copy of this repository, or has gone on by itself
+     * @throws DifferentObjectException if an object has another size there, so that one of the two is damaged
      * @throws IOException if either place fails; what was copied stays
      */
     public CopyOutcome run() throws IOException, InterruptedException {
@@ -50,6 +52,7 @@ public final class RepositoryCopy {
         for (int round = 1; ; round++) {
             RepositoryListing listing = RepositoryListing.of(from);
             requireSameLogs(listing.logs());
+            new CopyMark(to).set();
             boolean complete = copier.copy(missing(listing.contents()));
             if (complete) {
                 copyLogs(listing.logs());
@@ -100,7 +103,7 @@ public final class RepositoryCopy {
             if (size == null) {
                 missing.add(object);
             } else if (size != object.size()) {
-                throw new DifferentRepositoryException("object \"" + object.name() + "\" has " + object.size()
+                throw new DifferentObjectException("object \"" + object.name() + "\" has " + object.size()
                         + " bytes in " + from.description() + " and " + size + " in " + to.description());
             } else {
                 copier.noteThere();

@@ -11,6 +11,7 @@ import org.pgark.repository.frame.FrameRole;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.json.JsonText;
+import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 
@@ -31,6 +32,7 @@ public final class NumberedLog<S> {
     private final LogRules<S> rules;
     private final InstantSource clock;
     private final LogMemory memory;
+    private final CopyMark copy;
     private @Nullable LogHead<S> known;
 
     /**
@@ -49,6 +51,7 @@ public final class NumberedLog<S> {
         this.clock = clock;
         this.rules = rules;
         this.memory = memory;
+        this.copy = new CopyMark(framed.store());
     }
 
     /**
@@ -164,6 +167,7 @@ public final class NumberedLog<S> {
     }
 
     private boolean write(LogHead<S> head, NewEntry entry) throws IOException {
+        copy.promote();
         long number = head.number() + 1;
         Instant time = clock.instant();
         byte[] state =
@@ -174,6 +178,11 @@ public final class NumberedLog<S> {
     private byte[] stateAfter(LogHead<S> head, LogEntry entry) throws IOException {
         S state = rules.apply(head.state(), entry);
         return JsonText.object(json -> rules.write(state, json));
+    }
+
+    /** Whether only who copies adds to this log. */
+    public boolean isCopy() throws IOException {
+        return copy.isCopy();
     }
 
     /** The object that holds an entry. */

@@ -179,6 +179,7 @@ class RepositoryCopyTest {
         MemoryStore target = new MemoryStore();
         put(target, CONTENTS.getFirst(), "short");
         assertThatThrownBy(() -> copy(source, target))
+                .isInstanceOf(DifferentObjectException.class)
                 .hasMessage("object \"" + CONTENTS.getFirst() + "\" has 35 bytes in memory: and 5 in memory:");
     }
 }
