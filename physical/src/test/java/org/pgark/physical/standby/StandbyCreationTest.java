@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,15 +87,29 @@ class StandbyCreationTest {
                 Files.move(primary.dataDirectory().resolve(name), scene.folder.resolve(name));
             }
             // Without it the server would synchronise each file when it starts.
-            StandbyState state = scene.creation(scene.request("user=postgres", Map.of("fsync", "off")))
-                    .run()
-                    .orElseThrow();
+            StandbyState state;
+            // Its process tells only once something was streamed.
+            try (ScheduledExecutorService writes = Executors.newSingleThreadScheduledExecutor()) {
+                var _ = writes.scheduleWithFixedDelay(() -> write(primary), 0, 200, TimeUnit.MILLISECONDS);
+                state = scene.creation(scene.request("user=postgres", Map.of("fsync", "off")))
+                        .run()
+                        .orElseThrow();
+                writes.shutdownNow();
+            }
             // Nobody may ask it, so that its process told.
             assertThat(state.sender()).isEmpty();
             assertThat(Files.readString(scene.directory().resolve("postgresql.conf")))
                     .contains("max_connections = '123'\n");
             assertThat(scene.lines)
                     .anyMatch(line -> line.startsWith("warning: the primary keeps pg_hba.conf outside of its data"));
+        }
+    }
+
+    private static void write(TestCluster primary) {
+        try {
+            primary.execute("select pg_create_restore_point('streamed')");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
