@@ -90,8 +90,8 @@ final class ObjectCopier {
         }
     }
 
-    /** Copies one object; nothing is done if somebody else copies it too and is faster. */
-    void copy(StoredObject object) throws IOException {
+    /** Copies one object; returns false, and does nothing, if somebody else has made it meanwhile. */
+    boolean copy(StoredObject object) throws IOException {
         try (ObjectWriter writer = to.create(object.name())) {
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, object.size()));
             for (long at = 0; at < object.size(); at += BUFFER) {
@@ -103,8 +103,10 @@ final class ObjectCopier {
             writer.commit();
             copied.incrementAndGet();
             bytes.addAndGet(object.size());
+            return true;
         } catch (ObjectExistsException e) {
             noteThere();
+            return false;
         }
     }
 }

@@ -3,8 +3,10 @@ package org.pgark.repository.copy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -25,6 +27,7 @@ public final class RepositoryCopy {
     private final ObjectStore from;
     private final ObjectStore to;
     private final ObjectCopier copier;
+    private final Set<ObjectName> compared = new HashSet<>();
 
     /**
      * Prepares a copy.
@@ -88,9 +91,9 @@ public final class RepositoryCopy {
             boolean known = logs.getOrDefault(log, List.of()).stream()
                     .anyMatch(entry -> entry.name().equals(last));
             if (!known || !isSame(last)) {
-                throw new DifferentRepositoryException(to.description() + " has gone on by itself: its \"" + last
-                        + "\" is not that of " + from.description());
+                throw goneOn(last);
             }
+            theirs.forEach(entry -> compared.add(entry.name()));
         }
     }
 
@@ -118,12 +121,26 @@ public final class RepositoryCopy {
         }
         for (List<StoredObject> entries : logs.values()) {
             for (StoredObject entry : entries) {
-                copyUnlessThere(entry);
+                copyEntry(entry);
             }
         }
         long size = from.size(RepositoryNames.REPOSITORY)
                 .orElseThrow(() -> new NoSuchObjectException(RepositoryNames.REPOSITORY, from.description()));
         copyUnlessThere(new StoredObject(RepositoryNames.REPOSITORY, size));
+    }
+
+    /** Nothing comes behind an entry that another has written here since the logs were compared. */
+    private void copyEntry(StoredObject entry) throws IOException {
+        if (compared.contains(entry.name())) {
+            copier.noteThere();
+        } else if (!copier.copy(entry) && !isSame(entry.name())) {
+            throw goneOn(entry.name());
+        }
+    }
+
+    private DifferentRepositoryException goneOn(ObjectName entry) {
+        return new DifferentRepositoryException(to.description() + " has gone on by itself: its \"" + entry
+                + "\" is not that of " + from.description());
     }
 
     private void copyUnlessThere(StoredObject object) throws IOException {

@@ -174,6 +174,25 @@ class RepositoryCopyTest {
         assertThatThrownBy(() -> copy(source, target)).isInstanceOf(DifferentRepositoryException.class);
     }
 
+    /** By a writer for whom the copy has just become the repository. */
+    @Test
+    void writesNothingBehindAnEntryThatAppearsMeanwhile() throws Exception {
+        MemoryStore target = new MemoryStore();
+        copy(source, target);
+        put(source, "clusters/a/log/0000000000000003", "third");
+        put(source, "clusters/a/log/0000000000000004", "fourth");
+        put(source, "clusters/a/packs/02/02cc", "new");
+        ObjectStore written = new FaultyObjectStore(target, (step, name, _) -> {
+            if (step == StoreStep.COMMITTED && name.lastPart().equals("02cc")) {
+                put(target, "clusters/a/log/0000000000000003", "another's");
+            }
+        });
+        assertThatThrownBy(() -> copy(source, written))
+                .isInstanceOf(DifferentRepositoryException.class)
+                .hasMessageContaining("its \"clusters/a/log/0000000000000003\" is not that of");
+        assertThat(has(target, "clusters/a/log/0000000000000004")).isFalse();
+    }
+
     @Test
     void refusesObjectsOfAnotherSize() throws Exception {
         MemoryStore target = new MemoryStore();
