@@ -10,13 +10,13 @@ import org.pgark.cli.output.Output;
 import org.pgark.cli.output.Progress;
 import org.pgark.cli.output.Words;
 import org.pgark.physical.ProgressListener;
-import org.pgark.physical.failure.FailedException;
 import org.pgark.physical.failure.RefusedException;
 import org.pgark.repository.Repository;
 import org.pgark.repository.copy.CopyOutcome;
 import org.pgark.repository.copy.CopyProgress;
 import org.pgark.repository.copy.DifferentObjectException;
 import org.pgark.repository.copy.DifferentRepositoryException;
+import org.pgark.repository.copy.PromotedCopyException;
 import org.pgark.repository.copy.RepositoryCopy;
 import org.pgark.storage.ObjectStore;
 import picocli.CommandLine.Command;
@@ -56,6 +56,12 @@ final class CopyCommand implements Callable<Integer> {
 
     @Option(names = "--all", description = "all backups and all WAL of all clusters")
     private boolean all;
+
+    @Option(
+            names = "--again",
+            description =
+                    "with --all: also to a place that a server has archived to since it was a copy, and does no more")
+    private boolean again;
 
     @Option(names = "--from", required = true, paramLabel = "NAME", description = "the repository, as configured")
     private String from = "";
@@ -138,26 +144,33 @@ final class CopyCommand implements Callable<Integer> {
         }
     }
 
-    private static CopyOutcome copy(RepositoryConfiguration source, RepositoryConfiguration target, Output output)
+    private CopyOutcome copy(RepositoryConfiguration source, RepositoryConfiguration target, Output output)
             throws Exception {
         int parallel = Math.min(source.store().parallel(), target.store().parallel());
         try (ObjectStore first = Repositories.store(source);
                 ObjectStore second = Repositories.store(target);
                 Progress progress = Progress.on(output)) {
             progress.listener().phase("copying");
-            return new RepositoryCopy(first, second, parallel, told(progress.listener())).run();
+            return new RepositoryCopy(first, second, parallel, again, told(progress.listener())).run();
         } catch (DifferentRepositoryException e) {
             throw new RefusedException(
                     "different_repository",
                     String.valueOf(e.getMessage()),
                     "Copy to an empty place; what is there was left as it is.",
                     e);
+        } catch (PromotedCopyException e) {
+            throw new RefusedException(
+                    "promoted_copy",
+                    String.valueOf(e.getMessage()),
+                    "If no server archives there any more, --again makes it a copy once more, provided that its logs are the"
+                            + " beginning of the others.",
+                    e);
         } catch (DifferentObjectException e) {
-            throw new FailedException(
+            throw new RefusedException(
                     "different_object",
                     String.valueOf(e.getMessage()),
-                    "One of the two is damaged: \"pgark verify --all\" of each tells which (docs/commands.md, copy). Delete"
-                            + " that object there, and copy again.",
+                    "One of the two is damaged, which \"pgark verify --all --wal\" of each tells, or two servers archive under"
+                            + " this name.",
                     e);
         }
     }

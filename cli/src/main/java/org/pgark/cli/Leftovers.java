@@ -1,6 +1,7 @@
 package org.pgark.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.pgark.repository.writer.OtherWriterException;
@@ -21,11 +22,12 @@ final class Leftovers {
      * Removes them before a backup, which is not given up for them.
      *
      * @throws OtherWriterException if nobody may write here but another
+     * @throws InterruptedIOException if this thread was interrupted
      */
-    static void remove(Removal removal, Consumer<String> warning) throws OtherWriterException {
+    static void remove(Removal removal, Consumer<String> warning) throws IOException {
         try {
             removal.of(KEPT);
-        } catch (OtherWriterException e) {
+        } catch (OtherWriterException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             warning.accept(String.valueOf(e.getMessage()));

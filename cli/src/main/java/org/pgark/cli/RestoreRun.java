@@ -118,7 +118,11 @@ final class RestoreRun {
                 .ifPresent(saved -> output.line("WAL that was never archived is saved in " + saved.place()
                         + "; \"pgark wal push\" of its files archives it, so that another restore can"
                         + " go on to its end"));
-        if (!request.walHold().isZero()) {
+        if (!request.walHold().isZero() && plan.source().isCopy()) {
+            output.warning(
+                    "nothing holds the backup and its WAL in this copy of the repository: once a server archives there,"
+                            + " let recovery end before \"pgark expire\", \"delete\" and \"collect\"");
+        } else if (!request.walHold().isZero()) {
             output.line("the backup and the WAL since stay for " + new TimeSpan(request.walHold())
                     + ", so that it can recover; \"pgark pin " + plan.backup().id() + "\" keeps them for longer");
         }

@@ -1,5 +1,6 @@
 package org.pgark.cli;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -25,8 +26,21 @@ final class SeenLogs {
     }
 
     private static String place(RepositoryConfiguration repository) {
-        return repository.url() + " "
-                + repository.store().find(StoreOption.ENDPOINT).orElse("");
+        String url = repository
+                .url()
+                .localDirectory()
+                .map(SeenLogs::real)
+                .orElseGet(() -> repository.url().toString().replaceAll("/+$", ""));
+        return url + " " + repository.store().find(StoreOption.ENDPOINT).orElse("");
+    }
+
+    /** By whatever links and spellings it is reached. */
+    private static String real(Path directory) {
+        try {
+            return directory.toRealPath().toString();
+        } catch (IOException e) {
+            return directory.toAbsolutePath().normalize().toString();
+        }
     }
 
     private static String hash(String place) {

@@ -3,6 +3,7 @@ package org.pgark.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.pgark.cli.configuration.Configuration;
 import org.pgark.cli.configuration.ConfigurationSources;
@@ -18,8 +19,21 @@ final class ShellFront {
         return front(configuration) + " push %p";
     }
 
-    /** For {@code restore_command} of a copy that may lie anywhere. */
+    /**
+     * For {@code restore_command} of a copy that may lie anywhere. Repositories that the environment names for this command
+     * are those that recovery reads, too: the configuration may name one that is lost.
+     */
     static String restoreCommand(String cluster, Configuration configuration) {
+        return restoreCommand(cluster, configuration, System.getenv());
+    }
+
+    static String restoreCommand(String cluster, Configuration configuration, Map<String, String> environment) {
+        String chosen = environment
+                .getOrDefault("PGARK_CLUSTER_" + cluster.toUpperCase(Locale.ROOT) + "_REPOSITORY", "")
+                .strip();
+        if (!chosen.isEmpty()) {
+            return restoreCommand(cluster, configuration, List.of(chosen.split("\\s*,\\s*")));
+        }
         return front(configuration) + " --cluster " + cluster + " get %f %p";
     }
 

@@ -86,10 +86,29 @@ class CopyCommandTest {
                 .isZero();
         configure("main");
         assertThat(run("pin", "latest").exitCode()).isZero();
-        copied();
+        CommandResult promoted = run("copy", "--all", "--from", "main", "--to", "vault");
+        assertThat(promoted.exitCode()).isEqualTo(4);
+        assertThat(promoted.errors()).contains("has been given to a server since it was copied to");
+        assertThat(run("copy", "--all", "--again", "--from", "main", "--to", "vault")
+                        .exitCode())
+                .isZero();
         configure("vault");
         assertThat(run("verify", "latest").exitCode()).isEqualTo(3);
         copied();
+    }
+
+    /** Who reads a copy is noted nowhere. */
+    @Test
+    void nothingIsDeletedUnderThoseWhoReadACopyThatHasJustBecomeTheRepository() throws Exception {
+        copied();
+        configure("vault");
+        assertThat(run("delete", "latest", "--force").exitCode()).isZero();
+        assertThat(run("collect").output())
+                .contains("those who began to read while this was a copy, which was less than 7 days ago")
+                .doesNotContain("deleted 1 pack");
+        configure("main");
+        assertThat(run("delete", "latest", "--force").exitCode()).isZero();
+        assertThat(run("collect").output()).contains("deleted 1 pack");
     }
 
     private void copied() {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.care.CheckReport;
 import org.pgark.repository.care.Hold;
@@ -45,6 +46,9 @@ import org.pgark.storage.ObjectName;
 final class ClusterLog implements CollectLog {
     /** Longer than any backup or restore takes. Only spares waiting for those who died. */
     private static final Duration SESSION_EXPIRES = Duration.ofDays(7);
+
+    private static final String READERS_OF_A_COPY =
+            "those who began to read while this was a copy, which was less than 7 days ago";
     /** So long the packs of a backup that was interrupted are kept for the next one. */
     private static final Duration RESUMABLE = Duration.ofDays(7);
 
@@ -116,7 +120,8 @@ final class ClusterLog implements CollectLog {
         }
     }
 
-    private Map<ObjectId, ObjectId> moves() throws IOException {
+    @Override
+    public Map<ObjectId, ObjectId> moves() throws IOException {
         ClusterState state = state();
         Set<Long> current = new HashSet<>(
                 state.marks().stream().map(ClusterState.Mark::entry).toList());
@@ -176,6 +181,10 @@ final class ClusterLog implements CollectLog {
                 throw new NoSuchBackupException(backup.value());
             }
         }
+    }
+
+    boolean isCopy() throws IOException {
+        return log.isCopy();
     }
 
     /** In a copy nothing is collected, and a note would keep it from being brought up to date. */
@@ -466,18 +475,26 @@ final class ClusterLog implements CollectLog {
     public List<Unswept> unswept() throws IOException {
         ClusterState state = state();
         List<Unswept> unswept = new ArrayList<>();
+        boolean unknownReaders = state.marks().stream().anyMatch(mark -> !mark.swept()) && wasCopyLately();
         for (ClusterState.Mark mark : state.marks()) {
             if (!mark.swept()) {
                 unswept.add(new Unswept(
                         mark.entry(),
                         marked(mark),
-                        state.sessions().stream()
-                                .filter(session -> session.entry() < mark.entry())
-                                .map(LogSession::describe)
+                        Stream.concat(
+                                        state.sessions().stream()
+                                                .filter(session -> session.entry() < mark.entry())
+                                                .map(LogSession::describe),
+                                        unknownReaders ? Stream.of(READERS_OF_A_COPY) : Stream.empty())
                                 .toList()));
             }
         }
         return unswept;
+    }
+
+    private boolean wasCopyLately() throws IOException {
+        Instant limit = clock.instant().minus(SESSION_EXPIRES);
+        return log.promoted().filter(time -> time.isAfter(limit)).isPresent();
     }
 
     @Override

@@ -180,8 +180,13 @@ public final class ClusterRepository {
         log.hold(id, hold);
     }
 
+    /** Whether this place is a copy of the repository, in which nothing is noted by whoever reads. */
+    public boolean isCopy() throws IOException {
+        return log.isCopy();
+    }
+
     /**
-     * Says that a server was restored from a backup, so that it and all WAL since stay for a while.
+     * Says that a server was restored from a backup, so that it and all WAL since stay for a while; not in a copy.
      *
      * @throws NoSuchBackupException if it does not exist
      */

@@ -149,6 +149,9 @@ public final class LocalDirectoryStore implements ObjectStore {
 
     @Override
     public void keepReserve() {
+        if (wasRepository && !isRepository()) {
+            return;
+        }
         reserve.keep(root.resolve(TEMPORARY));
     }
 

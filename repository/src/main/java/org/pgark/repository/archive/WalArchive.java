@@ -34,6 +34,7 @@ import org.pgark.repository.frame.FramedObjectWriter;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
+import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -48,6 +49,7 @@ public final class WalArchive implements AutoCloseable {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Presence presence;
+    private final CopyMark copy;
     private final ConcurrentLinkedDeque<WalBuffers> idle = new ConcurrentLinkedDeque<>();
 
     /** Proves that the repository itself is there, so that what is not found in it is really absent. */
@@ -77,6 +79,7 @@ public final class WalArchive implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.presence = presence;
+        this.copy = new CopyMark(objects.store(), clock);
     }
 
     /** Something that needs buffers. */
@@ -116,6 +119,7 @@ public final class WalArchive implements AutoCloseable {
 
     /** Likewise, and tells {@code steps} of it. */
     public PutResult put(WalFileName name, WalSource source, PutSteps steps) throws IOException {
+        copy.promote();
         return withBuffers(buffers -> filePut(steps).put(name, source, buffers));
     }
 
@@ -125,6 +129,7 @@ public final class WalArchive implements AutoCloseable {
      * @throws DifferentContentException as {@link #put(WalFileName, WalSource)}
      */
     public PutResult put(PreparedWal file, PutSteps steps) throws IOException {
+        copy.promote();
         return withBuffers(buffers -> filePut(steps).put(file, buffers));
     }
 
@@ -359,6 +364,7 @@ public final class WalArchive implements AutoCloseable {
 
     /** Stores one piece of a running segment as an object of its own. */
     void putPiece(ObjectName object, byte[] bytes) throws IOException {
+        copy.promote();
         withBuffers(buffers -> {
             buffers.restart();
             try (FramedObjectWriter writer = new FramedObjectWriter(

@@ -2,7 +2,9 @@ package org.pgark.repository.collect;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.pgark.repository.frame.ObjectId;
 
 /** The log of a cluster, as collecting reads and continues it. */
 public interface CollectLog {
@@ -11,6 +13,9 @@ public interface CollectLog {
 
     /** What the log says now. */
     LogView view() throws IOException;
+
+    /** Where frames of packs stand that were rewritten: in one other pack each. */
+    Map<ObjectId, ObjectId> moves() throws IOException;
 
     /**
      * Adds a mark, if everything that it rests on still holds: the newest mark is the one of the view, every backup that

@@ -149,9 +149,10 @@ public final class Collector {
         progress.phase("rewriting packs");
         progress.total(bytes(plan.rewritten));
         try (PackRewriter rewriter = rewriters.get()) {
+            Map<ObjectId, ObjectId> moves = log.moves();
             Batch batch = new Batch();
             for (PackSummary pack : plan.rewritten) {
-                rewrite(rewriter, pack, needed, batch);
+                rewrite(rewriter, pack, needed, moves, batch);
                 if (rewriter.isFull()) {
                     rewriter.finishPack();
                     batch.add(rewriter.take());
@@ -187,9 +188,11 @@ public final class Collector {
         return new MarkedPacks(plan.dead, List.of(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    private void rewrite(PackRewriter rewriter, PackSummary pack, NeededFrames needed, Batch batch) throws IOException {
+    private void rewrite(
+            PackRewriter rewriter, PackSummary pack, NeededFrames needed, Map<ObjectId, ObjectId> moves, Batch batch)
+            throws IOException {
         try {
-            rewriter.rewrite(pack.id(), needed.of(pack.id()).numbers());
+            rewriter.rewrite(pack.id(), needed.of(pack.id()).numbers(), moves);
             batch.asked.put(pack.id(), pack);
         } catch (DamagedObjectException e) {
             damaged.add(String.valueOf(e.getMessage()));

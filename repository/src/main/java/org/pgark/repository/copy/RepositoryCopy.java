@@ -2,6 +2,7 @@ package org.pgark.repository.copy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,14 +28,17 @@ public final class RepositoryCopy {
     private final ObjectStore from;
     private final ObjectStore to;
     private final ObjectCopier copier;
+    private final boolean again;
     private final Set<ObjectName> compared = new HashSet<>();
 
     /**
      * Prepares a copy.
      *
      * @param parallel how many objects are under way at once; each takes a buffer of 4 MiB
+     * @param again whether a place that was given to a server since it was a copy shall be one again
      */
-    public RepositoryCopy(ObjectStore from, ObjectStore to, int parallel, CopyProgress progress) {
+    public RepositoryCopy(ObjectStore from, ObjectStore to, int parallel, boolean again, CopyProgress progress) {
+        this.again = again;
         this.from = from;
         this.to = to;
         this.copier = new ObjectCopier(from, to, parallel, progress);
@@ -44,7 +48,8 @@ public final class RepositoryCopy {
      * Copies.
      *
      * @throws DifferentRepositoryException if the other place is no copy of this repository, or has gone on by itself
-     * @throws DifferentObjectException if an object has another size there, so that one of the two is damaged
+     * @throws PromotedCopyException if the other place has been given to a server since it was a copy
+     * @throws DifferentObjectException if an object has another size there, so that one of the two is damaged, or another server's
      * @throws IOException if either place fails; what was copied stays
      */
     public CopyOutcome run() throws IOException, InterruptedException {
@@ -55,7 +60,11 @@ public final class RepositoryCopy {
         for (int round = 1; ; round++) {
             RepositoryListing listing = RepositoryListing.of(from);
             requireSameLogs(listing.logs());
-            new CopyMark(to).set();
+            requireSameKeys();
+            if (!new CopyMark(to).set(again)) {
+                throw new PromotedCopyException(
+                        to.description() + " has been given to a server since it was copied to");
+            }
             boolean complete = copier.copy(missing(listing.contents()));
             if (complete) {
                 copyLogs(listing.logs());
@@ -94,6 +103,24 @@ public final class RepositoryCopy {
                 throw goneOn(last);
             }
             theirs.forEach(entry -> compared.add(entry.name()));
+        }
+    }
+
+    /** A ring that one of the two has alone opens nothing of what the other has sealed since. */
+    private void requireSameKeys() throws IOException {
+        Map<ObjectName, Long> ours = new HashMap<>();
+        from.list(RepositoryNames.KEYS).forEach(ring -> ours.put(ring.name(), ring.size()));
+        String newest = ours.keySet().stream()
+                .map(ObjectName::value)
+                .max(Comparator.naturalOrder())
+                .orElse("");
+        for (StoredObject ring : to.list(RepositoryNames.KEYS)) {
+            boolean differs = ours.containsKey(ring.name())
+                    ? !isSame(ring.name())
+                    : ring.name().value().compareTo(newest) > 0;
+            if (differs) {
+                throw goneOn(ring.name());
+            }
         }
     }
 

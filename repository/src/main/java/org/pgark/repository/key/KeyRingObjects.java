@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.pgark.repository.frame.DamagedObjectException;
+import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
@@ -111,6 +112,7 @@ final class KeyRingObjects {
      * revision counts, and what is written then counts for nothing and does not stay.
      */
     boolean write(long revision, byte[] bytes) throws IOException {
+        new CopyMark(store).promote();
         try (ObjectWriter writer = store.create(name(revision))) {
             writer.write(ByteBuffer.wrap(bytes));
             writer.commit();

@@ -51,7 +51,7 @@ public final class NumberedLog<S> {
         this.clock = clock;
         this.rules = rules;
         this.memory = memory;
-        this.copy = new CopyMark(framed.store());
+        this.copy = new CopyMark(framed.store(), clock);
     }
 
     /**
@@ -183,6 +183,11 @@ public final class NumberedLog<S> {
     /** Whether only who copies adds to this log. */
     public boolean isCopy() throws IOException {
         return copy.isCopy();
+    }
+
+    /** When the place of this log ceased to be a copy; empty if it never was one. */
+    public Optional<Instant> promoted() throws IOException {
+        return copy.promoted();
     }
 
     /** The object that holds an entry. */

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,11 @@ public final class PackRewriter implements AutoCloseable {
      * Copies the needed frames of a pack.
      *
      * @param needed their numbers
+     * @param moves where the log says that frames of packs stand which were rewritten. A pack of a collection that was given up
+     *     may be taken over by a backup; what its table says of others is nothing that anybody goes by
      * @throws DamagedObjectException if the pack is not what was written; nothing of it counts as moved then
      */
-    public void rewrite(ObjectId pack, BitSet needed) throws IOException {
+    public void rewrite(ObjectId pack, BitSet needed, Map<ObjectId, ObjectId> moves) throws IOException {
         ObjectName name = PackNames.of(folder, pack);
         FramedObjectReader source = FramedObjectReader.open(objects, name, ObjectKind.PACK, decoder);
         try {
@@ -84,7 +87,9 @@ public final class PackRewriter implements AutoCloseable {
             int[] numbers = copy(source, needed, known);
             runs.add(run(pack, numbers));
             for (MovedFrames.Run run : earlier) {
-                handedOn(run, numbers).ifPresent(runs::add);
+                if (pack.equals(moves.get(run.pack()))) {
+                    handedOn(run, numbers).ifPresent(runs::add);
+                }
             }
         } catch (MalformedBytesException e) {
             throw new DamagedObjectException(name, "it cannot be rewritten: " + e.getMessage());

@@ -49,7 +49,7 @@ class RepositoryCopyTest {
     }
 
     private static CopyOutcome copy(ObjectStore from, ObjectStore to) throws IOException, InterruptedException {
-        return new RepositoryCopy(from, to, 1, CopyProgress.NONE).run();
+        return new RepositoryCopy(from, to, 1, false, CopyProgress.NONE).run();
     }
 
     private static List<StoredObject> everything(ObjectStore store) throws IOException {
@@ -171,6 +171,18 @@ class RepositoryCopyTest {
                 .hasMessage("memory: has gone on by itself: its \"clusters/a/log/0000000000000003\" is not that of"
                         + " memory:");
         put(source, "clusters/a/log/0000000000000003", "another");
+        assertThatThrownBy(() -> copy(source, target)).isInstanceOf(DifferentRepositoryException.class);
+    }
+
+    @Test
+    void refusesAPlaceWhoseKeysWereRotatedThere() throws Exception {
+        MemoryStore target = new MemoryStore();
+        copy(source, target);
+        put(target, "keys/f00/2", "rotated there");
+        assertThatThrownBy(() -> copy(source, target))
+                .isInstanceOf(DifferentRepositoryException.class)
+                .hasMessageContaining("its \"keys/f00/2\" is not that of");
+        put(source, "keys/f00/2", "rotated here");
         assertThatThrownBy(() -> copy(source, target)).isInstanceOf(DifferentRepositoryException.class);
     }
 
