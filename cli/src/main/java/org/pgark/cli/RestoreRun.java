@@ -34,6 +34,7 @@ import org.pgark.physical.restore.RestorePlan;
 import org.pgark.physical.restore.RestoreRequest;
 import org.pgark.physical.restore.TargetAction;
 import org.pgark.postgres.Lsn;
+import org.pgark.repository.ClusterRepository;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -118,7 +119,7 @@ final class RestoreRun {
                 .ifPresent(saved -> output.line("WAL that was never archived is saved in " + saved.place()
                         + "; \"pgark wal push\" of its files archives it, so that another restore can"
                         + " go on to its end"));
-        if (!request.walHold().isZero() && plan.source().isCopy()) {
+        if (!request.walHold().isZero() && isCopy(plan.source())) {
             output.warning(
                     "nothing holds the backup and its WAL in this copy of the repository: once a server archives there,"
                             + " let recovery end before \"pgark expire\", \"delete\" and \"collect\"");
@@ -146,6 +147,15 @@ final class RestoreRun {
             RestoreOutcome outcome = new Restore(progress.listener(), further).run(plan);
             interruption.tooLate();
             return outcome;
+        }
+    }
+
+    /** What cannot be asked any more undoes no restore that is done. */
+    private static boolean isCopy(ClusterRepository source) {
+        try {
+            return source.isCopy();
+        } catch (IOException e) {
+            return false;
         }
     }
 
