@@ -104,11 +104,16 @@ class DamagedRepositoryTest {
     @Test
     void everyPackOfABackupIsReadByVerify() throws IOException {
         for (Path pack : packs()) {
-            FileFault.flipBit(pack, size(pack) / 4);
-            ProtectedCluster.Run verify =
-                    protectedCluster.pgark("verify", backup).mustEndWith(DAMAGE_FOUND);
-            assertThat(verify.output()).contains(pack.getFileName().toString());
-            FileFault.flipBit(pack, size(pack) / 4);
+            boolean found = false;
+            // The backup may not need the one or other frame, of which another backup has a newer one.
+            for (int part = 2; part <= 6 && !found; part++) {
+                FileFault.flipBit(pack, size(pack) / part);
+                ProtectedCluster.Run verify = protectedCluster.pgark("verify", backup);
+                found = verify.exitCode() == DAMAGE_FOUND
+                        && verify.output().contains(pack.getFileName().toString());
+                FileFault.flipBit(pack, size(pack) / part);
+            }
+            assertThat(found).as(pack.toString()).isTrue();
         }
     }
 
