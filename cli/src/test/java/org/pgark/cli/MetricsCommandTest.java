@@ -26,6 +26,7 @@ import org.pgark.physical.wal.ReleasedWal;
 import org.pgark.physical.wal.WaitingWal;
 import org.pgark.physical.wal.WorkerState;
 import org.pgark.testkit.TestCluster;
+import org.pgark.testkit.Waiting;
 
 class MetricsCommandTest {
     private static final Pattern SAMPLE =
@@ -155,16 +156,23 @@ class MetricsCommandTest {
     private void waiting(TestCluster server, double begin) throws Exception {
         server.execute("alter system set archive_command = 'false'");
         server.execute("select pg_reload_conf()");
-        for (int segment = 0; segment < 2; segment++) {
-            server.execute("create table filler" + segment + " as select generate_series(1, 1000) i");
+        // The archiver may not have heard of it when the first is ready.
+        Waiting.until("two segments wait", () -> {
             server.switchWal();
-        }
+            return waitingFiles(server) >= 2;
+        });
         Map<String, Double> samples = measured(0);
         assertThat(samples.get(main("pgark_wal_waiting_files"))).isGreaterThanOrEqualTo(2);
         assertThat(samples.get(main("pgark_wal_waiting_bytes")))
                 .isEqualTo(samples.getOrDefault(main("pgark_wal_waiting_files"), 0.0) * 1024 * 1024);
         assertThat(samples.get(main("pgark_wal_waiting_since_timestamp_seconds")))
                 .isBetween(begin, Instant.now().getEpochSecond() + 1.0);
+    }
+
+    private static long waitingFiles(TestCluster server) throws IOException {
+        try (Stream<Path> files = Files.list(server.dataDirectory().resolve("pg_wal/archive_status"))) {
+            return files.filter(file -> file.toString().endsWith(".ready")).count();
+        }
     }
 
     /** A service that takes connections and says nothing, and a configuration that has it beside the repository. */

@@ -250,7 +250,13 @@ public final class Repository implements AutoCloseable {
 
     /** Fails if this repository is not there any more, for example because its file system was unmounted. */
     private void check() throws IOException {
-        RepositoryObject.Identity found = RepositoryObject.read(store);
+        RepositoryObject.Identity found;
+        try {
+            found = RepositoryObject.read(store);
+        } catch (DamagedObjectException e) {
+            // Says nothing of the object for whose absence this is asked.
+            throw new IOException(e.getMessage(), e);
+        }
         if (!found.id().equals(identity.id()) || found.isEncrypted() != identity.isEncrypted()) {
             throw new NoRepositoryException(
                     "the repository in " + store.description() + " is " + found.id() + ", " + words(found) + ", not "

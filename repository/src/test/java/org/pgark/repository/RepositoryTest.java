@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalFileName;
+import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.NewerFormatException;
 import org.pgark.storage.LocalDirectoryStore;
@@ -26,6 +28,7 @@ import org.pgark.storage.MemoryStore;
 import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
+import org.pgark.storage.ObjectWriter;
 
 class RepositoryTest {
     private static final SystemIdentifier OTHER_SYSTEM = SystemIdentifier.parse("7300000000000000002");
@@ -206,5 +209,24 @@ class RepositoryTest {
         assertThatThrownBy(() -> cluster.walArchive().get(missing, Path.of("/nowhere")))
                 .isInstanceOf(NoRepositoryException.class);
         assertThatThrownBy(() -> cluster.walArchive().facts(missing)).isInstanceOf(NoRepositoryException.class);
+    }
+
+    /** Else verification would note sound WAL as damaged that could not be found for a moment. */
+    @Test
+    void damageOfTheRepositorysOwnObjectIsNoneOfWhatIsLookedFor() throws IOException {
+        MemoryStore store = new MemoryStore();
+        try (Repository repository = Repository.create(store, SmallRepository.CLOCK, new Random(1))) {
+            ClusterRepository cluster = repository.open(repository.registerCluster(
+                    "main", SystemIdentifier.parse("42"), PostgresMajor.V15, WalSegmentSize.DEFAULT));
+            store.delete(RepositoryObject.NAME);
+            try (ObjectWriter writer = store.create(RepositoryObject.NAME)) {
+                writer.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                writer.commit();
+            }
+            assertThatThrownBy(() -> cluster.walArchive().open(WalFileName.parse(SmallRepository.SEGMENT)))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(DamagedObjectException.class)
+                    .hasMessageContaining("object \"repository\" is damaged");
+        }
     }
 }
