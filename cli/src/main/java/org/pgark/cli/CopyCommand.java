@@ -153,26 +153,24 @@ final class CopyCommand implements Callable<Integer> {
             progress.listener().phase("copying");
             return new RepositoryCopy(first, second, parallel, again, told(progress.listener())).run();
         } catch (DifferentRepositoryException e) {
-            throw new RefusedException(
-                    "different_repository",
-                    String.valueOf(e.getMessage()),
-                    "Copy to an empty place; what is there was left as it is.",
-                    e);
+            throw refused("different_repository", e, "Copy to an empty place; what is there was left as it is.");
         } catch (PromotedCopyException e) {
-            throw new RefusedException(
+            throw refused(
                     "promoted_copy",
-                    String.valueOf(e.getMessage()),
+                    e,
                     "If no server archives there any more, --again makes it a copy once more, provided that its logs are the"
-                            + " beginning of the others.",
-                    e);
+                            + " beginning of the others.");
         } catch (DifferentObjectException e) {
-            throw new RefusedException(
+            throw refused(
                     "different_object",
-                    String.valueOf(e.getMessage()),
+                    e,
                     "One of the two is damaged, which \"pgark verify --all --wal\" of each tells, or two servers archive under"
-                            + " this name.",
-                    e);
+                            + " this name.");
         }
+    }
+
+    private static RefusedException refused(String code, IOException cause, String hint) {
+        return new RefusedException(code, String.valueOf(cause.getMessage()), hint, cause);
     }
 
     static CopyProgress told(ProgressListener listener) {

@@ -119,13 +119,8 @@ final class RestoreRun {
                 .ifPresent(saved -> output.line("WAL that was never archived is saved in " + saved.place()
                         + "; \"pgark wal push\" of its files archives it, so that another restore can"
                         + " go on to its end"));
-        if (!request.walHold().isZero() && isCopy(plan.source())) {
-            output.warning(
-                    "nothing holds the backup and its WAL in this copy of the repository: once a server archives there,"
-                            + " let recovery end before \"pgark expire\", \"delete\" and \"collect\"");
-        } else if (!request.walHold().isZero()) {
-            output.line("the backup and the WAL since stay for " + new TimeSpan(request.walHold())
-                    + ", so that it can recover; \"pgark pin " + plan.backup().id() + "\" keeps them for longer");
+        if (!request.walHold().isZero()) {
+            tellOfHold(plan);
         }
         output.line("start the server on " + request.to() + " now; " + whatHappensThen(request));
         output.result(json(plan)
@@ -147,6 +142,18 @@ final class RestoreRun {
             RestoreOutcome outcome = new Restore(progress.listener(), further).run(plan);
             interruption.tooLate();
             return outcome;
+        }
+    }
+
+    private void tellOfHold(RestorePlan plan) {
+        if (isCopy(plan.source())) {
+            output.warning(
+                    "nothing holds the backup and its WAL in this copy of the repository: once a server archives there,"
+                            + " let recovery end before \"pgark expire\", \"delete\" and \"collect\"");
+        } else {
+            output.line("the backup and the WAL since stay for "
+                    + new TimeSpan(plan.request().walHold()) + ", so that it can recover; \"pgark pin "
+                    + plan.backup().id() + "\" keeps them for longer");
         }
     }
 

@@ -28,9 +28,8 @@ final class ShellFront {
     }
 
     static String restoreCommand(String cluster, Configuration configuration, Map<String, String> environment) {
-        String chosen = environment
-                .getOrDefault("PGARK_CLUSTER_" + cluster.toUpperCase(Locale.ROOT) + "_REPOSITORY", "")
-                .strip();
+        String chosen =
+                environment.getOrDefault(variable(cluster) + "_REPOSITORY", "").strip();
         if (!chosen.isEmpty()) {
             return restoreCommand(cluster, configuration, List.of(chosen.split("\\s*,\\s*")));
         }
@@ -42,7 +41,7 @@ final class ShellFront {
      * one may be at work for the cluster's server.
      */
     static String restoreCommand(String cluster, Configuration configuration, List<String> repositories) {
-        String variable = "PGARK_CLUSTER_" + cluster.toUpperCase(Locale.ROOT);
+        String variable = variable(cluster);
         Path spool = SpoolRoot.find(
                         System.getenv(), ConnectionEnvironment.current().home())
                 .spool(cluster)
@@ -50,6 +49,11 @@ final class ShellFront {
                 .resolve("only-" + String.join("-", repositories));
         return variable + "_REPOSITORY=" + String.join(",", repositories) + " " + variable + "_REQUIRE=all "
                 + front(configuration, Optional.of(spool.toString())) + " --cluster " + cluster + " get %f %p";
+    }
+
+    /** How variables begin that say what stands in the cluster's table. */
+    private static String variable(String cluster) {
+        return "PGARK_CLUSTER_" + cluster.toUpperCase(Locale.ROOT);
     }
 
     private static String front(Configuration configuration) {

@@ -97,8 +97,10 @@ final class FaultyScene implements AutoCloseable {
     }
 
     private void configure(Path place, int port) throws IOException, SQLException {
-        Path file = place.resolve("pgark.toml");
-        Files.writeString(file, """
+        ServerConfiguration.write(
+                place,
+                cluster,
+                """
             [repository.main]
             url = "s3://bucket/prefix"
             endpoint = "http://127.0.0.1:%d"
@@ -108,21 +110,8 @@ final class FaultyScene implements AutoCloseable {
             part-size = "5MiB"
             [repository.far]
             url = "file:%s/far"
-            [cluster.main]
-            pgdata = "%s"
-            connection = "host=%s port=%d user=%s dbname=postgres"
-            repository = [%s]
-            """.formatted(
-                        port,
-                        S3Proxy.ACCESS_KEY,
-                        folder,
-                        folder,
-                        cluster.dataDirectory(),
-                        cluster.socketDirectory(),
-                        cluster.port(),
-                        cluster.query("select current_user"),
-                        several ? "\"main\", \"far\"" : "\"main\""));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            """.formatted(port, S3Proxy.ACCESS_KEY, folder, folder),
+                "repository = [" + (several ? "\"main\", \"far\"" : "\"main\"") + "]\n");
     }
 
     /** Changes some pages, sometimes many, and which relations there are. */

@@ -27,28 +27,16 @@ class LaggingListingTest {
     }
 
     private void configure(TestCluster server, S3Vault service) throws Exception {
-        Path file = folder.resolve("pgark.toml");
         Files.writeString(folder.resolve("secret"), "unchecked\n");
-        Files.writeString(file, """
+        ServerConfiguration.write(
+                folder, server, """
             [repository.main]
             url = "s3://bucket/prefix"
             endpoint = "%s"
             path-style = true
             access-key-id = "writer"
             secret-access-key-file = "%s/secret"
-            [cluster.main]
-            pgdata = "%s"
-            connection = "host=%s port=%d user=%s dbname=postgres"
-            repository = "main"
-            keep.last = 1
-            """.formatted(
-                        service.endpoint(),
-                        folder,
-                        server.dataDirectory(),
-                        server.socketDirectory(),
-                        server.port(),
-                        server.query("select current_user")));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            """.formatted(service.endpoint(), folder), "repository = \"main\"\nkeep.last = 1\n");
     }
 
     private void restore(String id, ClusterFiles expected) throws Exception {
@@ -82,13 +70,7 @@ class LaggingListingTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path wal = PushedWal.folder(folder.resolve("wal"));
         try (S3Vault service = S3Vault.start("bucket");
-                TestCluster server = TestCluster.of(18)
-                        .walSegmentMegabytes(1)
-                        .archiveCommand(PushedWal.command(wal))
-                        .with("autovacuum", "off")
-                        .with("bgwriter_lru_maxpages", "0")
-                        .with("checkpoint_timeout", "1h")
-                        .started()) {
+                TestCluster server = PushedWal.quietServer(wal).started()) {
             configure(server, service);
             service.listingsLag(lag);
             done("init", "--cluster", "main", "--pgdata", server.dataDirectory().toString());

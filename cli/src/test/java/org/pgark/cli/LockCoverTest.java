@@ -24,8 +24,8 @@ class LockCoverTest {
 
     private void configure(TestCluster server, S3Vault service) throws Exception {
         Files.writeString(folder.resolve("secret"), "secret\n");
-        Path file = folder.resolve("pgark.toml");
-        Files.writeString(file, """
+        ServerConfiguration.write(
+                folder, server, """
             [repository.main]
             url = "s3://bucket/main"
             endpoint = "%s"
@@ -35,28 +35,16 @@ class LockCoverTest {
             secret-access-key-file = "%s/secret"
             object-lock = "compliance"
             object-lock-days = 20
-            [cluster.main]
-            pgdata = "%s"
-            connection = "host=%s port=%d user=%s dbname=postgres"
-            keep.window = "4 weeks"
-            """.formatted(
-                        service.endpoint(),
-                        folder,
-                        server.dataDirectory(),
-                        server.socketDirectory(),
-                        server.port(),
-                        server.query("select current_user")));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            """.formatted(service.endpoint(), folder), "keep.window = \"4 weeks\"\n");
     }
 
     @Test
     void checkAndBackupWarnOfLocksThatEndBeforeTheWindow() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Path wal = Files.createDirectory(folder.resolve("wal"));
-        Files.setPosixFilePermissions(wal, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path wal = PushedWal.folder(folder.resolve("wal"));
         try (TestCluster server = TestCluster.of(18)
                         .walSegmentMegabytes(1)
-                        .archiveCommand("cp %p " + wal + "/%f.part && mv " + wal + "/%f.part " + wal + "/%f")
+                        .archiveCommand(PushedWal.command(wal))
                         .started();
                 S3Vault service = S3Vault.start("bucket")) {
             configure(server, service);

@@ -68,23 +68,10 @@ class MetricsCommandTest {
     }
 
     private void configure(TestCluster server, String more) throws Exception {
-        Path file = folder.resolve("pgark.toml");
-        Files.writeString(
-                file,
-                """
+        ServerConfiguration.write(folder, server, """
             [repository.near]
             url = "file:%s/near"
-            [cluster.main]
-            pgdata = "%s"
-            connection = "host=%s port=%d user=%s dbname=postgres"
-            """.formatted(
-                                        folder,
-                                        server.dataDirectory(),
-                                        server.socketDirectory(),
-                                        server.port(),
-                                        server.query("select current_user"))
-                        + more);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            """.formatted(folder), more);
     }
 
     @Test

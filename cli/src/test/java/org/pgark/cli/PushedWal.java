@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.pgark.testkit.TestCluster;
 
 /** Archives what a server left in a folder, as the worker does, until it is closed. */
 final class PushedWal implements AutoCloseable {
@@ -47,6 +48,16 @@ final class PushedWal implements AutoCloseable {
     /** What a server is to archive by. */
     static String command(Path wal) {
         return "cp %p " + wal + "/%f.part && mv " + wal + "/%f.part " + wal + "/%f";
+    }
+
+    /** One that writes no more than it is told to, so that its files stay as a backup has them. */
+    static TestCluster.Builder quietServer(Path wal) {
+        return TestCluster.of(18)
+                .walSegmentMegabytes(1)
+                .archiveCommand(command(wal))
+                .with("autovacuum", "off")
+                .with("bgwriter_lru_maxpages", "0")
+                .with("checkpoint_timeout", "1h");
     }
 
     private void work() {

@@ -44,24 +44,13 @@ class RenewedCredentialsTest {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         Files.writeString(folder.resolve("number"), "0\n");
         Files.writeString(folder.resolve("aws"), "[profile backup]\ncredential_process = " + script + "\n");
-        Path file = folder.resolve("pgark.toml");
-        Files.writeString(file, """
+        ServerConfiguration.write(folder, server, """
             [repository.main]
             url = "s3://bucket/prefix"
             endpoint = "%s"
             path-style = true
             profile = "backup"
-            [cluster.main]
-            pgdata = "%s"
-            connection = "host=%s port=%d user=%s dbname=postgres"
-            repository = "main"
-            """.formatted(
-                        service.endpoint(),
-                        server.dataDirectory(),
-                        server.socketDirectory(),
-                        server.port(),
-                        server.query("select current_user")));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            """.formatted(service.endpoint()), "repository = \"main\"\n");
     }
 
     private int keys() throws IOException {
@@ -91,13 +80,7 @@ class RenewedCredentialsTest {
         Path wal = PushedWal.folder(folder.resolve("wal"));
         System.setProperty("aws.configFile", folder.resolve("aws").toString());
         try (S3Vault service = S3Vault.start("bucket");
-                TestCluster server = TestCluster.of(18)
-                        .walSegmentMegabytes(1)
-                        .archiveCommand(PushedWal.command(wal))
-                        .with("autovacuum", "off")
-                        .with("bgwriter_lru_maxpages", "0")
-                        .with("checkpoint_timeout", "1h")
-                        .started()) {
+                TestCluster server = PushedWal.quietServer(wal).started()) {
             configure(server, service);
             Thread revoking = Thread.ofPlatform().daemon().start(() -> revoke(service));
             try (PushedWal _ = new PushedWal(folder, wal, true)) {

@@ -58,25 +58,16 @@ class RenewedSignatureTest {
     }
 
     private void configure(TestCluster server, Azurite service) throws Exception {
-        Path file = folder.resolve("pgark.toml");
-        Files.writeString(file, """
+        ServerConfiguration.write(
+                folder,
+                server,
+                """
             [repository.main]
             url = "azblob://%s/container/prefix"
             endpoint = "%s"
             sas-token-file = "%s"
-            [cluster.main]
-            pgdata = "%s"
-            connection = "host=%s port=%d user=%s dbname=postgres"
-            repository = "main"
-            """.formatted(
-                        Azurite.ACCOUNT,
-                        service.endpoint(),
-                        folder.resolve("signature"),
-                        server.dataDirectory(),
-                        server.socketDirectory(),
-                        server.port(),
-                        server.query("select current_user")));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            """.formatted(Azurite.ACCOUNT, service.endpoint(), folder.resolve("signature")),
+                "repository = \"main\"\n");
     }
 
     @Test
@@ -86,13 +77,7 @@ class RenewedSignatureTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path wal = PushedWal.folder(folder.resolve("wal"));
         try (Azurite service = Azurite.start(folder, "container");
-                TestCluster server = TestCluster.of(18)
-                        .walSegmentMegabytes(1)
-                        .archiveCommand(PushedWal.command(wal))
-                        .with("autovacuum", "off")
-                        .with("bgwriter_lru_maxpages", "0")
-                        .with("checkpoint_timeout", "1h")
-                        .started()) {
+                TestCluster server = PushedWal.quietServer(wal).started()) {
             configure(server, service);
             sign();
             Thread renewing = Thread.ofPlatform().daemon().start(this::renew);

@@ -27,6 +27,7 @@ import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FramedObjects;
 import org.pgark.repository.frame.MalformedBytesException;
 import org.pgark.repository.frame.ObjectId;
+import org.pgark.repository.log.LogDecision;
 import org.pgark.repository.log.LogMemory;
 import org.pgark.repository.log.NumberedLog;
 import org.pgark.repository.pack.PackFolder;
@@ -46,11 +47,11 @@ import org.pgark.storage.ObjectName;
 final class ClusterLog implements CollectLog {
     /** Longer than any backup or restore takes. Only spares waiting for those who died. */
     private static final Duration SESSION_EXPIRES = Duration.ofDays(7);
+    /** So long the packs of a backup that was interrupted are kept for the next one. */
+    private static final Duration RESUMABLE = Duration.ofDays(7);
 
     private static final String READERS_OF_A_COPY =
             "those who began to read while this was a copy, which was less than 7 days ago";
-    /** So long the packs of a backup that was interrupted are kept for the next one. */
-    private static final Duration RESUMABLE = Duration.ofDays(7);
 
     private final NumberedLog<ClusterState> log;
     private final PackFolder packFolder;
@@ -357,10 +358,7 @@ final class ClusterLog implements CollectLog {
     }
 
     void replaying(BackupId backup, Replay replay) throws IOException {
-        if (log.isCopy()) {
-            return;
-        }
-        log.append(state -> {
+        note(state -> {
             existing(List.of(backup), state);
             return Optional.of(ClusterLogRules.replaying(backup, replay));
         });
@@ -379,10 +377,14 @@ final class ClusterLog implements CollectLog {
     }
 
     void checked(CheckReport report) throws IOException {
-        if (log.isCopy()) {
-            return;
+        note(_ -> Optional.of(ClusterLogRules.checked(report)));
+    }
+
+    /** Adds what whoever reads has to say; nothing in a copy, which it would keep from being brought up to date. */
+    private void note(LogDecision<ClusterState> decision) throws IOException {
+        if (!log.isCopy()) {
+            log.append(decision);
         }
-        log.append(_ -> Optional.of(ClusterLogRules.checked(report)));
     }
 
     void delete(BackupId backup) throws IOException {

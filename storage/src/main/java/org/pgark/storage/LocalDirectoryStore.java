@@ -55,18 +55,21 @@ public final class LocalDirectoryStore implements ObjectStore {
         this.owner = new StoreOwner(this.root);
         this.folders = new DurableFolders(this.root, sync, owner);
         this.reserve = new LocalReserve(this.root, sync, owner, folders);
-        this.wasRepository = isRepository();
+        this.wasRepository = Files.exists(mark());
     }
 
-    private boolean isRepository() {
-        return Files.exists(root.resolve(MARK));
+    private Path mark() {
+        return root.resolve(MARK);
     }
 
     /** What was written under a mount point would be hidden as soon as the file system is there again. */
+    private boolean isGone() {
+        return wasRepository && !Files.exists(mark());
+    }
+
     private void requireStillThere() throws IOException {
-        if (wasRepository && !isRepository()) {
-            throw new IOException(
-                    "\"" + root.resolve(MARK) + "\" was there before and is gone; is the file system mounted?");
+        if (isGone()) {
+            throw new IOException("\"" + mark() + "\" was there before and is gone; is the file system mounted?");
         }
     }
 
@@ -149,7 +152,7 @@ public final class LocalDirectoryStore implements ObjectStore {
 
     @Override
     public void keepReserve() {
-        if (wasRepository && !isRepository()) {
+        if (isGone()) {
             return;
         }
         reserve.keep(root.resolve(TEMPORARY));

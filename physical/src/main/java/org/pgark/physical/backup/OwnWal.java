@@ -19,7 +19,6 @@ import org.pgark.repository.archive.WalDigest;
  * at some time, so its content is compared as long as the server keeps it.
  */
 final class OwnWal {
-
     private final WalArchive archive;
     private final Path wal;
 

@@ -119,7 +119,6 @@ public final class WalArchive implements AutoCloseable {
 
     /** Likewise, and tells {@code steps} of it. */
     public PutResult put(WalFileName name, WalSource source, PutSteps steps) throws IOException {
-        copy.promote();
         return withBuffers(buffers -> filePut(steps).put(name, source, buffers));
     }
 
@@ -129,11 +128,11 @@ public final class WalArchive implements AutoCloseable {
      * @throws DifferentContentException as {@link #put(WalFileName, WalSource)}
      */
     public PutResult put(PreparedWal file, PutSteps steps) throws IOException {
-        copy.promote();
         return withBuffers(buffers -> filePut(steps).put(file, buffers));
     }
 
-    private FilePut filePut(PutSteps steps) {
+    private FilePut filePut(PutSteps steps) throws IOException {
+        copy.promote();
         return new FilePut(objects, names, mended, clock, random, running(), steps);
     }
 

@@ -51,10 +51,13 @@ public final class WalDigest {
     public static String of(InputStream stream, long most) throws IOException {
         MessageDigest digest = create();
         byte[] chunk = new byte[CHUNK_BYTES];
-        int count = 1;
-        for (long left = most; left > 0 && count >= 0; left -= count) {
-            count = stream.read(chunk, 0, (int) Math.min(left, chunk.length));
-            digest.update(chunk, 0, Math.max(count, 0));
+        for (long left = most; left > 0; ) {
+            int count = stream.read(chunk, 0, (int) Math.min(left, chunk.length));
+            if (count < 0) {
+                break;
+            }
+            digest.update(chunk, 0, count);
+            left -= count;
         }
         return HexFormat.of().formatHex(digest.digest());
     }

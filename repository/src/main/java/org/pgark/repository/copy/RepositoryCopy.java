@@ -2,12 +2,13 @@ package org.pgark.repository.copy;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -38,9 +39,9 @@ public final class RepositoryCopy {
      * @param again whether a place that was given to a server since it was a copy shall be one again
      */
     public RepositoryCopy(ObjectStore from, ObjectStore to, int parallel, boolean again, CopyProgress progress) {
-        this.again = again;
         this.from = from;
         this.to = to;
+        this.again = again;
         this.copier = new ObjectCopier(from, to, parallel, progress);
     }
 
@@ -108,17 +109,11 @@ public final class RepositoryCopy {
 
     /** A ring that one of the two has alone opens nothing of what the other has sealed since. */
     private void requireSameKeys() throws IOException {
-        Map<ObjectName, Long> ours = new HashMap<>();
-        from.list(RepositoryNames.KEYS).forEach(ring -> ours.put(ring.name(), ring.size()));
-        String newest = ours.keySet().stream()
-                .map(ObjectName::value)
-                .max(Comparator.naturalOrder())
-                .orElse("");
+        NavigableSet<String> ours = new TreeSet<>();
+        from.list(RepositoryNames.KEYS).forEach(ring -> ours.add(ring.name().value()));
         for (StoredObject ring : to.list(RepositoryNames.KEYS)) {
-            boolean differs = ours.containsKey(ring.name())
-                    ? !isSame(ring.name())
-                    : ring.name().value().compareTo(newest) > 0;
-            if (differs) {
+            String name = ring.name().value();
+            if (ours.contains(name) ? !isSame(ring.name()) : ours.ceiling(name) == null) {
                 throw goneOn(ring.name());
             }
         }

@@ -11,8 +11,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * object itself: its writer's name tells. A service that answers "conflict" wants to be asked again.
  */
 final class ConditionalCreation {
-    private static final int MOST_CONFLICTS = 8;
-    private static final long FIRST_PAUSE_MILLIS = 50;
+    static final int MOST_CONFLICTS = 8;
+    static final long FIRST_PAUSE_MILLIS = 50;
 
     private ConditionalCreation() {}
 
@@ -29,7 +29,7 @@ final class ConditionalCreation {
                 if (status != S3Answer.CONFLICT || conflicts == MOST_CONFLICTS) {
                     throw fault(e);
                 }
-                pause(conflicts);
+                pause(ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << conflicts));
             }
         }
     }
@@ -45,9 +45,9 @@ final class ConditionalCreation {
                 : S3Answer.fault(failure);
     }
 
-    private static void pause(int conflicts) throws InterruptedIOException {
+    static void pause(long millis) throws InterruptedIOException {
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << conflicts));
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

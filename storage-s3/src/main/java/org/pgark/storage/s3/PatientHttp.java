@@ -1,5 +1,7 @@
 package org.pgark.storage.s3;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -12,16 +14,27 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class PatientHttp implements SdkHttpClient {
     private final SdkHttpClient usual;
-    private final SdkHttpClient patient;
+    private final Supplier<SdkHttpClient> makes;
+    private @Nullable SdkHttpClient patient;
 
-    PatientHttp(SdkHttpClient usual, SdkHttpClient patient) {
+    /** @param makes the one that waits longer, once it is needed, since to set up TLS takes time */
+    PatientHttp(SdkHttpClient usual, Supplier<SdkHttpClient> makes) {
         this.usual = usual;
-        this.patient = patient;
+        this.makes = makes;
     }
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-        return (completesUpload(request.httpRequest()) ? patient : usual).prepareRequest(request);
+        return (completesUpload(request.httpRequest()) ? patient() : usual).prepareRequest(request);
+    }
+
+    private synchronized SdkHttpClient patient() {
+        SdkHttpClient made = patient;
+        if (made == null) {
+            made = makes.get();
+            patient = made;
+        }
+        return made;
     }
 
     private static boolean completesUpload(SdkHttpRequest request) {
@@ -35,8 +48,10 @@ final class PatientHttp implements SdkHttpClient {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         usual.close();
-        patient.close();
+        if (patient != null) {
+            patient.close();
+        }
     }
 }

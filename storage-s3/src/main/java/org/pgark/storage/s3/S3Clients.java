@@ -72,22 +72,24 @@ final class S3Clients {
         if (known != null) {
             return known;
         }
-        SdkHttpClient made = new PatientHttp(newHttp(settings, SILENCE_TIMEOUT), newHttp(settings, COMPLETION_TIMEOUT));
+        Optional<TrustedCertificates> trusted = TrustedCertificates.of(settings);
+        SdkHttpClient made = new PatientHttp(
+                newHttp(way.proxy(), trusted, SILENCE_TIMEOUT),
+                () -> newHttp(way.proxy(), trusted, COMPLETION_TIMEOUT));
         @Nullable SdkHttpClient other = WAYS.putIfAbsent(way, made);
         return other == null ? made : other;
     }
 
-    private static SdkHttpClient newHttp(StoreSettings settings, Duration silence) throws IOException {
+    private static SdkHttpClient newHttp(Optional<URI> proxy, Optional<TrustedCertificates> trusted, Duration silence) {
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(silence);
-        Optional<URI> proxy = ServiceProxy.of(settings);
         proxy.ifPresent(address -> http.proxyConfiguration(ProxyConfiguration.builder()
                 .endpoint(address)
                 .useSystemPropertyValues(false)
                 .useEnvironmentVariablesValues(false)
                 .build()));
-        TrustedCertificates.of(settings).ifPresent(trusted -> http.tlsTrustManagersProvider(trusted::trustManagers));
+        trusted.ifPresent(certificates -> http.tlsTrustManagersProvider(certificates::trustManagers));
         return http.build();
     }
 

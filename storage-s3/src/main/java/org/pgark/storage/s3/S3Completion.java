@@ -15,8 +15,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  * object has the key, until it is somebody's.
  */
 final class S3Completion {
-    private static final int MOST_CONFLICTS = 8;
-    private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -60,7 +58,7 @@ final class S3Completion {
                     return awaitHolder(e);
                 }
                 boolean conflict = S3Answer.status(e) == S3Answer.CONFLICT;
-                if (!conflict || !(conflicts < MOST_CONFLICTS || (perhapsDone && !isOver()))) {
+                if (!conflict || !(conflicts < ConditionalCreation.MOST_CONFLICTS || (perhapsDone && !isOver()))) {
                     throw ConditionalCreation.fault(e);
                 }
                 pause(conflicts);
@@ -119,12 +117,8 @@ final class S3Completion {
     }
 
     private static void pause(int before) throws InterruptedIOException {
-        long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(before, MOST_CONFLICTS));
-        try {
-            Thread.sleep(most / 2 + ThreadLocalRandom.current().nextLong(most / 2));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
+        int doubled = Math.min(before, ConditionalCreation.MOST_CONFLICTS);
+        long most = Math.min(LONGEST_PAUSE_MILLIS, ConditionalCreation.FIRST_PAUSE_MILLIS << doubled);
+        ConditionalCreation.pause(most / 2 + ThreadLocalRandom.current().nextLong(most / 2));
     }
 }

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,8 +24,6 @@ import org.pgark.storage.ObjectStores;
 import org.pgark.storage.ObjectWriter;
 import org.pgark.storage.RepeatedRequests;
 import org.pgark.storage.RepositoryUrl;
-import org.pgark.storage.StoreOption;
-import org.pgark.storage.StoreSettings;
 import org.pgark.testkit.FaultProxy;
 import org.pgark.testkit.S3Proxy;
 import org.pgark.testkit.Turn;
@@ -53,7 +49,6 @@ class S3CompletionTest {
     @BeforeAll
     static void startService() throws IOException {
         service = S3Proxy.start(folder, "bucket");
-        Files.writeString(folder.resolve("secret"), S3Proxy.SECRET_KEY + "\n");
         proxy = FaultProxy.start(service.port());
     }
 
@@ -83,18 +78,7 @@ class S3CompletionTest {
 
     private static ObjectStore open(String endpoint, String prefix) throws IOException {
         return ObjectStores.open(
-                RepositoryUrl.parse("s3://bucket/" + prefix),
-                new StoreSettings(Map.of(
-                        StoreOption.ENDPOINT,
-                        endpoint,
-                        StoreOption.PATH_STYLE,
-                        "true",
-                        StoreOption.ACCESS_KEY_ID,
-                        S3Proxy.ACCESS_KEY,
-                        StoreOption.SECRET_ACCESS_KEY_FILE,
-                        folder.resolve("secret").toString(),
-                        StoreOption.PART_SIZE,
-                        Integer.toString(PART))));
+                RepositoryUrl.parse("s3://bucket/" + prefix), S3ProxySettings.of(endpoint, folder, PART));
     }
 
     /** The upload has begun, and parts are sent by PUT: what is posted from now on is its completion. */

@@ -3,9 +3,7 @@ package org.pgark.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +13,6 @@ import org.pgark.storage.FaultSchedules;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
 import org.pgark.storage.RepositoryUrl;
-import org.pgark.storage.StoreOption;
 import org.pgark.storage.StoreSettings;
 import org.pgark.storage.Throttling;
 import org.pgark.testkit.FaultProxy;
@@ -35,7 +32,6 @@ class S3UnderFaultsTest extends FaultSchedules {
     @BeforeAll
     static void startService() throws IOException {
         service = S3Proxy.start(folder, "bucket");
-        Files.writeString(folder.resolve("secret"), S3Proxy.SECRET_KEY + "\n");
         proxy = FaultProxy.start(service.port());
     }
 
@@ -56,18 +52,8 @@ class S3UnderFaultsTest extends FaultSchedules {
         return ObjectStores.open(RepositoryUrl.parse("s3://bucket/prefix-" + PREFIXES.incrementAndGet()), settings());
     }
 
-    private static StoreSettings settings() {
-        return new StoreSettings(Map.of(
-                StoreOption.ENDPOINT,
-                "http://127.0.0.1:" + proxy.port(),
-                StoreOption.PATH_STYLE,
-                "true",
-                StoreOption.ACCESS_KEY_ID,
-                S3Proxy.ACCESS_KEY,
-                StoreOption.SECRET_ACCESS_KEY_FILE,
-                folder.resolve("secret").toString(),
-                StoreOption.PART_SIZE,
-                Integer.toString(PART)));
+    private static StoreSettings settings() throws IOException {
+        return S3ProxySettings.of("http://127.0.0.1:" + proxy.port(), folder, PART);
     }
 
     @Test

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +16,6 @@ import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
 import org.pgark.storage.ObjectWriter;
 import org.pgark.storage.RepositoryUrl;
-import org.pgark.storage.StoreOption;
-import org.pgark.storage.StoreSettings;
 import org.pgark.storage.TakenNames;
 import org.pgark.testkit.FaultProxy;
 import org.pgark.testkit.S3Proxy;
@@ -61,20 +57,9 @@ class TakenNamesTest {
     }
 
     private ObjectStore open(FaultProxy proxy) throws IOException {
-        Files.writeString(folder.resolve("secret"), S3Proxy.SECRET_KEY + "\n");
         return ObjectStores.open(
                 RepositoryUrl.parse("s3://bucket/prefix"),
-                new StoreSettings(Map.of(
-                        StoreOption.ENDPOINT,
-                        "http://127.0.0.1:" + proxy.port(),
-                        StoreOption.PATH_STYLE,
-                        "true",
-                        StoreOption.ACCESS_KEY_ID,
-                        S3Proxy.ACCESS_KEY,
-                        StoreOption.SECRET_ACCESS_KEY_FILE,
-                        folder.resolve("secret").toString(),
-                        StoreOption.PART_SIZE,
-                        Integer.toString(PART))));
+                S3ProxySettings.of("http://127.0.0.1:" + proxy.port(), folder, PART));
     }
 
     private static void write(ObjectStore store, ObjectName name, int size) throws IOException {
