@@ -72,8 +72,8 @@ class WalProgramsTest {
                                     + " pg_wal_summary_contents(s.tli, s.start_lsn, s.end_lsn) where not"
                                     + " is_limit_block")
                             .equals("0"));
-            Path summaries = server.dataDirectory().resolve("pg_wal/summaries");
-            for (Path summary : files(summaries)) {
+            Path directory = server.dataDirectory().resolve("pg_wal/summaries");
+            for (Path summary : summaries(directory)) {
                 String name = summary.getFileName().toString();
                 List<String> shown = ProgramCall.of(new WalSummaryProgram(), "-i", summary)
                         .mustSucceed()
@@ -98,9 +98,10 @@ class WalProgramsTest {
         return name.substring(at, at + 8) + "/" + name.substring(at + 8, at + 16);
     }
 
-    private static List<Path> files(Path directory) throws IOException {
+    /** Those that are whole: the server writes the next one under the name {@code temp.summary}. */
+    private static List<Path> summaries(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".summary"))
+            return files.filter(file -> file.getFileName().toString().matches("[0-9A-F]{40}\\.summary"))
                     .sorted()
                     .toList();
         }
