@@ -21,7 +21,7 @@ import org.pgark.repository.care.Replay;
 import org.pgark.repository.collect.CollectProgress;
 import org.pgark.repository.collect.Collector;
 import org.pgark.repository.content.ContentHasher;
-import org.pgark.repository.content.ContentKey;
+import org.pgark.repository.content.ContentHashes;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FramedObjects;
@@ -53,7 +53,7 @@ public final class ClusterRepository {
     private final ObjectName folder;
     private final ObjectName packs;
     private final Incarnation incarnation;
-    private final ContentKey contentKey;
+    private final ContentHashes contentHashes;
     private final WalArchive.Presence presence;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -65,7 +65,7 @@ public final class ClusterRepository {
             FramedObjects objects,
             ObjectName folder,
             Incarnation incarnation,
-            ContentKey contentKey,
+            ContentHashes contentHashes,
             InstantSource clock,
             RandomGenerator random,
             SessionProcess process,
@@ -76,7 +76,7 @@ public final class ClusterRepository {
         this.folder = folder;
         this.packs = folder.child("packs");
         this.incarnation = incarnation;
-        this.contentKey = contentKey;
+        this.contentHashes = contentHashes;
         this.presence = presence;
         this.clock = clock;
         this.random = random;
@@ -300,7 +300,7 @@ public final class ClusterRepository {
 
     /** A hasher of content, for one worker. */
     public ContentHasher contentHasher() {
-        return new ContentHasher(contentKey);
+        return contentHashes.hasher();
     }
 
     /** What stands in packs, kept in so many bytes of memory at most; for several threads. */

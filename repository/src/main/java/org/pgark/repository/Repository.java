@@ -13,6 +13,8 @@ import java.util.random.RandomGenerator;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.content.ContentHashes;
+import org.pgark.repository.content.ContentHashing;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.FramedObjects;
@@ -39,7 +41,7 @@ public final class Repository implements AutoCloseable {
     private final RepositoryObject.Identity identity;
     private final Optional<RepositoryKeys> keys;
     private final FramedObjects objects;
-    private final ContentKey contentKey;
+    private final ContentHashes contentHashes;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final LogMemories memories;
@@ -59,9 +61,11 @@ public final class Repository implements AutoCloseable {
         this.objects = keys.map(there -> FramedObjects.encrypted(
                         store, new Sealing(there, identity.id().value(), there.nameKey())))
                 .orElseGet(() -> FramedObjects.unsealed(store));
-        this.contentKey = identity.contentKey()
-                .or(() -> keys.map(there -> new ContentKey(there.contentKey())))
-                .orElseThrow();
+        this.contentHashes = new ContentHashes(
+                identity.contentKey()
+                        .or(() -> keys.map(there -> new ContentKey(there.contentKey())))
+                        .orElseThrow(),
+                identity.hashing());
         this.clock = clock;
         this.random = random;
         this.memories = memories;
@@ -89,8 +93,8 @@ public final class Repository implements AutoCloseable {
             ObjectStore store, Optional<SoleWriters> writer, InstantSource clock, RandomGenerator random)
             throws IOException {
         RepositoryId id = RepositoryId.random(random);
-        RepositoryObject.Identity identity =
-                new RepositoryObject.Identity(id, Optional.of(ContentKey.random(random)), writer.isPresent());
+        RepositoryObject.Identity identity = new RepositoryObject.Identity(
+                id, Optional.of(ContentKey.random(random)), ContentHashing.NH_HMAC, writer.isPresent());
         ObjectStore place = begun(store, id, writer, random);
         RepositoryObject.write(place, identity, clock.instant());
         place.keepReserve();
@@ -132,7 +136,8 @@ public final class Repository implements AutoCloseable {
             RandomGenerator random)
             throws IOException {
         RepositoryId id = RepositoryId.random(random);
-        RepositoryObject.Identity identity = new RepositoryObject.Identity(id, Optional.empty(), writer.isPresent());
+        RepositoryObject.Identity identity =
+                new RepositoryObject.Identity(id, Optional.empty(), ContentHashing.NH_HMAC, writer.isPresent());
         ObjectStore place = begun(store, id, writer, random);
         RepositoryKeys.create(place, id.value(), recipients, clock.instant(), random);
         RepositoryKeys keys = RepositoryKeys.open(
@@ -385,7 +390,7 @@ public final class Repository implements AutoCloseable {
                         objects,
                         CLUSTERS.child(clusterId.value()),
                         incarnation,
-                        contentKey,
+                        contentHashes,
                         clock,
                         random,
                         SessionProcess.current(),

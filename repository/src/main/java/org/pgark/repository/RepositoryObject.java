@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.pgark.repository.content.ContentHashing;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.MalformedBytesException;
@@ -43,9 +44,10 @@ final class RepositoryObject {
      *
      * @param id its id
      * @param contentKey with which its content is hashed; empty if it is encrypted, since then it is among the keys
+     * @param hashing how its content is hashed
      * @param singleWriter whether it can only have one writer, since its place replaces objects whose names are taken
      */
-    record Identity(RepositoryId id, Optional<ContentKey> contentKey, boolean singleWriter) {
+    record Identity(RepositoryId id, Optional<ContentKey> contentKey, ContentHashing hashing, boolean singleWriter) {
         boolean isEncrypted() {
             return contentKey.isEmpty();
         }
@@ -61,6 +63,7 @@ final class RepositoryObject {
             if (identity.singleWriter()) {
                 json.writeStringProperty("writers", SINGLE);
             }
+            json.writeStringProperty("content_hash", identity.hashing().text());
             identity.contentKey().ifPresent(key -> json.writeStringProperty("content_key", key.text()));
         });
         String body = new String(text, 0, text.length - 1, StandardCharsets.UTF_8);
@@ -113,8 +116,19 @@ final class RepositoryObject {
             throw new NewerFormatException(NAME, "encryption \"" + encryption + "\"");
         }
         RepositoryId id = new RepositoryId(json.text("repository_id"));
-        return encryption.equals(SEALED)
-                ? new Identity(id, Optional.empty(), single)
-                : new Identity(id, Optional.of(new ContentKey(json.text("content_key"))), single);
+        return new Identity(
+                id,
+                encryption.equals(SEALED) ? Optional.empty() : Optional.of(new ContentKey(json.text("content_key"))),
+                hashing(json.optionalText("content_hash")),
+                single);
+    }
+
+    /** Repositories that do not say it are older than that there was a choice. */
+    private static ContentHashing hashing(Optional<String> said) throws IOException {
+        if (said.isEmpty()) {
+            return ContentHashing.HMAC;
+        }
+        return ContentHashing.of(said.get())
+                .orElseThrow(() -> new NewerFormatException(NAME, "content hash \"" + said.get() + "\""));
     }
 }

@@ -21,6 +21,7 @@ import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.content.ContentHasher;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.NewerFormatException;
 import org.pgark.storage.LocalDirectoryStore;
@@ -131,6 +132,37 @@ class RepositoryTest {
                 .isInstanceOf(DamagedObjectException.class)
                 .hasMessage("object \"repository\" is damaged: invalid repository id \"x\","
                         + " must be 32 hexadecimal digits");
+    }
+
+    @Test
+    void contentIsHashedAsTheRepositorySays() throws IOException {
+        MemoryStore store = new MemoryStore();
+        register(Repository.create(store, SmallRepository.CLOCK, new Random(1)), BackupRecords.SYSTEM);
+        byte[] now = zeroUnit(store);
+        String object =
+                new String(store.readWhole(new ObjectName("repository"), 1000).orElseThrow(), StandardCharsets.UTF_8);
+        String body = object.substring(0, object.indexOf(",\"crc32c\""));
+        String said = ",\"content_hash\":\"nh-hmac-sha-256\"";
+        assertThat(body).contains(said);
+
+        replaceRepositoryObject(store, body.replace(said, ""));
+        byte[] before = zeroUnit(store);
+        assertThat(before).isNotEqualTo(now);
+        replaceRepositoryObject(store, body.replace(said, ",\"content_hash\":\"hmac-sha-256\""));
+        assertThat(zeroUnit(store)).isEqualTo(before);
+        replaceRepositoryObject(store, body.replace(said, ",\"content_hash\":\"md5\""));
+        assertThatThrownBy(() -> open(store))
+                .isInstanceOf(NewerFormatException.class)
+                .hasMessage("object \"repository\" was written by a newer version of pgark:"
+                        + " content hash \"md5\" is not known here");
+    }
+
+    private static byte[] zeroUnit(ObjectStore store) throws IOException {
+        Repository repository = open(store);
+        return repository
+                .open(repository.cluster("main").newest().orElseThrow())
+                .contentHasher()
+                .hashUnits(new byte[ContentHasher.UNIT], 0, ContentHasher.UNIT);
     }
 
     @Test

@@ -211,7 +211,10 @@ class TamperTest {
         RepositoryObject.write(
                 store,
                 new RepositoryObject.Identity(
-                        id, Optional.of(org.pgark.repository.content.ContentKey.random(new Random(1))), false),
+                        id,
+                        Optional.of(org.pgark.repository.content.ContentKey.random(new Random(1))),
+                        org.pgark.repository.content.ContentHashing.NH_HMAC,
+                        false),
                 SmallRepository.NOW);
         Set<ObjectName> before = Set.copyOf(StoreContents.names(store));
         for (RepositoryAccess access : List.of(

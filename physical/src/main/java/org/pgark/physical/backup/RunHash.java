@@ -16,7 +16,7 @@ record RunHash(long high, long low, int length) {
     static RunHash of(FrameContents.Part run, ContentHasher hasher) {
         byte[] units = run.hashes();
         byte[] hash = new byte[ContentHasher.LENGTH];
-        hasher.hash(units, 0, units.length, hash, 0);
+        hasher.hashBytes(units, 0, units.length, hash, 0);
         ByteBuffer words = ByteBuffer.wrap(hash);
         return new RunHash(words.getLong(), words.getLong(), run.length());
     }

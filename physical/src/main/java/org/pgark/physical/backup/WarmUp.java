@@ -7,6 +7,8 @@ import org.pgark.physical.systemcall.PageCache;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.page.PageVerifier;
 import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.content.ContentHashes;
+import org.pgark.repository.content.ContentHashing;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameCompressor;
@@ -21,7 +23,8 @@ public final class WarmUp {
 
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ContentHasher hasher = new ContentHasher(ContentKey.random(new SplittableRandom()));
+    private final ContentHasher hasher =
+            new ContentHashes(ContentKey.random(new SplittableRandom()), ContentHashing.NH_HMAC).hasher();
     private final byte[] frame = new byte[Packer.FRAME_BYTES];
 
     private WarmUp() {}

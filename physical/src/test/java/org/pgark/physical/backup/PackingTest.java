@@ -20,6 +20,8 @@ import org.pgark.physical.ProgressListener;
 import org.pgark.physical.failure.FailedException;
 import org.pgark.postgres.Lsn;
 import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.content.ContentHashes;
+import org.pgark.repository.content.ContentHashing;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FramedObjects;
@@ -47,7 +49,7 @@ class PackingTest {
     private Packer packer(AtomicBoolean cancelled) {
         return new Packer(
                 new PackWriter(FramedObjects.unsealed(store), FOLDER, Compression.DEFAULT, random),
-                new ContentHasher(KEY),
+                new ContentHashes(KEY, ContentHashing.NH_HMAC).hasher(),
                 new SharedRuns(),
                 new KnownHashes(
                         new PackContentsCache(FramedObjects.unsealed(store), FOLDER, 1 << 20), ProgressListener.SILENT),

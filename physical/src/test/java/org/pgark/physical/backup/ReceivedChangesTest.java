@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.pgark.physical.ProgressListener;
 import org.pgark.postgres.Lsn;
-import org.pgark.repository.content.ContentHasher;
+import org.pgark.repository.content.ContentHashes;
+import org.pgark.repository.content.ContentHashing;
 import org.pgark.repository.content.ContentKey;
 import org.pgark.repository.frame.Compression;
 import org.pgark.repository.frame.FrameAddress;
@@ -49,7 +50,7 @@ class ReceivedChangesTest {
     private Packer packer(AtomicBoolean cancelled) {
         return new Packer(
                 new PackWriter(objects, FOLDER, Compression.DEFAULT, random),
-                new ContentHasher(new ContentKey("00".repeat(32))),
+                new ContentHashes(new ContentKey("00".repeat(32)), ContentHashing.NH_HMAC).hasher(),
                 new SharedRuns(),
                 new KnownHashes(new PackContentsCache(objects, FOLDER, 1 << 20), ProgressListener.SILENT),
                 Leftovers.NONE,

@@ -158,7 +158,7 @@ public final class FrameRescue {
         if (source.offset() + length > raw.length) {
             return false;
         }
-        hasher.hash(raw, source.offset(), length, actual, 0);
+        hasher.hashUnit(raw, source.offset(), length, actual, 0);
         if (!HexFormat.of().formatHex(actual).equals(hash)) {
             return false;
         }
