@@ -1,10 +1,6 @@
 package org.pgark.physical;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +23,12 @@ import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.control.ControlFile;
-import org.pgark.postgres.wal.WalFactsCollector;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.Repository;
 import org.pgark.repository.archive.WalArchive;
-import org.pgark.repository.archive.WalSource;
 import org.pgark.storage.LocalDirectoryStore;
 import org.pgark.testkit.TestCluster;
 import org.pgark.testkit.Waiting;
@@ -201,26 +195,9 @@ public final class ArchivingCluster implements AutoCloseable {
             }
         }
         WalArchive archive = source.walArchive();
-        archive.put(WalFileName.parse(name), new CollectedFile(file, WalFileName.parse(name)));
+        archive.put(WalFileName.parse(name), ArchivedSource.of(file, WalFileName.parse(name)));
         synchronized (archived) {
             archived.add(name);
-        }
-    }
-
-    private record CollectedFile(Path file, WalFileName name) implements WalSource {
-        @Override
-        public ReadableByteChannel open() throws IOException {
-            return Channels.newChannel(Files.newInputStream(file));
-        }
-
-        @Override
-        public byte[] facts() throws IOException {
-            if (!(name instanceof WalFileName.Segment(var segment))) {
-                return "none".getBytes(StandardCharsets.UTF_8);
-            }
-            WalFactsCollector collector = new WalFactsCollector(segment);
-            collector.feed(ByteBuffer.wrap(Files.readAllBytes(file)));
-            return collector.finish().encode();
         }
     }
 

@@ -1,7 +1,6 @@
 package org.pgark.physical.backup;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,8 +22,8 @@ import org.pgark.postgres.connection.ServerSession;
 import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.page.PageChecksum;
 import org.pgark.postgres.wal.TimelineHistory;
-import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
+import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.BackupRecord;
 import org.pgark.repository.ChangeSource;
 import org.pgark.repository.ClusterRepository;
@@ -42,6 +41,9 @@ import org.pgark.repository.pack.PackSummary;
 final class BaseChoice {
     /** Reading so many bytes of files takes no longer than finding out what one byte of WAL says. */
     private static final int WAL_COST = 3;
+
+    /** Reading so many bytes of files takes no longer than reading what the archive keeps beside one segment. */
+    private static final long NOTES_COST = 256 << 10;
 
     private static final Duration SUMMARIZER_PATIENCE = Duration.ofSeconds(30);
 
@@ -236,12 +238,21 @@ final class BaseChoice {
     private ChangeMap wal(BackupRecord base, ChangeRange range, ControlFile control, long bytes)
             throws IOException, UnknownChangesException, InterruptedException {
         checkSameHistory(base);
-        if (range.bytes() > bytes / WAL_COST) {
-            throw new UnknownChangesException("reading the " + range.bytes()
-                    + " bytes of WAL since would take longer than reading " + bytes + " bytes of files");
+        WalSegmentSize size = control.walSegmentSize();
+        WalChangeReader reader = new WalChangeReader(
+                control.major(), control.blockSize(), size, new ServerOrArchive(repository.walArchive(), pgWal()));
+        WalChangeReader.Plan plan = reader.plan(range);
+        if (plan.bytes(size) * WAL_COST + plan.kept() * NOTES_COST > bytes) {
+            throw new UnknownChangesException("reading " + plan.bytes(size) + " bytes of WAL"
+                    + (plan.kept() == 0 ? "" : " and what the archive keeps of " + plan.kept() + " segments")
+                    + " would take longer than reading " + bytes + " bytes of files");
         }
-        return new WalChangeReader(control.major(), control.blockSize(), control.walSegmentSize(), this::segment)
-                .read(range);
+        ChangeMap changes = reader.read(plan);
+        if (plan.kept() > 0) {
+            progress.notice("of " + plan.kept() + " segments of WAL the archive keeps what they changed, "
+                    + (plan.segments().size() - plan.kept()) + " were read");
+        }
+        return changes;
     }
 
     /**
@@ -267,17 +278,5 @@ final class BaseChoice {
                         "this server went another way before backup " + base.id() + " ended: " + e.getMessage());
             }
         }
-    }
-
-    /** The server's own file if it still has it, since the archive may hold another history's of the same name. */
-    private Optional<InputStream> segment(WalSegmentName segment) throws IOException {
-        try {
-            return Optional.of(Files.newInputStream(pgWal().resolve(segment.toString())));
-        } catch (NoSuchFileException e) {
-            // The server removed it, or gave it another name, because it is archived.
-        }
-        return repository.walArchive().contains(segment)
-                ? Optional.of(repository.walArchive().open(new WalFileName.Segment(segment)))
-                : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package org.pgark.physical.change;
 
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,14 +25,26 @@ public final class ChangeMap {
     private final Set<Database> databases = new HashSet<>();
     private boolean everything;
 
-    private record RelationFork(int tablespace, int database, int relation, Fork fork) {}
+    record RelationFork(int tablespace, int database, int relation, Fork fork) {}
 
-    private record Database(int tablespace, int database) {}
+    record Database(int tablespace, int database) {}
 
     /** Blocks of one fork, and from where on all count as changed. */
-    private static final class Changes {
+    static final class Changes {
+        /** No block has this number. */
+        static final long UNLIMITED = 1L << 32;
+
         private final RoaringBitmap blocks = new RoaringBitmap();
-        private long limit = 1L << 32;
+        private long limit = UNLIMITED;
+
+        /** The blocks, to be read as unsigned and in that order; not to be changed. */
+        RoaringBitmap blocks() {
+            return blocks;
+        }
+
+        long limit() {
+            return limit;
+        }
     }
 
     /** A block changed; numbers are unsigned. */
@@ -40,6 +53,45 @@ public final class ChangeMap {
         if (changes != null) {
             changes.blocks.add(block);
         }
+    }
+
+    /** Blocks changed, from {@code first} up to the one before {@code end}. */
+    void addBlocks(int tablespace, int database, int relation, Fork fork, long first, long end) {
+        Changes changes = changes(tablespace, database, relation, fork);
+        if (changes != null) {
+            changes.blocks.add(first, end);
+        }
+    }
+
+    /** What changed as another one says too. */
+    void addAll(ChangeMap other) {
+        if (other.everything) {
+            everything = true;
+            relations.clear();
+        }
+        databases.addAll(other.databases);
+        other.relations.forEach((key, from) -> {
+            Changes changes = changes(key.tablespace, key.database, key.relation, key.fork);
+            if (changes != null) {
+                changes.blocks.or(from.blocks);
+                changes.limit = Math.min(changes.limit, from.limit);
+            }
+        });
+    }
+
+    /** Whether all counts as changed, because more relations did than are kept apart. */
+    boolean isEverything() {
+        return everything;
+    }
+
+    /** What changed in which relations; not to be changed. */
+    Map<RelationFork, Changes> relations() {
+        return Collections.unmodifiableMap(relations);
+    }
+
+    /** The databases all of whose files count as changed. */
+    Set<Database> databases() {
+        return Collections.unmodifiableSet(databases);
     }
 
     /** A fork was created, dropped or cut: all blocks from {@code block} on count as changed. */

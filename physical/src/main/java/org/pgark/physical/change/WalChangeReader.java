@@ -3,21 +3,26 @@ package org.pgark.physical.change;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
-import org.pgark.postgres.Lsn;
 import org.pgark.postgres.PostgresMajor;
-import org.pgark.postgres.control.WalLevel;
-import org.pgark.postgres.datadir.Fork;
-import org.pgark.postgres.wal.WalChange;
-import org.pgark.postgres.wal.WalChangeVisitor;
+import org.pgark.postgres.page.PageChecksum;
 import org.pgark.postgres.wal.WalChanges;
 import org.pgark.postgres.wal.WalReader;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
+import org.pgark.repository.archive.ArchivedNotes;
 
-/** Reads what changed from the records of WAL themselves. */
+/**
+ * Finds out what changed from the WAL: from what the archive keeps beside its segments, and from the records themselves
+ * where it keeps nothing or the server still has the segment.
+ */
 public final class WalChangeReader {
     private static final int BUFFER_BYTES = 1 << 20;
+    /** With fewer segments nothing is spared: the first and the last of them are read all the same. */
+    private static final int FEWEST_KEPT = 3;
+    /** Of so many segments what is kept is asked for together. */
+    private static final int NOTES_AT_ONCE = 64;
 
     private final PostgresMajor major;
     private final int pageBytes;
@@ -28,6 +33,17 @@ public final class WalChangeReader {
     public interface Segments {
         /** Opens a segment from its start on; empty if it is nowhere. */
         Optional<InputStream> open(WalSegmentName segment) throws IOException;
+
+        /** How many of the first ones of segments that follow one another are to be taken from the archive. */
+        default int archivedOnly(List<WalSegmentName> following) throws IOException {
+            return 0;
+        }
+
+        /** What the archive keeps beside segments, in their order. */
+        default List<Optional<ArchivedNotes>> notes(List<WalSegmentName> archived)
+                throws IOException, InterruptedException {
+            return archived.stream().map(_ -> Optional.<ArchivedNotes>empty()).toList();
+        }
     }
 
     /**
@@ -42,19 +58,59 @@ public final class WalChangeReader {
     }
 
     /**
-     * Reads all records of a range.
+     * What of a range is known without its WAL, and what has to be read.
+     *
+     * @param segments all that hold the range
+     * @param kept how many of the first ones the archive keeps all changes of
+     * @param changes those changes
+     */
+    public record Plan(ChangeRange range, List<WalSegmentName> segments, int kept, ChangeMap changes) {
+        /** How many bytes of WAL have to be read. */
+        public long bytes(WalSegmentSize segmentSize) {
+            return kept == 0
+                    ? range.bytes()
+                    : range.to().minus(segments.get(kept).start(segmentSize));
+        }
+    }
+
+    /** Looks what the archive keeps of the first segments of a range. */
+    public Plan plan(ChangeRange range) throws UnknownChangesException, InterruptedException {
+        List<WalSegmentName> all = range.segments(segmentSize);
+        KeptChanges kept = new KeptChanges(major, segmentSize);
+        try {
+            int archived = segments.archivedOnly(all);
+            int taken = 0;
+            boolean more = pageBytes == PageChecksum.PAGE_BYTES && archived >= FEWEST_KEPT;
+            while (more && taken < archived) {
+                List<WalSegmentName> next = all.subList(taken, Math.min(archived, taken + NOTES_AT_ONCE));
+                more = kept.takeAll(next, segments.notes(next));
+                taken += next.size();
+            }
+        } catch (IOException e) {
+            throw new UnknownChangesException("what the archive keeps of changes cannot be read: " + e.getMessage());
+        }
+        return new Plan(range, all, kept.count(), kept.changes());
+    }
+
+    /**
+     * Finds out what changed.
      *
      * @throws UnknownChangesException if the WAL is not complete, or a record does not say what it changed
      */
-    public ChangeMap read(ChangeRange range) throws UnknownChangesException, InterruptedException {
-        Collector collector = new Collector();
+    public ChangeMap read(Plan plan) throws UnknownChangesException, InterruptedException {
+        ChangeRange range = plan.range();
+        ChangeCollector collector = new ChangeCollector();
+        collector.changes().addAll(plan.changes());
+        boolean begun = plan.kept() > 0;
+        if (begun) {
+            checkBegin(range, plan.segments().getFirst());
+        }
         WalChanges changes = new WalChanges(major, pageBytes, collector);
-        WalReader reader =
-                new WalReader(WalSegmentName.containing(range.history().timeline(), range.from(), segmentSize)
-                        .start(segmentSize));
+        List<WalSegmentName> rest =
+                plan.segments().subList(plan.kept(), plan.segments().size());
+        WalReader reader = new WalReader(rest.getFirst().start(segmentSize));
         byte[] buffer = new byte[BUFFER_BYTES];
-        boolean begun = false;
-        for (WalSegmentName segment : range.segments(segmentSize)) {
+        for (WalSegmentName segment : rest) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -64,12 +120,9 @@ public final class WalChangeReader {
                     reader.feed(ByteBuffer.wrap(buffer, 0, count));
                     while (reader.next()) {
                         if (!reader.record().start().isBefore(range.to())) {
-                            return collector.changes();
+                            return known(collector);
                         }
-                        begun = begun || reader.record().start().equals(range.from());
-                        if (!begun && reader.record().start().isAfter(range.from())) {
-                            throw new UnknownChangesException("no WAL record begins at " + range.from());
-                        }
+                        begun = begun || begins(reader, range);
                         changes.read(reader.record());
                     }
                     if (reader.hasEnded()) {
@@ -84,7 +137,46 @@ public final class WalChangeReader {
         if (reader.end().position().isBefore(range.to())) {
             throw ended(reader, range);
         }
+        return known(collector);
+    }
+
+    private static ChangeMap known(ChangeCollector collector) throws UnknownChangesException {
+        Optional<String> unknown = collector.unknown();
+        if (unknown.isPresent()) {
+            throw new UnknownChangesException(unknown.get());
+        }
         return collector.changes();
+    }
+
+    /** Whether the range begins with this record. */
+    private static boolean begins(WalReader reader, ChangeRange range) throws UnknownChangesException {
+        if (reader.record().start().isAfter(range.from())) {
+            throw new UnknownChangesException("no WAL record begins at " + range.from());
+        }
+        return reader.record().start().equals(range.from());
+    }
+
+    /** Makes sure that a record begins where the range does, since what is kept of a segment tells only of all of it. */
+    private void checkBegin(ChangeRange range, WalSegmentName segment) throws UnknownChangesException {
+        WalReader reader = new WalReader(segment.start(segmentSize));
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream content = open(segment)) {
+            int count = content.readNBytes(buffer, 0, buffer.length);
+            while (count > 0) {
+                reader.feed(ByteBuffer.wrap(buffer, 0, count));
+                while (reader.next()) {
+                    if (begins(reader, range)) {
+                        return;
+                    }
+                }
+                if (reader.hasEnded()) {
+                    throw ended(reader, range);
+                }
+                count = content.readNBytes(buffer, 0, buffer.length);
+            }
+        } catch (IOException e) {
+            throw new UnknownChangesException("WAL segment " + segment + " cannot be read: " + e.getMessage());
+        }
     }
 
     private InputStream open(WalSegmentName segment) throws IOException, UnknownChangesException {
@@ -95,60 +187,5 @@ public final class WalChangeReader {
     private static UnknownChangesException ended(WalReader reader, ChangeRange range) {
         return new UnknownChangesException("valid WAL ends at " + reader.end().position() + ", before " + range.to()
                 + ": " + reader.end().describe());
-    }
-
-    /** Puts into a change map what records say. */
-    private static final class Collector implements WalChangeVisitor {
-        private final ChangeMap changes = new ChangeMap();
-        private Optional<String> unknown = Optional.empty();
-
-        ChangeMap changes() throws UnknownChangesException {
-            if (unknown.isPresent()) {
-                throw new UnknownChangesException(unknown.get());
-            }
-            return changes;
-        }
-
-        @Override
-        public void blockChanged(int tablespace, int database, int relation, int fork, int block) {
-            Fork changed = Fork.ofNumber(fork);
-            if (changed == Fork.MAIN || changed == Fork.INIT) {
-                changes.addBlock(tablespace, database, relation, changed, block);
-            }
-        }
-
-        @Override
-        public void changed(Lsn at, WalChange change) {
-            switch (change) {
-                case WalChange.ForkCreated created ->
-                    changes.addLimit(
-                            created.tablespace(),
-                            created.database(),
-                            created.relation(),
-                            Fork.ofNumber(created.fork()),
-                            0);
-                case WalChange.ForkTruncated cut ->
-                    changes.addLimit(
-                            cut.tablespace(), cut.database(), cut.relation(), Fork.ofNumber(cut.fork()), cut.limit());
-                case WalChange.RelationDropped dropped -> {
-                    changes.addLimit(dropped.tablespace(), dropped.database(), dropped.relation(), Fork.MAIN, 0);
-                    changes.addLimit(dropped.tablespace(), dropped.database(), dropped.relation(), Fork.INIT, 0);
-                }
-                case WalChange.DatabaseCreated created -> changes.addDatabase(created.tablespace(), created.database());
-                case WalChange.DatabaseDropped dropped -> changes.addDatabase(dropped.tablespace(), dropped.database());
-                case WalChange.WalLevelStated(WalLevel level) -> {
-                    if (level == WalLevel.MINIMAL) {
-                        unknown = Optional.of("wal_level was minimal at " + at);
-                    }
-                }
-                case WalChange.UnknownChange record ->
-                    unknown = Optional.of("the WAL record at " + at + " (resource manager " + record.resourceManager()
-                            + ", info " + record.info() + ") is of an unknown kind");
-                case WalChange.RedoPoint _,
-                        WalChange.CheckpointDone _,
-                        WalChange.RecoveryEnded _,
-                        WalChange.RecordOverwritten _ -> {}
-            }
-        }
     }
 }

@@ -22,6 +22,7 @@ import org.pgark.postgres.wal.WalFileName;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.archive.ArchivedContent;
+import org.pgark.repository.archive.ArchivedNotes;
 import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalDigest;
@@ -135,16 +136,16 @@ public final class WalFill {
 
     private static void copy(WalFileName name, WalArchive from, WalArchive to) throws IOException {
         ArchivedContent content;
-        byte[] facts;
+        ArchivedNotes notes;
         try {
             content = from.content(name).orElseThrow(() -> new UnsoundException("it is gone", new IOException()));
-            facts = from.facts(name).orElseThrow(() -> new UnsoundException("it is gone", new IOException()));
+            notes = from.notes(name).orElseThrow(() -> new UnsoundException("it is gone", new IOException()));
         } catch (UnsoundException e) {
             throw e;
         } catch (IOException e) {
             throw new UnsoundException(String.valueOf(e.getMessage()), e);
         }
-        to.put(name, new Archived(name, from, content, facts));
+        to.put(name, new Archived(name, from, content, notes));
     }
 
     /** A file of another archive; what is stored has the hash that it had there, or nothing is. */
@@ -152,14 +153,14 @@ public final class WalFill {
         private final WalFileName name;
         private final WalArchive from;
         private final ArchivedContent content;
-        private final byte[] facts;
+        private final ArchivedNotes notes;
         private MessageDigest digest = WalDigest.create();
 
-        Archived(WalFileName name, WalArchive from, ArchivedContent content, byte[] facts) {
+        Archived(WalFileName name, WalArchive from, ArchivedContent content, ArchivedNotes notes) {
             this.name = name;
             this.from = from;
             this.content = content;
-            this.facts = facts;
+            this.notes = notes;
         }
 
         @Override
@@ -181,7 +182,12 @@ public final class WalFill {
                 throw new UnsoundException(
                         "its content has SHA-256 " + found + " instead of " + content.sha256(), new IOException());
             }
-            return facts;
+            return notes.facts();
+        }
+
+        @Override
+        public Optional<byte[]> changes() {
+            return notes.changes();
         }
     }
 

@@ -7,6 +7,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.pgark.physical.change.SegmentChanges;
+import org.pgark.physical.change.SegmentChangesCollector;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.control.ControlFile;
@@ -23,7 +25,10 @@ public final class SegmentSource implements WalSource {
     private final SystemIdentifier system;
     private final PostgresMajor major;
     private final WalSegmentSize size;
-    private Optional<WalFactsCollector> collector = Optional.empty();
+    private Optional<Collected> collected = Optional.empty();
+
+    /** What one reading collects. */
+    private record Collected(WalFactsCollector facts, SegmentChangesCollector changes) {}
 
     /** A file that is to be a segment of this server. */
     public SegmentSource(
@@ -56,9 +61,10 @@ public final class SegmentSource implements WalSource {
                 channel.close();
             }
         }
-        WalFactsCollector fresh = new WalFactsCollector(name);
-        collector = Optional.of(fresh);
-        return new Reading(channel, fresh);
+        SegmentChangesCollector changes = new SegmentChangesCollector(major);
+        WalFactsCollector facts = new WalFactsCollector(name, changes);
+        collected = Optional.of(new Collected(facts, changes));
+        return new Reading(channel, facts);
     }
 
     private void check(FileChannel channel) throws IOException {
@@ -72,10 +78,17 @@ public final class SegmentSource implements WalSource {
 
     @Override
     public byte[] facts() throws IOException {
-        return collector
-                .orElseThrow(() -> new IllegalStateException("segment \"" + name + "\" was not read"))
-                .finish()
-                .encode();
+        return collected().facts().finish().encode();
+    }
+
+    @Override
+    public Optional<byte[]> changes() throws IOException {
+        Collected read = collected();
+        return read.changes().finish(read.facts().finish()).map(SegmentChanges::encode);
+    }
+
+    private Collected collected() {
+        return collected.orElseThrow(() -> new IllegalStateException("segment \"" + name + "\" was not read"));
     }
 
     /** Shows every byte to the collector as it passes. */

@@ -2,17 +2,15 @@ package org.pgark.physical.backup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.pgark.physical.ArchivedSource;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.repository.archive.WalArchive;
-import org.pgark.repository.archive.WalSource;
 
 /** Carries the files that a server's archive_command leaves in a folder into an archive. */
 final class WalFeeder implements AutoCloseable {
@@ -54,23 +52,9 @@ final class WalFeeder implements AutoCloseable {
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             if (!name.endsWith(".part") && carried.add(name)) {
-                archive.put(WalFileName.parse(name), source(file));
+                archive.put(WalFileName.parse(name), ArchivedSource.of(file, WalFileName.parse(name)));
             }
         }
-    }
-
-    private static WalSource source(Path file) {
-        return new WalSource() {
-            @Override
-            public ReadableByteChannel open() throws IOException {
-                return FileChannel.open(file);
-            }
-
-            @Override
-            public byte[] facts() {
-                return new byte[0];
-            }
-        };
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.pgark.embedded.StopMode;
@@ -79,12 +80,51 @@ class WhatChangedTest {
                     .isLessThan(fixture.kept.backups().getFirst().size().rawBytes() / PAGE / 4);
             assertHasTable(fixture, cluster, known);
 
+            segmentsThatTheServerRemoved(fixture);
             pageBehindTheServersBackIsFoundByRecheck(fixture);
             changesWhileTheBaseWasTaken(fixture);
             minimalWal(fixture);
             missingSegment(fixture);
             missingPack(fixture);
             switchedChecksums(fixture);
+        }
+    }
+
+    private static void segmentsThatTheServerRemoved(BackupFixture fixture) throws Exception {
+        TestCluster cluster = fixture.cluster;
+        cluster.execute("update item set text = 'changed too' where id % 1900 = 0");
+        String before = cluster.switchWal();
+        cluster.execute("update item set text = 'changed last' where id = 11000");
+        advance(cluster, 3);
+        WalSegmentName last = WalSegmentName.parse(cluster.switchWal());
+        Waiting.until(
+                "segment " + last + " is archived",
+                () -> fixture.kept.walArchive().contains(last));
+        int removed = 0;
+        for (Path file : segmentsUpTo(cluster, last)) {
+            Files.delete(file);
+            removed++;
+        }
+        assertThat(before).isLessThan(last.toString());
+        Said said = new Said();
+
+        BackupOutcome outcome = fixture.backup(fixture.request().withRecheck(0), said);
+
+        assertThat(source(outcome)).isEqualTo(ChangeSource.WAL);
+        assertThat(removed).isGreaterThanOrEqualTo(5);
+        assertThat(said.notices())
+                .anySatisfy(notice -> assertThat(notice)
+                        .matches("of \\d+ segments of WAL the archive keeps what they changed, \\d+ were read"));
+        assertThat(outcome.statistics().pagesChecked())
+                .isLessThan(fixture.kept.backups().getFirst().size().rawBytes() / PAGE / 4);
+        assertHasTable(fixture, cluster, outcome);
+    }
+
+    private static List<Path> segmentsUpTo(TestCluster cluster, WalSegmentName last) throws IOException {
+        try (Stream<Path> files = Files.list(cluster.dataDirectory().resolve("pg_wal"))) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9A-F]{24}")
+                            && file.getFileName().toString().compareTo(last.toString()) <= 0)
+                    .toList();
         }
     }
 

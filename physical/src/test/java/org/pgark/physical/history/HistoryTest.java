@@ -48,6 +48,8 @@ class HistoryTest {
     private static final long USUAL_SEED = 20_261_127;
 
     private final Map<ChangeSource, Integer> sources = new EnumMap<>(ChangeSource.class);
+    /** How many backups took what WAL changed from what the archive keeps beside it. */
+    private int fromNotes;
 
     @Test
     void backupsAreWhatPlainCopiesAre() throws Exception {
@@ -85,7 +87,7 @@ class HistoryTest {
                 for (int done = 0; done < results.size(); done++) {
                     results.get(done).get();
                     if (everyBackup && (done + 1) % 25 == 0) {
-                        System.out.println((done + 1) + " histories");
+                        System.out.println((done + 1) + " histories, " + sources + ", " + fromNotes + " from notes");
                     }
                 }
             } finally {
@@ -93,6 +95,7 @@ class HistoryTest {
             }
         }
         assertThat(sources).containsOnlyKeys(ChangeSource.values());
+        assertThat(fromNotes).as("backups that did not read all WAL").isPositive();
     }
 
     /**
@@ -112,6 +115,8 @@ class HistoryTest {
                     .with("wal_log_hints", random.nextBoolean() ? "on" : "off")
                     .with("autovacuum", random.nextInt(4) == 0 ? "on" : "off")
                     .with("autovacuum_naptime", "1s")
+                    .with("min_wal_size", "2MB")
+                    .with("max_wal_size", random.nextBoolean() ? "4MB" : "1GB")
                     .with("shared_buffers", random.nextBoolean() ? "1MB" : "32MB")
                     .with("fsync", "off");
             return summaries ? builder.with("summarize_wal", "on") : builder;
@@ -183,6 +188,9 @@ class HistoryTest {
         }
         synchronized (sources) {
             sources.merge(outcome.record().basis().changes(), 1, Integer::sum);
+            if (notes.notices().toString().contains("segments of WAL the archive keeps what they changed")) {
+                fromNotes++;
+            }
         }
         assertThat(notes.warnings()).isEmpty();
         assertThat(outcome.damagedPages()).isEmpty();

@@ -58,12 +58,12 @@ final class RecordAssembly {
         return Math.min(gathered, WalRecord.KEPT_BYTES);
     }
 
-    /** What has been gathered, of a record that no recovery target is made of only its length. */
+    /** What has been gathered, of a record that no recovery target is made of only what names its pages. */
     CutRecordTail tail() {
         boolean wanted = gathered < WalRecord.HEADER_BYTES
                 || WalRecord.resourceManager(bytes, 0) == ResourceManager.XLOG
                 || WalRecord.resourceManager(bytes, 0) == ResourceManager.TRANSACTION;
-        int size = wanted ? Math.min(gathered, CutRecordTail.KEPT_BYTES) : Integer.BYTES;
-        return new CutRecordTail(new Lsn(start), gathered, Bytes.copyOf(bytes, 0, size));
+        int size = wanted ? CutRecordTail.KEPT_BYTES : CutRecordTail.HEADERS_BYTES;
+        return new CutRecordTail(new Lsn(start), gathered, Bytes.copyOf(bytes, 0, Math.min(gathered, size)));
     }
 }

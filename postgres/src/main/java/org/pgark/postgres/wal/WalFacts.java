@@ -52,6 +52,14 @@ public record WalFacts(
         return CutRecords.fit(this, next);
     }
 
+    /**
+     * The record that began in {@code previous}, the segment before, and goes on in this one, with the pages that it names
+     * and as much of the rest as was kept; empty if there is none or the two do not fit together.
+     */
+    public Optional<WalRecord> recordCutFrom(WalFacts previous) {
+        return CutRecords.join(previous, this);
+    }
+
     /** The commit or abort whose record began in {@code previous}, the segment before, and goes on in this one. */
     public Optional<TransactionEnd> transactionEndCutFrom(WalFacts previous) {
         return CutRecords.join(previous, this).flatMap(record -> TransactionRecords.end(record, header.major()));

@@ -3,6 +3,7 @@ package org.pgark.postgres.wal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pgark.postgres.Lsn;
 
@@ -20,6 +21,7 @@ import org.pgark.postgres.Lsn;
  */
 public final class WalFactsCollector {
     private final WalSegmentName name;
+    private final Consumer<WalRecord> witness;
     private final byte[] firstBytes = new byte[WalSegmentHeader.BYTES];
     private final TransactionCollector transactions = new TransactionCollector();
     private final List<RestorePoint> restorePoints = new ArrayList<>();
@@ -32,7 +34,17 @@ public final class WalFactsCollector {
 
     /** @param name the segment's name, for messages */
     public WalFactsCollector(WalSegmentName name) {
+        this(name, record -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param witness is shown every record that begins in the segment and is complete
+     */
+    public WalFactsCollector(WalSegmentName name, Consumer<WalRecord> witness) {
         this.name = name;
+        this.witness = witness;
     }
 
     /**
@@ -67,6 +79,7 @@ public final class WalFactsCollector {
                 firstRecord = record.start();
             }
             records++;
+            witness.accept(record);
             if (record.resourceManager() == ResourceManager.TRANSACTION) {
                 transactions.take(record, known.major());
             } else if (record.resourceManager() == ResourceManager.XLOG) {

@@ -44,6 +44,17 @@ final class ArchivedObject {
         return facts;
     }
 
+    /** What was stored beside the content. */
+    ArchivedNotes notes() throws IOException {
+        return new ArchivedNotes(
+                facts.facts(),
+                has(FrameRole.CHANGES) ? Optional.of(reader.readAll(FrameRole.CHANGES)) : Optional.empty());
+    }
+
+    private boolean has(FrameRole role) {
+        return reader.frames().stream().anyMatch(frame -> frame.role() == role);
+    }
+
     ArchivedContent about() {
         return facts.content();
     }
@@ -93,5 +104,6 @@ final class ArchivedObject {
         if (!buffers.hash().equals(about().sha256())) {
             throw new DamagedObjectException(name, "its content does not match its SHA-256");
         }
+        byte[] _ = reader.readAll(FrameRole.CHANGES);
     }
 }

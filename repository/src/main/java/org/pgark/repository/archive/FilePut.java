@@ -144,7 +144,12 @@ final class FilePut {
                             .equals(object)) {
                 throw new IOException("WAL file \"" + name + "\" changed while it was read");
             }
-            writer.appendAll(new ArchivedFacts(content, source.facts()).encode(), FrameRole.FACTS);
+            ArchivedFacts facts = new ArchivedFacts(content, source.facts());
+            Optional<byte[]> changes = source.changes();
+            if (changes.isPresent()) {
+                writer.appendAll(changes.get(), FrameRole.CHANGES);
+            }
+            writer.appendAll(facts.encode(), FrameRole.FACTS);
             writer.finish();
             steps.beforeCommit();
             try {

@@ -6,6 +6,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.pgark.postgres.wal.WalFileName;
 import org.pgark.repository.frame.Codec;
 import org.pgark.repository.frame.Compression;
@@ -26,6 +27,7 @@ public final class PreparedWal {
     private final List<Frame> frames;
     private final ArchivedContent content;
     private final byte[] facts;
+    private final Optional<byte[]> changes;
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Frame(byte[] stored, int rawLength, Codec codec) {}
@@ -37,12 +39,19 @@ public final class PreparedWal {
         WalSource fresh() throws IOException;
     }
 
-    private PreparedWal(WalFileName name, Sources sources, List<Frame> frames, ArchivedContent content, byte[] facts) {
+    private PreparedWal(
+            WalFileName name,
+            Sources sources,
+            List<Frame> frames,
+            ArchivedContent content,
+            byte[] facts,
+            Optional<byte[]> changes) {
         this.name = name;
         this.sources = sources;
         this.frames = List.copyOf(frames);
         this.content = content;
         this.facts = facts;
+        this.changes = changes;
     }
 
     /** Reads a file. */
@@ -61,7 +70,7 @@ public final class PreparedWal {
                 raw = buffers.next(channel);
             }
             ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
-            return new PreparedWal(name, sources, frames, content, source.facts());
+            return new PreparedWal(name, sources, frames, content, source.facts(), source.changes());
         }
     }
 
@@ -83,6 +92,9 @@ public final class PreparedWal {
         for (Frame frame : frames) {
             FrameAddress like = new FrameAddress(NO_PACK, 0, 0, frame.stored.length, frame.rawLength, frame.codec);
             writer.appendStored(ByteBuffer.wrap(frame.stored), like, FrameRole.DATA);
+        }
+        if (changes.isPresent()) {
+            writer.appendAll(changes.get(), FrameRole.CHANGES);
         }
         writer.appendAll(new ArchivedFacts(content, facts).encode(), FrameRole.FACTS);
     }

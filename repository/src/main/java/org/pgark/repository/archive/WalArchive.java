@@ -21,7 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.Timeline;
@@ -42,6 +48,8 @@ import org.pgark.storage.StoredObject;
 
 /** The archived WAL of one incarnation of a cluster. For several threads. */
 public final class WalArchive implements AutoCloseable {
+    private static final int NOTES_AT_THE_SAME_TIME = 8;
+
     private final FramedObjects objects;
     private final ArchiveNames names;
     private final MendedObjects mended;
@@ -255,6 +263,38 @@ public final class WalArchive implements AutoCloseable {
     /** The facts that were stored beside a file; empty if it is not there. Reads only the end of the object. */
     public Optional<byte[]> facts(WalFileName name) throws IOException {
         return about(name).map(ArchivedFacts::facts);
+    }
+
+    /** All that was stored beside a file; empty if it is not there. Reads only the end of the object. */
+    public Optional<ArchivedNotes> notes(WalFileName name) throws IOException {
+        return withBuffers(buffers -> {
+            try {
+                return Optional.of(reading(name, buffers, ArchivedObject::notes));
+            } catch (NoSuchObjectException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Likewise of several files, in their order; from a distant store of some at the same time. */
+    public List<Optional<ArchivedNotes>> notes(List<? extends WalFileName> files)
+            throws IOException, InterruptedException {
+        int together = objects.store().directory().isPresent() ? 1 : NOTES_AT_THE_SAME_TIME;
+        ThreadFactory named =
+                Thread.ofPlatform().daemon().name("pgark-notes-", 0).factory();
+        try (ExecutorService threads = Executors.newFixedThreadPool(together, named)) {
+            List<Callable<Optional<ArchivedNotes>>> questions = new ArrayList<>();
+            for (WalFileName file : files) {
+                questions.add(() -> notes(file));
+            }
+            List<Optional<ArchivedNotes>> answers = new ArrayList<>();
+            for (Future<Optional<ArchivedNotes>> answer : threads.invokeAll(questions)) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
     }
 
     private Optional<ArchivedFacts> about(WalFileName name) throws IOException {

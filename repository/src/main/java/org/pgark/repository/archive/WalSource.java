@@ -2,6 +2,7 @@ package org.pgark.repository.archive;
 
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
 
 /** A WAL file on its way into the archive. */
 public interface WalSource {
@@ -17,4 +18,12 @@ public interface WalSource {
      * exception refuses the file: nothing is stored then.
      */
     byte[] facts() throws IOException;
+
+    /**
+     * What the records of the file change, in the caller's own encoding, which the archive keeps apart from the facts since
+     * it may be long. Asked after {@link #facts}; empty if it is not known.
+     */
+    default Optional<byte[]> changes() throws IOException {
+        return Optional.empty();
+    }
 }

@@ -19,7 +19,9 @@ public enum FrameRole {
     /** Which files the data frames of a pack are of, and the hashes of their pages. */
     CONTENTS(7),
     /** Which frames of packs that were rewritten stand in a pack, and as which. */
-    MOVED(8);
+    MOVED(8),
+    /** What the records of an archived WAL segment change. */
+    CHANGES(9);
 
     private static final FrameRole[] BY_CODE = values();
 

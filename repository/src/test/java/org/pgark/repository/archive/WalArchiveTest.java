@@ -95,6 +95,11 @@ class WalArchiveTest {
             }
             return facts;
         }
+
+        @Override
+        public Optional<byte[]> changes() {
+            return Optional.of(new byte[] {1, 2, 3, (byte) facts.length});
+        }
     }
 
     private byte[] get(WalFileName name) throws IOException {
@@ -118,6 +123,9 @@ class WalArchiveTest {
                 assertThat(archive.put(file, source)).isEqualTo(PutResult.STORED);
                 assertThat(get(file)).isEqualTo(source.content);
                 assertThat(archive.facts(file).orElseThrow()).isEqualTo(source.facts);
+                ArchivedNotes notes = archive.notes(file).orElseThrow();
+                assertThat(notes.facts()).isEqualTo(source.facts);
+                assertThat(notes.changes()).hasValue(source.changes().orElseThrow());
                 assertThat(archive.contains(file)).isTrue();
                 assertThat(archive.content(file).orElseThrow().size()).isEqualTo(length);
                 archive.verify(file);
@@ -125,6 +133,25 @@ class WalArchiveTest {
                 assertThat(source.opened).isEqualTo(file instanceof WalFileName.Partial ? 2 : 1);
             }
         }
+    }
+
+    @Test
+    void tellsWhatStandsBesideFilesInTheirOrder() throws Exception {
+        List<WalFileName> files = new ArrayList<>();
+        for (int number = 1; number <= 20; number++) {
+            WalFileName file = WalFileName.parse(String.format("0000000100000002000000%02X", number));
+            files.add(file);
+            if (number != 7) {
+                archive.put(file, new Source(content(number, 1000), "facts " + number));
+            }
+        }
+
+        List<Optional<ArchivedNotes>> notes = archive.notes(files);
+
+        assertThat(notes).hasSize(20);
+        assertThat(notes.get(6)).isEmpty();
+        assertThat(new String(notes.get(19).orElseThrow().facts(), StandardCharsets.UTF_8))
+                .isEqualTo("facts 20");
     }
 
     @Test
@@ -152,7 +179,7 @@ class WalArchiveTest {
             archive.put(name, new Source(content, "f"));
             ObjectName object = objectOf(name);
             int size = (int) store.size(object).orElseThrow();
-            for (int at : new int[] {3, 70, size / 2, size - 120, size - 3}) {
+            for (int at : new int[] {3, 70, size / 2, size - 250, size - 230, size - 200, size - 120, size - 3}) {
                 damage(object, at);
                 assertThat(archive.put(name, new Source(content, "g")))
                         .as("%s at %d", name, at)
