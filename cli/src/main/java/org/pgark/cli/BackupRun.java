@@ -163,6 +163,8 @@ final class BackupRun {
     private Taken take(ClusterContext place) throws IOException, OperationException, InterruptedException {
         Leftovers.remove(place.repository()::removeLeftovers, output::warning);
         ClusterRepository repository = place.newestIncarnation();
+        CopyBehind.warning(place.settings().repository(), place.repository().id(), repository)
+                .ifPresent(output::warning);
         tellOfHoles(place, repository);
         try (Interruption interruption = Interruption.ofThisThread();
                 Progress progress = Progress.on(output)) {

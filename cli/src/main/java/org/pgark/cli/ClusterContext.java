@@ -66,6 +66,11 @@ final class ClusterContext implements AutoCloseable {
         return new ClusterContext(pgark, configuration, settings, Optional.of(instant));
     }
 
+    /** Whether it is looked at as it was. */
+    boolean isAsOf() {
+        return asOf.isPresent();
+    }
+
     /** The same cluster in each of its repositories; each to be closed by itself. */
     List<ClusterContext> each() throws ConfigurationException {
         List<ClusterContext> each = new ArrayList<>();

@@ -156,6 +156,19 @@ final class Clusters implements AutoCloseable {
         return List.copyOf(unreachable.keySet());
     }
 
+    /** Warns of a copy that is behind what was seen of the cluster in another place. */
+    void tellBehind(String cluster, List<Content> contents, Output output) throws IOException, ConfigurationException {
+        for (RepositoryConfiguration place : settings(cluster).repositories()) {
+            Repository repository = repositories.get(place.name());
+            for (Content content : contents) {
+                if (repository != null && content.place().equals(place.name())) {
+                    CopyBehind.warning(place, repository.id(), content.repository())
+                            .ifPresent(output::warning);
+                }
+            }
+        }
+    }
+
     /** Warns of repositories that could not be asked; returns whether there are none. */
     boolean tellUnreachable(Output output) {
         unreachable.forEach(

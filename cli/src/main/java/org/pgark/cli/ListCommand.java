@@ -40,6 +40,7 @@ final class ListCommand implements Callable<Integer> {
         try (Clusters opened = Clusters.of(pgark.configuration(), repository)) {
             for (String name : opened.names(cluster.name())) {
                 List<Clusters.Content> contents = opened.contents(name);
+                opened.tellBehind(name, contents, output);
                 for (Clusters.Opened place : opened.repositories(name)) {
                     ObjectNode json = clusters.addObject().put("name", name);
                     List<Clusters.Content> kept = contents.stream()

@@ -80,6 +80,13 @@ final class RestorePlaces implements AutoCloseable {
         String name = place.settings().repository().name();
         try {
             ReceivedWal.bringIn(place, output);
+            if (!place.isAsOf()) {
+                CopyBehind.warning(
+                                place.settings().repository(),
+                                place.repository().id(),
+                                place.newestIncarnation())
+                        .ifPresent(output::warning);
+            }
             return Optional.of(new Chosen(place, Restore.plan(place.repository(), request)));
         } catch (IOException e) {
             if (!cluster.settings().hasSeveralRepositories()) {

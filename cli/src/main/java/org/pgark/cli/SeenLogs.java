@@ -22,7 +22,12 @@ final class SeenLogs {
      * a repository may be behind it.
      */
     static LogMemories of(RepositoryConfiguration repository, Map<String, String> environment, Path home) {
-        return LogMemories.in(state(environment, home).resolve("heads").resolve(hash(place(repository))));
+        return LogMemories.in(folder(repository, environment, home));
+    }
+
+    /** What is remembered of a place. Its siblings are of other places. */
+    static Path folder(RepositoryConfiguration repository, Map<String, String> environment, Path home) {
+        return state(environment, home).resolve("heads").resolve(hash(place(repository)));
     }
 
     private static String place(RepositoryConfiguration repository) {

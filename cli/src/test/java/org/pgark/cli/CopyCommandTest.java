@@ -71,11 +71,21 @@ class CopyCommandTest {
         assertThat(run("pin", "latest").exitCode()).isZero();
         // The copy is behind now, which is no reason not to read it.
         configure("vault");
-        assertThat(run("list").output()).isEqualTo(copy);
+        CommandResult behind = run("list");
+        assertThat(behind.output()).isEqualTo(copy);
+        assertThat(behind.errors())
+                .containsPattern("warning: repository \"vault\" \\(.*\\) is behind: it has \\d+ entries of the log of"
+                        + " cluster \"main\", another place of the same repository had \\d+ at ");
+        assertThat(run("restore", "--to", folder.resolve("restored").toString(), "--dry-run")
+                        .errors())
+                .contains("repository \"vault\"")
+                .contains(" is behind: ");
         configure("main");
+        assertThat(run("list").errors()).isEmpty();
         copied();
         configure("vault");
         assertThat(run("list").output()).isNotEqualTo(copy);
+        assertThat(run("list").errors()).isEmpty();
 
         assertThat(run("unpin", "latest").exitCode()).isZero();
         CommandResult refused = run("copy", "--all", "--from", "main", "--to", "vault");
