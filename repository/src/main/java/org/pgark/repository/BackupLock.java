@@ -1,7 +1,6 @@
 package org.pgark.repository;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,10 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.pgark.postgres.Timeline;
 import org.pgark.postgres.wal.WalFileName;
@@ -22,6 +18,7 @@ import org.pgark.repository.archive.ArchivedFile;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackSummary;
+import org.pgark.storage.ManyRequests;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -177,25 +174,13 @@ public final class BackupLock {
 
     /** Locks all of them that can be, whichever cannot. */
     private static void retain(Collection<ObjectName> names, Retaining retaining) throws IOException {
-        try (ExecutorService threads = Executors.newFixedThreadPool(PARALLEL)) {
-            List<Future<?>> results = new ArrayList<>();
-            for (ObjectName name : names) {
-                results.add(threads.submit(() -> {
-                    retaining.retain(name);
-                    return name;
-                }));
-            }
-            for (Future<?> result : results) {
-                result.get();
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("an object could not be locked", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        List<Callable<ObjectName>> requests = new ArrayList<>();
+        for (ObjectName name : names) {
+            requests.add(() -> {
+                retaining.retain(name);
+                return name;
+            });
         }
+        List<ObjectName> _ = ManyRequests.allThatCanBe(PARALLEL).make(requests);
     }
 }

@@ -39,6 +39,7 @@ import org.pgark.repository.pack.PackWriter;
 import org.pgark.repository.pack.Relocation;
 import org.pgark.repository.pack.RewrittenPacks;
 import org.pgark.repository.retention.ExpiredWal;
+import org.pgark.storage.ManyRequests;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
@@ -281,7 +282,7 @@ public final class ClusterRepository {
      * @throws DamagedObjectException if one has another length
      */
     public void checkPacks(BackupId id) throws IOException {
-        new PackSizes(store, packs, store.isDistant()).check(packs(id));
+        new PackSizes(store, packs, ManyRequests.of(store, PackSizes.TOGETHER)).check(packs(id));
     }
 
     /**

@@ -4,29 +4,27 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.Callable;
 import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackSummary;
+import org.pgark.storage.ManyRequests;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 
 /** Asks for the sizes of packs, several at the same time where each question has to go to a service and back. */
 final class PackSizes {
-    private static final int AT_THE_SAME_TIME = 16;
+    /** At the same time, of a service. */
+    static final int TOGETHER = 16;
 
     private final ObjectStore store;
     private final ObjectName folder;
-    private final boolean distant;
+    private final ManyRequests requests;
 
-    /** @param distant whether to ask for several at the same time */
-    PackSizes(ObjectStore store, ObjectName folder, boolean distant) {
-        this.distant = distant;
+    /** @param requests how to ask for many */
+    PackSizes(ObjectStore store, ObjectName folder, ManyRequests requests) {
+        this.requests = requests;
         this.store = store;
         this.folder = folder;
     }
@@ -38,35 +36,14 @@ final class PackSizes {
      * @throws DamagedObjectException if one has another length
      */
     void check(List<PackSummary> packs) throws IOException {
-        if (!distant) {
-            for (PackSummary pack : packs) {
+        List<Callable<PackSummary>> questions = new ArrayList<>();
+        for (PackSummary pack : packs) {
+            questions.add(() -> {
                 check(pack);
-            }
-            return;
+                return pack;
+            });
         }
-        ThreadFactory named =
-                Thread.ofPlatform().daemon().name("pgark-sizes-", 0).factory();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_THE_SAME_TIME, named)) {
-            List<Future<?>> questions = new ArrayList<>();
-            for (PackSummary pack : packs) {
-                questions.add(threads.submit(() -> {
-                    check(pack);
-                    return null;
-                }));
-            }
-            try {
-                for (Future<?> question : questions) {
-                    question.get();
-                }
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            } finally {
-                threads.shutdownNow();
-            }
-        }
+        List<PackSummary> _ = requests.make(questions);
     }
 
     private void check(PackSummary pack) throws IOException {

@@ -12,6 +12,7 @@ import org.pgark.repository.frame.DamagedObjectException;
 import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.pack.PackNames;
 import org.pgark.repository.pack.PackSummary;
+import org.pgark.storage.ManyRequests;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
@@ -32,12 +33,12 @@ class PackSizesTest {
         return new PackSummary(id, size);
     }
 
-    private void findsWhatIsMissingOrShort(ObjectStore store, boolean distant) throws IOException {
+    private void findsWhatIsMissingOrShort(ObjectStore store, ManyRequests requests) throws IOException {
         List<PackSummary> packs = new ArrayList<>();
         for (int number = 0; number < 100; number++) {
             packs.add(stored(store, 1 + number));
         }
-        PackSizes sizes = new PackSizes(store, FOLDER, distant);
+        PackSizes sizes = new PackSizes(store, FOLDER, requests);
 
         sizes.check(packs);
         PackSummary whole = packs.get(60);
@@ -52,11 +53,11 @@ class PackSizesTest {
 
     @Test
     void findsWhatIsMissingOrShortOneAfterTheOther() throws IOException {
-        findsWhatIsMissingOrShort(new MemoryStore(), false);
+        findsWhatIsMissingOrShort(new MemoryStore(), ManyRequests.of(new MemoryStore(), 16));
     }
 
     @Test
     void findsWhatIsMissingOrShortSeveralAtTheSameTime() throws IOException {
-        findsWhatIsMissingOrShort(new MemoryStore(), true);
+        findsWhatIsMissingOrShort(new MemoryStore(), ManyRequests.allThatCanBe(16));
     }
 }

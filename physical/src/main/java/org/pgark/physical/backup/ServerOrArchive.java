@@ -49,7 +49,7 @@ final class ServerOrArchive implements WalChangeReader.Segments {
     }
 
     @Override
-    public List<Optional<ArchivedNotes>> notes(List<WalSegmentName> archived) throws IOException, InterruptedException {
+    public List<Optional<ArchivedNotes>> notes(List<WalSegmentName> archived) throws IOException {
         return archive.notes(archived.stream().map(WalFileName.Segment::new).toList());
     }
 }

@@ -40,8 +40,7 @@ public final class WalChangeReader {
         }
 
         /** What the archive keeps beside segments, in their order. */
-        default List<Optional<ArchivedNotes>> notes(List<WalSegmentName> archived)
-                throws IOException, InterruptedException {
+        default List<Optional<ArchivedNotes>> notes(List<WalSegmentName> archived) throws IOException {
             return archived.stream().map(_ -> Optional.<ArchivedNotes>empty()).toList();
         }
     }

@@ -23,11 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.Timeline;
@@ -42,6 +37,7 @@ import org.pgark.repository.frame.ObjectId;
 import org.pgark.repository.frame.ObjectKind;
 import org.pgark.repository.writer.CopyMark;
 import org.pgark.storage.LockedObjectException;
+import org.pgark.storage.ManyRequests;
 import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.StoredObject;
@@ -277,24 +273,12 @@ public final class WalArchive implements AutoCloseable {
     }
 
     /** Likewise of several files, in their order; from a distant store of some at the same time. */
-    public List<Optional<ArchivedNotes>> notes(List<? extends WalFileName> files)
-            throws IOException, InterruptedException {
-        int together = objects.store().directory().isPresent() ? 1 : NOTES_AT_THE_SAME_TIME;
-        ThreadFactory named =
-                Thread.ofPlatform().daemon().name("pgark-notes-", 0).factory();
-        try (ExecutorService threads = Executors.newFixedThreadPool(together, named)) {
-            List<Callable<Optional<ArchivedNotes>>> questions = new ArrayList<>();
-            for (WalFileName file : files) {
-                questions.add(() -> notes(file));
-            }
-            List<Optional<ArchivedNotes>> answers = new ArrayList<>();
-            for (Future<Optional<ArchivedNotes>> answer : threads.invokeAll(questions)) {
-                answers.add(answer.get());
-            }
-            return answers;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+    public List<Optional<ArchivedNotes>> notes(List<? extends WalFileName> files) throws IOException {
+        List<Callable<Optional<ArchivedNotes>>> questions = new ArrayList<>();
+        for (WalFileName file : files) {
+            questions.add(() -> notes(file));
         }
+        return ManyRequests.of(objects.store(), NOTES_AT_THE_SAME_TIME).make(questions);
     }
 
     private Optional<ArchivedFacts> about(WalFileName name) throws IOException {
