@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.pgark.repository.archive.WalArchive;
@@ -297,6 +298,21 @@ public final class ClusterRepository {
     /** A writer of new packs, for one worker. */
     public PackWriter newPack(Compression compression) {
         return new PackWriter(objects, packs, compression, random);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param durable is told of each pack once it is durable
+     */
+    public PackWriter newPack(Compression compression, Consumer<PackSummary> durable) {
+        return new PackWriter(objects, packs, compression, random, durable);
+    }
+
+    /** The file that is a pack, where the repository is a local directory. */
+    public Optional<Path> file(PackSummary pack) {
+        return directory()
+                .map(place -> place.resolve(PackNames.of(packs, pack.id()).toString()));
     }
 
     /** A hasher of content, for one worker. */

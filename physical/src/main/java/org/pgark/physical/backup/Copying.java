@@ -187,11 +187,12 @@ final class Copying {
 
     private PackingCrew crew(Lsn start, PackContentsCache contents, Leftovers leftovers, Recheck recheck) {
         KnownHashes known = new KnownHashes(contents, progress);
+        ForgottenPacks forgotten = new ForgottenPacks(repository);
         ReadRate rate = new ReadRate(request.rate());
         return new PackingCrew(
                 request.jobs(),
                 cancelled -> new Packer(
-                        repository.newPack(request.compression()),
+                        repository.newPack(request.compression(), forgotten),
                         repository.contentHasher(),
                         shared,
                         known,

@@ -31,11 +31,12 @@ record ReceivedPackers(
      */
     PackingCrew crew(Supplier<Optional<PageInspector>> inspectors) {
         KnownHashes hashes = new KnownHashes(contents, progress);
+        ForgottenPacks forgotten = new ForgottenPacks(repository);
         ReadRate rate = new ReadRate(0);
         return new PackingCrew(
                 request.jobs(),
                 cancelled -> new Packer(
-                        repository.newPack(request.compression()),
+                        repository.newPack(request.compression(), forgotten),
                         repository.contentHasher(),
                         shared,
                         hashes,

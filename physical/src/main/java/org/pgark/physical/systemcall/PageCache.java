@@ -114,7 +114,7 @@ public final class PageCache {
     }
 
     /** Of a file of which nothing is to stay. */
-    Footprint none(Path file, long length) {
+    public Footprint none(Path file, long length) {
         return new Footprint(file, Math.toIntExact(Math.ceilDiv(length, page)), new BitSet());
     }
 

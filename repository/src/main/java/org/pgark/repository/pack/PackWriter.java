@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.pgark.repository.content.ContentsEncoder;
@@ -34,6 +35,7 @@ public final class PackWriter implements AutoCloseable {
     private final ObjectName folder;
     private final RandomGenerator random;
     private final FrameCompressor compressor;
+    private final Consumer<PackSummary> durable;
     private final long full;
     private final List<PackSummary> packs = new ArrayList<>();
     private final ContentsEncoder contents = new ContentsEncoder();
@@ -48,14 +50,35 @@ public final class PackWriter implements AutoCloseable {
      * @param random draws the ids of packs; used by this writer's thread only, or itself for several threads
      */
     public PackWriter(FramedObjects objects, ObjectName folder, Compression compression, RandomGenerator random) {
-        this(objects, folder, compression, random, FULL);
+        this(objects, folder, compression, random, _ -> {});
     }
 
-    PackWriter(FramedObjects objects, ObjectName folder, Compression compression, RandomGenerator random, long full) {
+    /**
+     * Likewise.
+     *
+     * @param durable is told of each pack once it is durable, by this writer's thread
+     */
+    public PackWriter(
+            FramedObjects objects,
+            ObjectName folder,
+            Compression compression,
+            RandomGenerator random,
+            Consumer<PackSummary> durable) {
+        this(objects, folder, compression, random, durable, FULL);
+    }
+
+    PackWriter(
+            FramedObjects objects,
+            ObjectName folder,
+            Compression compression,
+            RandomGenerator random,
+            Consumer<PackSummary> durable,
+            long full) {
         this.objects = objects;
         this.folder = folder;
         this.random = random;
         this.compressor = new FrameCompressor(compression);
+        this.durable = durable;
         this.full = full;
     }
 
@@ -122,7 +145,9 @@ public final class PackWriter implements AutoCloseable {
         PackCommit commit = underWay;
         if (commit != null) {
             underWay = null;
-            packs.add(commit.await());
+            PackSummary pack = commit.await();
+            packs.add(pack);
+            durable.accept(pack);
         }
     }
 

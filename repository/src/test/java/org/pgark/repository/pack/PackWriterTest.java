@@ -28,9 +28,11 @@ class PackWriterTest {
     private static final ObjectName PACKS = new ObjectName("packs");
 
     private final ObjectStore store = new MemoryStore();
+    private final List<PackSummary> durable = new ArrayList<>();
 
-    private static PackWriter writer(ObjectStore store, long full) {
-        return new PackWriter(FramedObjects.unsealed(store), PACKS, Compression.NONE, new Random(1), full);
+    private PackWriter writer(ObjectStore store, long full) {
+        return new PackWriter(
+                FramedObjects.unsealed(store), PACKS, Compression.NONE, new Random(1), durable::add, full);
     }
 
     private static ByteBuffer bytes(int number) {
@@ -50,6 +52,7 @@ class PackWriterTest {
         }
         Set<ObjectId> used = new HashSet<>();
         frames.forEach(frame -> used.add(frame.pack()));
+        assertThat(durable).isEqualTo(packs);
         assertThat(packs).hasSize(10).extracting(PackSummary::id).containsExactlyInAnyOrderElementsOf(used);
         byte[] target = new byte[1000];
         try (FrameReader reader = new FrameReader(FramedObjects.unsealed(store), PACKS);
