@@ -241,7 +241,7 @@ final class BaseChoice {
         WalSegmentSize size = control.walSegmentSize();
         WalChangeReader reader = new WalChangeReader(
                 control.major(), control.blockSize(), size, new ServerOrArchive(repository.walArchive(), pgWal()));
-        WalChangeReader.Plan plan = reader.plan(range);
+        WalChangeReader.Plan plan = reader.plan(range, bytes / NOTES_COST);
         if (plan.bytes(size) * WAL_COST + plan.kept() * NOTES_COST > bytes) {
             throw new UnknownChangesException("reading " + plan.bytes(size) + " bytes of WAL"
                     + (plan.kept() == 0 ? "" : " and what the archive keeps of " + plan.kept() + " segments")

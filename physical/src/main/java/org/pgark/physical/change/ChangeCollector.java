@@ -9,8 +9,17 @@ import org.pgark.postgres.wal.WalChangeVisitor;
 
 /** Puts into a change map what records say. */
 final class ChangeCollector implements WalChangeVisitor {
-    private final ChangeMap changes = new ChangeMap();
+    private final ChangeMap changes;
     private Optional<String> unknown = Optional.empty();
+
+    /** Puts them into a new one. */
+    ChangeCollector() {
+        this(new ChangeMap());
+    }
+
+    ChangeCollector(ChangeMap changes) {
+        this.changes = changes;
+    }
 
     /** What was collected; all of it only if nothing is {@linkplain #unknown}. */
     ChangeMap changes() {

@@ -23,7 +23,18 @@ public final class ChangeMap {
 
     private final Map<RelationFork, Changes> relations = new HashMap<>();
     private final Set<Database> databases = new HashSet<>();
+    private final int mostRelations;
     private boolean everything;
+
+    /** With nothing in it. */
+    public ChangeMap() {
+        this(MOST_RELATIONS);
+    }
+
+    /** @param mostRelations the most that are kept apart; with more, all count as changed */
+    ChangeMap(int mostRelations) {
+        this.mostRelations = mostRelations;
+    }
 
     record RelationFork(int tablespace, int database, int relation, Fork fork) {}
 
@@ -109,7 +120,7 @@ public final class ChangeMap {
         RelationFork key = new RelationFork(tablespace, database, relation, fork);
         Changes changes = relations.get(key);
         if (changes == null) {
-            if (relations.size() >= MOST_RELATIONS) {
+            if (relations.size() >= mostRelations) {
                 everything = true;
                 relations.clear();
                 return null;

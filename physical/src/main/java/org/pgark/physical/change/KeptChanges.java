@@ -17,8 +17,8 @@ import org.pgark.repository.frame.MalformedBytesException;
 /**
  * What changed in segments that follow one another, by what the archive keeps beside them, so that they need not be read.
  * Counts a segment only together with the record that its end cuts off, for which the facts of the next one are needed, and
- * only if the next one's first record names that of this one as the record before it. Stops at the first segment of which
- * that is not so: from there on the WAL itself has to be read.
+ * only if that record's CRC is right and the next one's first record names that of this one as the record before it. Stops at
+ * the first segment of which that is not so, or that a record fills which began earlier: from there on the WAL itself has to be read.
  */
 final class KeptChanges {
     private final PostgresMajor major;
@@ -88,14 +88,16 @@ final class KeptChanges {
                     : now.changes().last();
             ChangeCollector ofCut = new ChangeCollector();
             if (facts.tail().present() > 0) {
-                Optional<WalRecord> cut = next.facts().recordCutFrom(facts);
+                Optional<WalRecord> cut = next.facts()
+                        .recordCutFrom(
+                                facts, now.changes().cut(), next.changes().cut());
                 if (cut.isEmpty()
                         || !(last.equals(Lsn.ZERO) || cut.get().previous().equals(last))) {
                     return false;
                 }
                 new WalChanges(major, PageChecksum.PAGE_BYTES, ofCut).read(cut.get());
                 last = facts.tail().start();
-            } else if (next.facts().head().remaining() > 0 && !isWithinRecord(facts)) {
+            } else if (next.facts().head().remaining() > 0) {
                 return false;
             }
             boolean isLinked = next.changes().last().equals(Lsn.ZERO)
@@ -110,9 +112,5 @@ final class KeptChanges {
         }
         before = Optional.of(next);
         return true;
-    }
-
-    private static boolean isWithinRecord(WalFacts facts) {
-        return facts.firstRecord().equals(Lsn.ZERO) && facts.head().remaining() > 0;
     }
 }

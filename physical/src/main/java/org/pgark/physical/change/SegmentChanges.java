@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.datadir.Fork;
+import org.pgark.postgres.wal.CutSums;
 import org.pgark.repository.frame.ByteDecoder;
 import org.pgark.repository.frame.ByteEncoder;
 import org.pgark.repository.frame.MalformedBytesException;
@@ -17,9 +18,10 @@ import org.roaringbitmap.PeekableIntIterator;
  *
  * @param previous where the record before the first one begins; {@link Lsn#ZERO} if there is none
  * @param last where the last one begins that is not cut off by the segment's end; {@link Lsn#ZERO} if there is none
+ * @param cut of the records that the segment's boundaries cut
  * @param changes what they change; not to be changed
  */
-public record SegmentChanges(Lsn previous, Lsn last, ChangeMap changes) {
+public record SegmentChanges(Lsn previous, Lsn last, CutSums cut, ChangeMap changes) {
     private static final int VERSION = 1;
 
     private static final Comparator<ChangeMap.RelationFork> BY_NUMBERS = Comparator.comparing(
@@ -38,6 +40,9 @@ public record SegmentChanges(Lsn previous, Lsn last, ChangeMap changes) {
         target.putByte(VERSION);
         target.putNumber(previous.value());
         target.putNumber(last.value());
+        putNumber(target, cut.headLength());
+        putNumber(target, cut.head());
+        putNumber(target, cut.tail());
         List<ChangeMap.Database> databases = new ArrayList<>(changes.databases());
         databases.sort(DATABASES);
         target.putNumber(databases.size());
@@ -93,6 +98,7 @@ public record SegmentChanges(Lsn previous, Lsn last, ChangeMap changes) {
         }
         Lsn previous = new Lsn(source.takeNumber());
         Lsn last = new Lsn(source.takeNumber());
+        CutSums cut = new CutSums(takeNumber(source), takeNumber(source), takeNumber(source));
         ChangeMap changes = new ChangeMap();
         for (long left = source.takeNumber(); left > 0; left--) {
             changes.addDatabase(takeNumber(source), takeNumber(source));
@@ -101,7 +107,7 @@ public record SegmentChanges(Lsn previous, Lsn last, ChangeMap changes) {
             takeRelation(source, changes);
         }
         source.expectEnd();
-        return new SegmentChanges(previous, last, changes);
+        return new SegmentChanges(previous, last, cut, changes);
     }
 
     private static void takeRelation(ByteDecoder source, ChangeMap changes) throws MalformedBytesException {

@@ -5,13 +5,17 @@ import java.util.function.Consumer;
 import org.pgark.postgres.Lsn;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.page.PageChecksum;
+import org.pgark.postgres.wal.CutSums;
 import org.pgark.postgres.wal.WalChanges;
 import org.pgark.postgres.wal.WalFacts;
 import org.pgark.postgres.wal.WalRecord;
 
 /** Collects what the records of a segment change while it is read for its facts. One use, not for several threads. */
 public final class SegmentChangesCollector implements Consumer<WalRecord> {
-    private final ChangeCollector collector = new ChangeCollector();
+    /** With more relations nothing is kept: several segments are archived at the same time, in a small heap. */
+    private static final int MOST_RELATIONS = 20_000;
+
+    private final ChangeCollector collector = new ChangeCollector(new ChangeMap(MOST_RELATIONS));
     private final WalChanges changes;
     private Lsn previous = Lsn.ZERO;
     private Lsn last = Lsn.ZERO;
@@ -45,14 +49,15 @@ public final class SegmentChangesCollector implements Consumer<WalRecord> {
      * What was collected, after the whole segment was read; empty if it does not tell all that changed.
      *
      * @param facts what the same reading told
+     * @param cut and of the records that the boundaries cut
      */
-    public Optional<SegmentChanges> finish(WalFacts facts) {
+    public Optional<SegmentChanges> finish(WalFacts facts, CutSums cut) {
         boolean whole = facts.end().continues();
         return failed
                         || collector.unknown().isPresent()
                         || !whole
                         || collector.changes().isEverything()
                 ? Optional.empty()
-                : Optional.of(new SegmentChanges(previous, last, collector.changes()));
+                : Optional.of(new SegmentChanges(previous, last, cut, collector.changes()));
     }
 }

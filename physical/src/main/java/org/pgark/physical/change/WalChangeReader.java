@@ -21,8 +21,10 @@ public final class WalChangeReader {
     private static final int BUFFER_BYTES = 1 << 20;
     /** With fewer segments nothing is spared: the first and the last of them are read all the same. */
     private static final int FEWEST_KEPT = 3;
-    /** Of so many segments what is kept is asked for together. */
-    private static final int NOTES_AT_ONCE = 64;
+    /** What is kept is asked for together of segments that have so many bytes, and of this number at most. */
+    private static final long BYTES_AT_ONCE = 1L << 30;
+
+    private static final int MOST_AT_ONCE = 64;
 
     private final PostgresMajor major;
     private final int pageBytes;
@@ -72,16 +74,24 @@ public final class WalChangeReader {
         }
     }
 
-    /** Looks what the archive keeps of the first segments of a range. */
-    public Plan plan(ChangeRange range) throws UnknownChangesException, InterruptedException {
+    /**
+     * Looks what the archive keeps of the first segments of a range.
+     *
+     * @param most of how many segments at the most
+     */
+    public Plan plan(ChangeRange range, long most) throws UnknownChangesException, InterruptedException {
         List<WalSegmentName> all = range.segments(segmentSize);
         KeptChanges kept = new KeptChanges(major, segmentSize);
         try {
-            int archived = segments.archivedOnly(all);
+            int archived = (int) Math.min(most, segments.archivedOnly(all));
+            int together = Math.clamp(BYTES_AT_ONCE / segmentSize.bytes(), 1, MOST_AT_ONCE);
             int taken = 0;
             boolean more = pageBytes == PageChecksum.PAGE_BYTES && archived >= FEWEST_KEPT;
             while (more && taken < archived) {
-                List<WalSegmentName> next = all.subList(taken, Math.min(archived, taken + NOTES_AT_ONCE));
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                List<WalSegmentName> next = all.subList(taken, Math.min(archived, taken + together));
                 more = kept.takeAll(next, segments.notes(next));
                 taken += next.size();
             }
@@ -102,7 +112,7 @@ public final class WalChangeReader {
         collector.changes().addAll(plan.changes());
         boolean begun = plan.kept() > 0;
         if (begun) {
-            checkBegin(range, plan.segments().getFirst());
+            checkBegin(plan);
         }
         WalChanges changes = new WalChanges(major, pageBytes, collector);
         List<WalSegmentName> rest =
@@ -156,26 +166,29 @@ public final class WalChangeReader {
     }
 
     /** Makes sure that a record begins where the range does, since what is kept of a segment tells only of all of it. */
-    private void checkBegin(ChangeRange range, WalSegmentName segment) throws UnknownChangesException {
-        WalReader reader = new WalReader(segment.start(segmentSize));
+    private void checkBegin(Plan plan) throws UnknownChangesException {
+        WalReader reader = new WalReader(plan.segments().getFirst().start(segmentSize));
         byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream content = open(segment)) {
-            int count = content.readNBytes(buffer, 0, buffer.length);
-            while (count > 0) {
-                reader.feed(ByteBuffer.wrap(buffer, 0, count));
-                while (reader.next()) {
-                    if (begins(reader, range)) {
-                        return;
+        for (WalSegmentName segment : plan.segments()) {
+            try (InputStream content = open(segment)) {
+                int count = content.readNBytes(buffer, 0, buffer.length);
+                while (count > 0) {
+                    reader.feed(ByteBuffer.wrap(buffer, 0, count));
+                    while (reader.next()) {
+                        if (begins(reader, plan.range())) {
+                            return;
+                        }
                     }
+                    if (reader.hasEnded()) {
+                        throw ended(reader, plan.range());
+                    }
+                    count = content.readNBytes(buffer, 0, buffer.length);
                 }
-                if (reader.hasEnded()) {
-                    throw ended(reader, range);
-                }
-                count = content.readNBytes(buffer, 0, buffer.length);
+            } catch (IOException e) {
+                throw new UnknownChangesException("WAL segment " + segment + " cannot be read: " + e.getMessage());
             }
-        } catch (IOException e) {
-            throw new UnknownChangesException("WAL segment " + segment + " cannot be read: " + e.getMessage());
         }
+        throw ended(reader, plan.range());
     }
 
     private InputStream open(WalSegmentName segment) throws IOException, UnknownChangesException {

@@ -27,6 +27,7 @@ import org.pgark.repository.archive.DifferentContentException;
 import org.pgark.repository.archive.WalArchive;
 import org.pgark.repository.archive.WalDigest;
 import org.pgark.repository.archive.WalSource;
+import org.pgark.repository.frame.DamagedObjectException;
 
 /** Brings WAL that one repository lacks there from others. May be killed at any time, and run beside everything. */
 public final class WalFill {
@@ -139,13 +140,23 @@ public final class WalFill {
         ArchivedNotes notes;
         try {
             content = from.content(name).orElseThrow(() -> new UnsoundException("it is gone", new IOException()));
-            notes = from.notes(name).orElseThrow(() -> new UnsoundException("it is gone", new IOException()));
+            notes = notes(name, from);
         } catch (UnsoundException e) {
             throw e;
         } catch (IOException e) {
             throw new UnsoundException(String.valueOf(e.getMessage()), e);
         }
         to.put(name, new Archived(name, from, content, notes));
+    }
+
+    /** What the records change can be done without. */
+    private static ArchivedNotes notes(WalFileName name, WalArchive from) throws IOException {
+        try {
+            return from.notes(name).orElseThrow(() -> new UnsoundException("it is gone", new IOException()));
+        } catch (DamagedObjectException e) {
+            return new ArchivedNotes(
+                    from.facts(name).orElseThrow(() -> new UnsoundException("it is gone", e)), Optional.empty());
+        }
     }
 
     /** A file of another archive; what is stored has the hash that it had there, or nothing is. */

@@ -12,6 +12,7 @@ import org.pgark.physical.change.SegmentChangesCollector;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.SystemIdentifier;
 import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.wal.WalFacts;
 import org.pgark.postgres.wal.WalFactsCollector;
 import org.pgark.postgres.wal.WalSegmentHeader;
 import org.pgark.postgres.wal.WalSegmentName;
@@ -20,6 +21,9 @@ import org.pgark.repository.archive.WalSource;
 
 /** A segment on its way into the archive: checked before its first byte leaves, and read for its facts on the way. */
 public final class SegmentSource implements WalSource {
+    /** Bytes of what a segment changed; more is not kept, since many are read at the same time. */
+    private static final int MOST_CHANGES = 2 << 20;
+
     private final WalSegmentName name;
     private final Path file;
     private final SystemIdentifier system;
@@ -84,7 +88,18 @@ public final class SegmentSource implements WalSource {
     @Override
     public Optional<byte[]> changes() throws IOException {
         Collected read = collected();
-        return read.changes().finish(read.facts().finish()).map(SegmentChanges::encode);
+        WalFacts facts = read.facts().finish();
+        try {
+            return read.changes()
+                    .finish(facts, read.facts().cutSums())
+                    .map(SegmentChanges::encode)
+                    .filter(changes -> changes.length <= MOST_CHANGES);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The segment must be archived whatever can be made of it.
+            System.getLogger(SegmentSource.class.getName())
+                    .log(System.Logger.Level.WARNING, "what segment \"" + name + "\" changes is not kept", e);
+            return Optional.empty();
+        }
     }
 
     private Collected collected() {

@@ -19,6 +19,7 @@ import org.pgark.postgres.Lsn;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.datadir.Fork;
 import org.pgark.postgres.page.PageChecksum;
+import org.pgark.postgres.wal.CutSums;
 import org.pgark.postgres.wal.WalChanges;
 import org.pgark.postgres.wal.WalFacts;
 import org.pgark.postgres.wal.WalFactsCollector;
@@ -29,6 +30,7 @@ import org.pgark.repository.archive.ArchivedNotes;
 import org.pgark.testkit.TestCluster;
 
 class KeptChangesTest {
+    private static final CutSums NOT_CUT = new CutSums(0, 0, 0);
     private static final WalSegmentSize SIZE = new WalSegmentSize(1 << 20);
 
     @SuppressWarnings("ArrayRecordComponent")
@@ -77,7 +79,8 @@ class KeptChangesTest {
         WalFactsCollector collector = new WalFactsCollector(segment.name(), changes);
         collector.feed(ByteBuffer.wrap(segment.bytes()));
         WalFacts facts = collector.finish();
-        return new ArchivedNotes(facts.encode(), changes.finish(facts).map(SegmentChanges::encode));
+        return new ArchivedNotes(
+                facts.encode(), changes.finish(facts, collector.cutSums()).map(SegmentChanges::encode));
     }
 
     private static List<Optional<ArchivedNotes>> allNotes(List<Segment> segments, PostgresMajor major)
@@ -114,7 +117,7 @@ class KeptChangesTest {
     }
 
     private static byte[] form(ChangeMap changes) {
-        return new SegmentChanges(Lsn.ZERO, Lsn.ZERO, changes).encode();
+        return new SegmentChanges(Lsn.ZERO, Lsn.ZERO, NOT_CUT, changes).encode();
     }
 
     @ParameterizedTest
@@ -131,47 +134,78 @@ class KeptChangesTest {
             List<Segment> segments = segments(cluster);
             List<Optional<ArchivedNotes>> notes = allNotes(segments, major);
             assertThat(segments).hasSizeGreaterThan(15);
+            int counted = 0;
             for (int first = 0; first < segments.size() - 2; first++) {
                 List<Segment> some = segments.subList(first, segments.size());
-                if (isWithinRecord(notes.get(first).orElseThrow())) {
-                    continue;
-                }
                 KeptChanges kept = kept(some, notes.subList(first, segments.size()), major);
-                assertThat(kept.count()).as("from %d", first).isEqualTo(some.size() - 1);
-                assertThat(form(kept.changes())).as("from %d", first).isEqualTo(read(some, kept.count(), major));
+                if (kept.count() > 0) {
+                    assertThat(form(kept.changes())).as("from %d", first).isEqualTo(read(some, kept.count(), major));
+                }
+                counted = Math.max(counted, kept.count());
             }
+            assertThat(counted).isGreaterThan(10);
             for (int end = 2; end < segments.size(); end++) {
-                List<Segment> some = segments.subList(0, end + 1);
-                KeptChanges kept = kept(some, notes.subList(0, end + 1), major);
-                assertThat(form(kept.changes())).as("to %d", end).isEqualTo(read(segments, kept.count(), major));
+                KeptChanges kept = kept(segments.subList(0, end + 1), notes.subList(0, end + 1), major);
+                if (kept.count() > 0) {
+                    assertThat(form(kept.changes())).as("to %d", end).isEqualTo(read(segments, kept.count(), major));
+                }
             }
+            whatIsWrongInCutRecordsIsFound(segments, major);
             stopsWhereSomethingIsMissing(segments, notes, major);
         }
     }
 
-    /** No range begins there, and how the WAL before it ended is not known. */
-    private static boolean isWithinRecord(ArchivedNotes notes) throws IOException {
-        WalFacts facts = WalFacts.decode(notes.facts());
-        return facts.firstRecord().equals(Lsn.ZERO) && facts.tail().present() == 0;
+    /** Of a record that a boundary cuts no reader of either segment alone sees that its CRC is wrong. */
+    private static void whatIsWrongInCutRecordsIsFound(List<Segment> segments, PostgresMajor major) throws IOException {
+        int tried = 0;
+        for (int index = 1; index < segments.size() - 1; index++) {
+            List<Segment> pair = segments.subList(index, index + 2);
+            if (kept(pair, allNotes(pair, major), major).count() == 0) {
+                continue;
+            }
+            WalFacts facts = WalFacts.decode(notes(pair.getFirst(), major).facts());
+            if (facts.tail().present() == 0) {
+                continue;
+            }
+            int at = (int) facts.tail().start().minus(pair.getFirst().name().start(SIZE));
+            for (int offset = 4; offset < Math.min(52, facts.tail().present()); offset++) {
+                byte[] rotten = pair.getFirst().bytes().clone();
+                rotten[at + offset] ^= 4;
+                List<Segment> wrong = List.of(new Segment(pair.getFirst().name(), rotten), pair.getLast());
+                assertThat(kept(wrong, allNotes(wrong, major), major).count())
+                        .as("byte %d of the record at %s", offset, facts.tail().start())
+                        .isZero();
+                tried++;
+            }
+            byte[] rotten = pair.getLast().bytes().clone();
+            rotten[60] ^= 1;
+            List<Segment> wrong =
+                    List.of(pair.getFirst(), new Segment(pair.getLast().name(), rotten));
+            assertThat(kept(wrong, allNotes(wrong, major), major).count()).isZero();
+        }
+        assertThat(tried).isGreaterThan(100);
     }
 
     private void stopsWhereSomethingIsMissing(
             List<Segment> segments, List<Optional<ArchivedNotes>> notes, PostgresMajor major) throws IOException {
+        int at = kept(segments, notes, major).count() - 1;
+        assertThat(at).isPositive();
         List<Optional<ArchivedNotes>> some = new ArrayList<>(notes);
-        some.set(5, Optional.empty());
-        assertThat(kept(segments, some, major).count()).isEqualTo(4);
-        some.set(5, Optional.of(new ArchivedNotes(notes.get(5).orElseThrow().facts(), Optional.empty())));
-        assertThat(kept(segments, some, major).count()).isEqualTo(4);
-        some.set(5, notes.get(6));
-        assertThat(kept(segments, some, major).count()).isEqualTo(4);
-        some.set(5, Optional.of(new ArchivedNotes(notes.get(5).orElseThrow().facts(), Optional.of(new byte[] {9}))));
-        assertThat(kept(segments, some, major).count()).isEqualTo(4);
-        byte[] changes = notes.get(5).orElseThrow().changes().orElseThrow();
+        some.set(at, Optional.empty());
+        assertThat(kept(segments, some, major).count()).isEqualTo(at - 1);
+        some.set(at, Optional.of(new ArchivedNotes(notes.get(at).orElseThrow().facts(), Optional.empty())));
+        assertThat(kept(segments, some, major).count()).isEqualTo(at - 1);
+        some.set(at, notes.get(at + 1));
+        assertThat(kept(segments, some, major).count()).isEqualTo(at - 1);
+        some.set(at, Optional.of(new ArchivedNotes(notes.get(at).orElseThrow().facts(), Optional.of(new byte[] {9}))));
+        assertThat(kept(segments, some, major).count()).isEqualTo(at - 1);
+        byte[] changes = notes.get(at).orElseThrow().changes().orElseThrow();
         SegmentChanges decoded = SegmentChanges.decode(changes);
-        byte[] otherHistory =
-                new SegmentChanges(decoded.previous().plus(8), decoded.last(), decoded.changes()).encode();
-        some.set(5, Optional.of(new ArchivedNotes(notes.get(5).orElseThrow().facts(), Optional.of(otherHistory))));
-        assertThat(kept(segments, some, major).count()).isEqualTo(4);
+        byte[] otherHistory = new SegmentChanges(
+                        decoded.previous().plus(8), decoded.last(), decoded.cut(), decoded.changes())
+                .encode();
+        some.set(at, Optional.of(new ArchivedNotes(notes.get(at).orElseThrow().facts(), Optional.of(otherHistory))));
+        assertThat(kept(segments, some, major).count()).isEqualTo(at - 1);
     }
 
     @Test
@@ -208,11 +242,12 @@ class KeptChangesTest {
         changes.addLimit(1663, 5, 16385, Fork.MAIN, -5);
         changes.addLimit(-1, 0, 1, Fork.MAIN, 0);
         changes.addDatabase(1663, 7);
-        byte[] form = new SegmentChanges(new Lsn(-8), new Lsn(16), changes).encode();
+        byte[] form = new SegmentChanges(new Lsn(-8), new Lsn(16), new CutSums(77, -3, 5), changes).encode();
 
         SegmentChanges decoded = SegmentChanges.decode(form);
         assertThat(decoded.previous()).isEqualTo(new Lsn(-8));
         assertThat(decoded.last()).isEqualTo(new Lsn(16));
+        assertThat(decoded.cut()).isEqualTo(new CutSums(77, -3, 5));
         assertThat(decoded.encode()).isEqualTo(form);
         assertThat(decoded.changes().databases()).isEqualTo(changes.databases());
         assertThat(decoded.changes().relations()).hasSize(4).allSatisfy((relation, changed) -> {

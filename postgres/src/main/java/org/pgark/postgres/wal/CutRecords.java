@@ -1,6 +1,7 @@
 package org.pgark.postgres.wal;
 
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.pgark.postgres.Lsn;
 
 /** Puts records together that the boundary between two segments cuts, from what the facts of both keep. */
@@ -72,6 +73,30 @@ final class CutRecords {
                 later.header().segmentSize());
         record.place(start.value(), end.value());
         return Optional.of(record);
+    }
+
+    /** Whether the CRC is right of the record that begins in the one and ends in the other segment. */
+    static boolean isSound(WalFacts earlier, CutSums earlierSums, WalFacts later, CutSums laterSums) {
+        CutRecordTail tail = earlier.tail();
+        byte[] begin = later.head().bytes().toArray();
+        int headLength = laterSums.headLength();
+        int ofHeader = Math.max(0, WalRecord.HEADER_BYTES - tail.present());
+        if (tail.bytes().length() < Math.min(WalRecord.HEADER_BYTES, tail.present())
+                || ofHeader > Math.min(begin.length, headLength)
+                || headLength != later.head().remaining()) {
+            return false;
+        }
+        byte[] header = tail.bytes().plus(begin, 0, ofHeader).toArray();
+        int behindHeader = CutSums.rest(laterSums.head(), sum(begin, ofHeader), headLength - ofHeader);
+        int content = CutSums.joined(earlierSums.tail(), behindHeader, headLength - ofHeader);
+        return CutSums.joined(content, sum(header, WalRecord.CRC_OFFSET), WalRecord.CRC_OFFSET)
+                == WalRecord.storedCrc(header, 0);
+    }
+
+    private static int sum(byte[] bytes, int length) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes, 0, length);
+        return (int) sum.getValue();
     }
 
     private static boolean isSound(byte[] bytes, Lsn start) {

@@ -32,6 +32,11 @@ final class RecordAssembly {
         gathered += size;
     }
 
+    /** The CRC-32C of what has been gathered behind the header. */
+    int sumBehindHeader() {
+        return (int) crc.getValue();
+    }
+
     int missing() {
         return length - gathered;
     }

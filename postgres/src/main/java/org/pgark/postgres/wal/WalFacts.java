@@ -53,11 +53,16 @@ public record WalFacts(
     }
 
     /**
-     * The record that began in {@code previous}, the segment before, and goes on in this one, with the pages that it names
-     * and as much of the rest as was kept; empty if there is none or the two do not fit together.
+     * The record that began in {@code previous}, the segment before, and ends in this one, with the pages that it names
+     * and as much of the rest as was kept; empty if there is none, the two do not fit together, or its CRC is not right.
+     *
+     * @param previousSums those of the segment before
+     * @param sums those of this one
      */
-    public Optional<WalRecord> recordCutFrom(WalFacts previous) {
-        return CutRecords.join(previous, this);
+    public Optional<WalRecord> recordCutFrom(WalFacts previous, CutSums previousSums, CutSums sums) {
+        return CutRecords.isSound(previous, previousSums, this, sums)
+                ? CutRecords.join(previous, this)
+                : Optional.empty();
     }
 
     /** The commit or abort whose record began in {@code previous}, the segment before, and goes on in this one. */

@@ -89,6 +89,11 @@ public final class WalFactsCollector {
         bytes.position(bytes.limit());
     }
 
+    /** CRC-32C values of what the segment's boundaries cut, after the whole file was fed. */
+    public CutSums cutSums() {
+        return reader == null ? new CutSums(0, 0, 0) : reader.cutSums();
+    }
+
     /**
      * The facts, after the whole file was fed.
      *

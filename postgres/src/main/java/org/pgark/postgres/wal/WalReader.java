@@ -69,6 +69,8 @@ public final class WalReader {
     private @Nullable WalSegmentHeader header;
     private int lastTimeline;
     private CutRecordHead head = CutRecordHead.NONE;
+    private final CRC32C headCrc = new CRC32C();
+    private int headLength;
     private int foreignBytesLeft;
     private long lastRecord;
     private long cutRecord;
@@ -139,6 +141,12 @@ public final class WalReader {
     /** What the first bytes hold of a record that began before them. */
     CutRecordHead head() {
         return head;
+    }
+
+    /** CRC-32C values of what is {@link #head} and {@link #tail}. */
+    CutSums cutSums() {
+        boolean hasTail = stop == null && mode == Mode.IN_RECORD;
+        return new CutSums(headLength, (int) headCrc.getValue(), hasTail ? assembly.sumBehindHeader() : 0);
     }
 
     /** What the last bytes hold of a record that goes on after them. */
@@ -317,6 +325,8 @@ public final class WalReader {
             return;
         }
         head = head.extended(foreignBytesLeft, page, base + cursor, present);
+        headCrc.update(page, base + cursor, present);
+        headLength += present;
         foreignBytesLeft -= present;
         cursor += present;
         if (foreignBytesLeft == 0) {

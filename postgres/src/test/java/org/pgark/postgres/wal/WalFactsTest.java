@@ -141,15 +141,15 @@ class WalFactsTest {
     }
 
     @Test
-    void keepsOnlyTheLengthOfRecordsThatNoTargetIsMadeOf() throws Exception {
-        builder.fillUntil(160);
-        Lsn start = builder.append(10, 0, 7, WalBuilder.main(new byte[1000]));
+    void keepsOnlyTheBeginningOfRecordsThatNoTargetIsMadeOf() throws Exception {
+        builder.fillUntil(1600);
+        Lsn start = builder.append(10, 0, 7, WalBuilder.main(new byte[3000]));
         CutRecordTail tail = builder.facts(0).tail();
         assertThat(tail.start()).isEqualTo(start);
-        assertThat(tail.present()).isEqualTo(160);
-        assertThat(LittleEndian.integer(tail.bytes().toArray(), 0)).isEqualTo(1000 + 29);
-        assertThat(tail.bytes().length()).isEqualTo(Integer.BYTES);
-        assertThat(builder.facts(1).head().remaining()).isEqualTo(1000 + 29 - 160);
+        assertThat(tail.present()).isEqualTo(1600);
+        assertThat(LittleEndian.integer(tail.bytes().toArray(), 0)).isEqualTo(3000 + 29);
+        assertThat(tail.bytes().length()).isEqualTo(CutRecordTail.HEADERS_BYTES);
+        assertThat(builder.facts(1).head().remaining()).isEqualTo(3000 + 29 - 1600);
         assertThat(builder.facts(0).goesOnIn(builder.facts(1))).isTrue();
     }
 

@@ -272,11 +272,20 @@ public final class WalArchive implements AutoCloseable {
         });
     }
 
-    /** Likewise of several files, in their order; from a distant store of some at the same time. */
+    /**
+     * Likewise of several files, in their order; empty also for those that are damaged. From a distant store of some at the
+     * same time.
+     */
     public List<Optional<ArchivedNotes>> notes(List<? extends WalFileName> files) throws IOException {
         List<Callable<Optional<ArchivedNotes>>> questions = new ArrayList<>();
         for (WalFileName file : files) {
-            questions.add(() -> notes(file));
+            questions.add(() -> {
+                try {
+                    return notes(file);
+                } catch (DamagedObjectException e) {
+                    return Optional.empty();
+                }
+            });
         }
         return ManyRequests.of(objects.store(), NOTES_AT_THE_SAME_TIME).make(questions);
     }
