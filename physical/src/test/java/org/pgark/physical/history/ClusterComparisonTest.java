@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgark.postgres.Lsn;
 
 /** A comparison that found nothing in what differs would prove nothing. */
 class ClusterComparisonTest {
@@ -58,8 +60,35 @@ class ClusterComparisonTest {
                 .startsWith("base/5/16384 page 0 differs from byte 8191 on");
     }
 
+    @Test
+    void aPageThatThePlainCopyReadTooEarlyDoesNotDiffer() throws Exception {
+        byte[] pages = new byte[3 * 8192];
+        for (int page = 0; page < 3; page++) {
+            pages[page * 8192 + 4] = (byte) 0x40;
+            pages[page * 8192 + 8191] = 7;
+        }
+        Files.write(folder.resolve("one/base/5/16384"), pages);
+        Arrays.fill(pages, 8192, 2 * 8192, (byte) 0);
+        Files.write(folder.resolve("other/base/5/16384"), pages);
+        assertThat(differences(new Lsn(0x41))).isEmpty();
+        assertThat(differences(new Lsn(0x40))).hasSize(1);
+        Arrays.fill(pages, 2 * 8192, 3 * 8192, (byte) 0);
+        Files.write(folder.resolve("other/base/5/16384"), pages);
+        assertThat(differences(new Lsn(0x41))).isEmpty();
+        assertThat(differences(new Lsn(0x40))).hasSize(1);
+        // The other way round a page is lost.
+        Files.move(folder.resolve("one/base/5/16384"), folder.resolve("one/base/5/1"));
+        Files.move(folder.resolve("other/base/5/16384"), folder.resolve("one/base/5/16384"));
+        Files.move(folder.resolve("one/base/5/1"), folder.resolve("other/base/5/16384"));
+        assertThat(differences(new Lsn(0x41))).hasSize(1);
+    }
+
     private List<String> differences() throws Exception {
-        return new ClusterComparison(folder.resolve("one"), folder.resolve("other")).differences();
+        return differences(Lsn.ZERO);
+    }
+
+    private List<String> differences(Lsn start) throws Exception {
+        return new ClusterComparison(folder.resolve("one"), folder.resolve("other"), start).differences();
     }
 
     private void states(String cluster, String bytes) throws Exception {

@@ -29,7 +29,9 @@ import org.pgark.physical.restore.Restore;
 import org.pgark.physical.restore.RestorePlan;
 import org.pgark.physical.restore.RestoreRequest;
 import org.pgark.physical.restore.TargetAction;
+import org.pgark.postgres.Lsn;
 import org.pgark.postgres.control.ControlFile;
+import org.pgark.postgres.label.BackupLabel;
 import org.pgark.repository.ChangeSource;
 import org.pgark.testkit.TestCluster;
 
@@ -223,11 +225,15 @@ class HistoryTest {
             new Restore(ProgressListener.SILENT).run(plan);
             try (TestCluster restored = TestCluster.existing(major, home.resolve("data"))) {
                 restored.cluster().launch();
+                Lsn start = BackupLabel.parse(
+                                Files.readString(copy.dataDirectory().resolve("backup_label")))
+                        .start();
                 replay(copy);
                 awaitReplay(restored);
                 assertThat(ControlFile.read(restored.dataDirectory()).checkpoint())
                         .isEqualTo(ControlFile.read(copy.dataDirectory()).checkpoint());
-                ClusterComparison comparison = new ClusterComparison(restored.dataDirectory(), copy.dataDirectory());
+                ClusterComparison comparison =
+                        new ClusterComparison(restored.dataDirectory(), copy.dataDirectory(), start);
                 assertThat(comparison.differences()).isEmpty();
                 assertThat(comparison.pages()).isGreaterThan(1000);
                 check(restored, copy, major);
