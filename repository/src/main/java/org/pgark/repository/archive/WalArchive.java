@@ -1,17 +1,10 @@
 package org.pgark.repository.archive;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,9 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.pgark.postgres.Timeline;
@@ -49,12 +40,12 @@ public final class WalArchive implements AutoCloseable {
     private final FramedObjects objects;
     private final ArchiveNames names;
     private final MendedObjects mended;
-    private final Compression compression;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Presence presence;
     private final CopyMark copy;
-    private final ConcurrentLinkedDeque<WalBuffers> idle = new ConcurrentLinkedDeque<>();
+    private final WalBuffersPool pool;
+    private final ArchiveReader reader;
 
     /** Proves that the repository itself is there, so that what is not found in it is really absent. */
     public interface Presence {
@@ -79,30 +70,12 @@ public final class WalArchive implements AutoCloseable {
         this.objects = objects;
         this.names = new ArchiveNames(folder);
         this.mended = new MendedObjects(objects, names);
-        this.compression = compression;
         this.clock = clock;
         this.random = random;
         this.presence = presence;
         this.copy = new CopyMark(objects.store(), clock);
-    }
-
-    /** Something that needs buffers. */
-    private interface Work<T> {
-        T with(WalBuffers buffers) throws IOException;
-    }
-
-    private WalBuffers buffers() {
-        WalBuffers pooled = idle.poll();
-        return pooled == null ? new WalBuffers(compression) : pooled;
-    }
-
-    private <T> T withBuffers(Work<T> work) throws IOException {
-        WalBuffers buffers = buffers();
-        try {
-            return work.with(buffers);
-        } finally {
-            idle.push(buffers);
-        }
+        this.pool = new WalBuffersPool(compression);
+        this.reader = new ArchiveReader(objects, names, mended, presence, pool);
     }
 
     /** Makes ready for much WAL: takes some hundred milliseconds of processor time, and spares more of it in a process that compiles nothing well. */
@@ -123,7 +96,7 @@ public final class WalArchive implements AutoCloseable {
 
     /** Likewise, and tells {@code steps} of it. */
     public PutResult put(WalFileName name, WalSource source, PutSteps steps) throws IOException {
-        return withBuffers(buffers -> filePut(steps).put(name, source, buffers));
+        return pool.with(buffers -> filePut(steps).put(name, source, buffers));
     }
 
     /**
@@ -132,7 +105,7 @@ public final class WalArchive implements AutoCloseable {
      * @throws DifferentContentException as {@link #put(WalFileName, WalSource)}
      */
     public PutResult put(PreparedWal file, PutSteps steps) throws IOException {
-        return withBuffers(buffers -> filePut(steps).put(file, buffers));
+        return pool.with(buffers -> filePut(steps).put(file, buffers));
     }
 
     private FilePut filePut(PutSteps steps) throws IOException {
@@ -149,37 +122,7 @@ public final class WalArchive implements AutoCloseable {
      * @throws DamagedObjectException if it is not what was written
      */
     public long get(WalFileName name, Path target) throws IOException {
-        return withBuffers(buffers -> reading(name, buffers, object -> {
-            try (FileChannel channel = FileChannel.open(
-                    target,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                object.read(raw -> writeFully(channel, raw));
-            }
-            return object.about().size();
-        }));
-    }
-
-    /** Reads an object from its beginning on. */
-    private interface Reading<T> {
-        T of(ArchivedObject object) throws IOException;
-    }
-
-    private <T> T reading(WalFileName name, WalBuffers buffers, Reading<T> reading) throws IOException {
-        try {
-            return reading(find(name, buffers), buffers, reading);
-        } catch (NoSuchObjectException e) {
-            presence.check();
-            throw e;
-        }
-    }
-
-    private <T> T reading(ObjectName object, WalBuffers buffers, Reading<T> reading) throws IOException {
-        try {
-            return reading.of(new ArchivedObject(objects, object, buffers));
-        } catch (DamagedObjectException e) {
-            return reading.of(mended.sound(object, buffers).orElseThrow(() -> e));
-        }
+        return reader.copy(name, target);
     }
 
     /**
@@ -189,56 +132,13 @@ public final class WalArchive implements AutoCloseable {
      * @throws DamagedObjectException if it is not what was written, here or where it is read
      */
     public InputStream open(WalFileName name) throws IOException {
-        WalBuffers buffers = buffers();
-        try {
-            return reading(
-                    name,
-                    buffers,
-                    object -> new ArchivedStream(
-                            object,
-                            damage -> mended.sound(object.name(), buffers)
-                                    .orElseThrow(() -> damage)
-                                    .content(),
-                            () -> idle.push(buffers)));
-        } catch (IOException | RuntimeException e) {
-            idle.push(buffers);
-            throw e;
-        }
-    }
-
-    private static void writeFully(WritableByteChannel channel, ByteBuffer raw) throws IOException {
-        while (raw.hasRemaining()) {
-            channel.write(raw);
-        }
-    }
-
-    private ObjectName find(WalFileName name, WalBuffers buffers) throws IOException {
-        ObjectName found = names.of(name);
-        if (name instanceof WalFileName.Partial) {
-            Instant newest = Instant.MIN;
-            for (ObjectName candidate : partials(name)) {
-                Instant archived =
-                        reading(candidate, buffers, ArchivedObject::about).archived();
-                if (archived.isAfter(newest)) {
-                    newest = archived;
-                    found = candidate;
-                }
-            }
-        }
-        return found;
-    }
-
-    private List<ObjectName> partials(WalFileName name) throws IOException {
-        return objects.store().list(names.folderOf(name)).stream()
-                .map(StoredObject::name)
-                .filter(object -> object.lastPart().startsWith(name + "."))
-                .toList();
+        return reader.open(name);
     }
 
     /** Whether a file is there; absence is proven. */
     public boolean contains(WalFileName name) throws IOException {
         boolean found = name instanceof WalFileName.Partial
-                ? !partials(name).isEmpty()
+                ? !reader.partials(name).isEmpty()
                 : objects.store().size(names.of(name)).isPresent();
         if (!found) {
             presence.check();
@@ -253,23 +153,17 @@ public final class WalArchive implements AutoCloseable {
 
     /** What is known of a file's content; empty if it is not there. */
     public Optional<ArchivedContent> content(WalFileName name) throws IOException {
-        return about(name).map(ArchivedFacts::content);
+        return reader.ifThere(name, ArchivedObject::about);
     }
 
     /** The facts that were stored beside a file; empty if it is not there. Reads only the end of the object. */
     public Optional<byte[]> facts(WalFileName name) throws IOException {
-        return about(name).map(ArchivedFacts::facts);
+        return reader.ifThere(name, object -> object.facts().facts());
     }
 
     /** All that was stored beside a file; empty if it is not there. Reads only the end of the object. */
     public Optional<ArchivedNotes> notes(WalFileName name) throws IOException {
-        return withBuffers(buffers -> {
-            try {
-                return Optional.of(reading(name, buffers, ArchivedObject::notes));
-            } catch (NoSuchObjectException e) {
-                return Optional.empty();
-            }
-        });
+        return reader.ifThere(name, ArchivedObject::notes);
     }
 
     /**
@@ -290,29 +184,9 @@ public final class WalArchive implements AutoCloseable {
         return ManyRequests.of(objects.store(), NOTES_AT_THE_SAME_TIME).make(questions);
     }
 
-    private Optional<ArchivedFacts> about(WalFileName name) throws IOException {
-        return withBuffers(buffers -> {
-            try {
-                return Optional.of(reading(name, buffers, ArchivedObject::facts));
-            } catch (NoSuchObjectException e) {
-                return Optional.empty();
-            }
-        });
-    }
-
     /** Reads a file whole and checks everything; what stands in for a damaged object counts. */
     public void verify(WalFileName name) throws IOException {
-        withBuffers(buffers -> {
-            List<ObjectName> found =
-                    name instanceof WalFileName.Partial && contains(name) ? partials(name) : List.of(names.of(name));
-            for (ObjectName object : found) {
-                reading(object, buffers, archived -> {
-                    archived.check();
-                    return object;
-                });
-            }
-            return name;
-        });
+        reader.verify(name);
     }
 
     /** All files of a timeline, in ascending order of names. */
@@ -338,7 +212,8 @@ public final class WalArchive implements AutoCloseable {
     public Map<WalFileName, LockedObjectException> delete(Collection<WalFileName> files) throws IOException {
         Map<ObjectName, WalFileName> stored = new LinkedHashMap<>();
         for (WalFileName file : files) {
-            for (ObjectName object : file instanceof WalFileName.Partial ? partials(file) : List.of(names.of(file))) {
+            for (ObjectName object :
+                    file instanceof WalFileName.Partial ? reader.partials(file) : List.of(names.of(file))) {
                 stored.put(object, file);
             }
         }
@@ -370,19 +245,9 @@ public final class WalArchive implements AutoCloseable {
 
     /** The text of a timeline's history file; empty if it is not there, which is proven. */
     public Optional<String> history(Timeline timeline) throws IOException {
-        return withBuffers(buffers -> {
-            try {
-                return Optional.of(reading(new WalFileName.History(timeline), buffers, object -> {
-                    ByteArrayOutputStream text = new ByteArrayOutputStream();
-                    WritableByteChannel channel = Channels.newChannel(text);
-                    object.read(raw -> writeFully(channel, raw));
-                    return text.toString(StandardCharsets.UTF_8);
-                }));
-            } catch (NoSuchObjectException e) {
-                presence.check();
-                return Optional.empty();
-            }
-        });
+        return reader.ifThere(
+                new WalFileName.History(timeline),
+                object -> new String(ArchiveReader.content(object), StandardCharsets.UTF_8));
     }
 
     /** Segments that are not finished yet. */
@@ -397,7 +262,7 @@ public final class WalArchive implements AutoCloseable {
     /** Stores one piece of a running segment as an object of its own. */
     void putPiece(ObjectName object, byte[] bytes) throws IOException {
         copy.promote();
-        withBuffers(buffers -> {
+        pool.with(buffers -> {
             buffers.restart();
             try (FramedObjectWriter writer = new FramedObjectWriter(
                     objects, object, ObjectKind.WAL, ObjectId.random(random), buffers.compressor())) {
@@ -419,12 +284,7 @@ public final class WalArchive implements AutoCloseable {
 
     /** The content of one piece. */
     byte[] piece(ObjectName object) throws IOException {
-        return withBuffers(buffers -> {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            WritableByteChannel channel = Channels.newChannel(bytes);
-            new ArchivedObject(objects, object, buffers).read(raw -> writeFully(channel, raw));
-            return bytes.toByteArray();
-        });
+        return reader.content(object);
     }
 
     boolean has(ObjectName object) throws IOException {
@@ -451,8 +311,6 @@ public final class WalArchive implements AutoCloseable {
     /** Releases the buffers; nothing can be under way. */
     @Override
     public void close() {
-        for (WalBuffers buffers = idle.poll(); buffers != null; buffers = idle.poll()) {
-            buffers.close();
-        }
+        pool.close();
     }
 }
