@@ -27,6 +27,7 @@ final class PageMask {
     private static final int HASH_ID = 0xFF80;
     private static final int GIST_ID = 0xFF81;
     private static final int SPGIST_ID = 0xFF82;
+    private static final int SPGIST_META = 1;
     private static final int FIRST_BRIN_ID = 0xF091;
     private static final int LAST_BRIN_ID = 0xF093;
 
@@ -49,7 +50,7 @@ final class PageMask {
             return page;
         }
         // GIN has pages that say of their content only where it ends; all others may have remains where nothing is.
-        if (lower > HEADER || PAGE - special != SHORT_SPECIAL) {
+        if (lower > HEADER || PAGE - special != SHORT_SPECIAL || isOfTuplesOfSpGist(page, special)) {
             clear(page, lower, upper);
         }
         switch (PAGE - special) {
@@ -110,6 +111,11 @@ final class PageMask {
         }
     }
 
+    /** One that has no tuples any more says so by the same numbers as such a page of GIN. */
+    private static boolean isOfTuplesOfSpGist(ByteBuffer page, int special) {
+        return unsigned(page, special + 6) == SPGIST_ID && (unsigned(page, special) & SPGIST_META) == 0;
+    }
+
     private static void maskShortSpecial(ByteBuffer page, int special, int upper, long lsn) {
         int id = unsigned(page, special + 6);
         if (page.getLong(special) == SEQUENCE_MAGIC) {
@@ -119,7 +125,7 @@ final class PageMask {
             return;
         }
         if (id == SPGIST_ID) {
-            if ((unsigned(page, special) & 1) != 0) {
+            if ((unsigned(page, special) & SPGIST_META) != 0) {
                 // lastUsedPages of the meta page is never logged
                 clear(page, HEADER + 4, HEADER + 4 + 64);
             }
