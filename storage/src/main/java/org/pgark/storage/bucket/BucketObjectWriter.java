@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.pgark.storage.NoConditionException;
 import org.pgark.storage.ObjectExistsException;
@@ -25,7 +24,7 @@ final class BucketObjectWriter implements ObjectWriter {
     private final ObjectName name;
     private final String key;
     private final String place;
-    private final List<Future<?>> sent = new ArrayList<>();
+    private final List<SentPart> sent = new ArrayList<>();
     private byte[] part = new byte[FIRST_BUFFER];
     private int length;
     private @Nullable PartUpload upload;
@@ -64,16 +63,7 @@ final class BucketObjectWriter implements ObjectWriter {
         int number = sent.size() + 1;
         failIfOneFailed();
         InFlight.Permit permit = acquire();
-        PartUpload to = begun;
-        sent.add(transfers.threads().submit(() -> {
-            try (permit) {
-                transfers.up().await(content.length());
-                return permit.transfer(() -> {
-                    to.send(number, content);
-                    return true;
-                });
-            }
-        }));
+        sent.add(SentPart.begin(transfers, permit, begun, number, content));
         part = new byte[transfers.partSize()];
         length = 0;
     }
@@ -96,16 +86,16 @@ final class BucketObjectWriter implements ObjectWriter {
 
     /** Tells of a part that failed as soon as the next one is sent, not only at the end. */
     private void failIfOneFailed() throws IOException {
-        for (Future<?> part : sent) {
+        for (SentPart part : sent) {
             if (part.isDone()) {
                 await(part);
             }
         }
     }
 
-    private void await(Future<?> part) throws IOException {
+    private void await(SentPart part) throws IOException {
         try {
-            part.get();
+            part.await();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw failure(cause);
@@ -152,7 +142,7 @@ final class BucketObjectWriter implements ObjectWriter {
         if (length > 0) {
             sendPart();
         }
-        for (Future<?> part : sent) {
+        for (SentPart part : sent) {
             await(part);
         }
         try {
@@ -180,11 +170,25 @@ final class BucketObjectWriter implements ObjectWriter {
         }
         finished = true;
         part = new byte[0];
-        for (Future<?> begun : sent) {
-            begun.cancel(true);
-        }
+        giveUpParts();
         if (upload != null) {
             abort(upload);
+        }
+    }
+
+    /** What comes after the upload was given up may stay for ever. */
+    private void giveUpParts() {
+        sent.forEach(SentPart::giveUp);
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (SentPart part : sent) {
+                part.awaitEnd();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
