@@ -35,6 +35,9 @@ public final class Cluster implements AutoCloseable {
     private final Optional<Integer> fixedPort;
     private final String password;
     private int port;
+    /** Where the log ended when the server was last launched. */
+    private long launchOffset;
+
     private Optional<SharedMemory> leftover = Optional.empty();
     private Optional<ServerProcess> server = Optional.empty();
 
@@ -154,19 +157,23 @@ public final class Cluster implements AutoCloseable {
      * @throws ServerException with the end of the log if it stops or takes longer than {@code patience}
      */
     public void start(Duration patience) throws IOException {
-        for (int tries = 1; ; tries++) {
-            long offset = log.size();
-            launch();
-            if (awaitAnswer(patience)) {
-                leftover = Optional.empty();
-                return;
-            }
-            boolean portTaken = log.since(offset).contains("Address already in use");
-            if (!portTaken || fixedPort.isPresent() || tries == PORT_TRIES) {
+        launch();
+        for (int tries = 1; !awaitAnswer(patience); tries++) {
+            if (tries == PORT_TRIES || !launchedOnAnotherPort()) {
                 throw failure("did not accept connections: it ended with exit status " + lastExitStatus());
             }
-            port = FreePort.find();
         }
+        leftover = Optional.empty();
+    }
+
+    /** Starts the server again if it ended because another process listened at its port, which may be any. */
+    private boolean launchedOnAnotherPort() throws IOException {
+        if (fixedPort.isPresent() || !log.since(launchOffset).contains("Address already in use")) {
+            return false;
+        }
+        port = FreePort.find();
+        launch();
+        return true;
     }
 
     /** Starts the server without waiting for anything. */
@@ -174,6 +181,7 @@ public final class Cluster implements AutoCloseable {
         if (running()) {
             throw new ServerException("the server of \"" + dataDirectory + "\" runs already");
         }
+        launchOffset = log.size();
         server = Optional.of(ServerProcess.start(
                 user.command(List.of(
                         installation.program("postgres").toString(),
@@ -228,16 +236,20 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Waits until the server ends by itself.
+     * Waits until the server ends by itself; if another process listened at its port, it is started again on another.
      *
+     * @param patience how long each start may take
      * @return its exit status
      */
     public int awaitEnd(Duration patience) throws IOException {
-        ServerProcess process = launched();
-        if (!process.ends(patience)) {
-            throw failure("still runs after " + patience.toSeconds() + " s");
+        for (int tries = 1; ; tries++) {
+            if (!launched().ends(patience)) {
+                throw failure("still runs after " + patience.toSeconds() + " s");
+            }
+            if (tries == PORT_TRIES || !launchedOnAnotherPort()) {
+                return lastExitStatus();
+            }
         }
-        return process.exitStatus();
     }
 
     /** Stops the server; one that does not run is fine. */

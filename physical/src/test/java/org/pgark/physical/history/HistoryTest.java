@@ -199,13 +199,32 @@ class HistoryTest {
         if (!restored) {
             return;
         }
-        // What recovery has in memory reaches the disk at its end only if it has seen a checkpoint.
+        // What recovery has in memory reaches the disk at its end only if no restartpoint came after the last
+        // checkpoint: nothing may change a page between that and the restore point.
+        pauseAutovacuum(cluster);
         cluster.execute("checkpoint");
         cluster.execute("select pg_create_restore_point('" + name + "')");
         original.archiveAll();
+        resumeAutovacuum(cluster);
         try (TestCluster copy = copies.getFirst()) {
             verify(original, copy, outcome, name);
         }
+    }
+
+    private static void pauseAutovacuum(TestCluster cluster) throws Exception {
+        cluster.execute("alter system set autovacuum = off");
+        cluster.execute("select pg_reload_conf()");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!cluster.query("select count(*) from pg_stat_activity where backend_type like 'autovacuum%'")
+                .equals("0")) {
+            assertThat(System.nanoTime()).as("autovacuum does not end").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static void resumeAutovacuum(TestCluster cluster) throws Exception {
+        cluster.execute("alter system reset autovacuum");
+        cluster.execute("select pg_reload_conf()");
     }
 
     private static void verify(ArchivingCluster original, TestCluster copy, BackupOutcome outcome, String name)
