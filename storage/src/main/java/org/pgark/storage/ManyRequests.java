@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +39,29 @@ public final class ManyRequests {
      * @throws IOException the failure of the first one in that order that failed
      */
     public <T> List<T> make(List<Callable<T>> requests) throws IOException {
+        return together == 1 ? makeHere(requests) : makeTogether(requests);
+    }
+
+    private static <T> List<T> makeHere(List<Callable<T>> requests) throws IOException {
+        List<T> given = new ArrayList<>();
+        for (Callable<T> request : requests) {
+            try {
+                given.add(request.call());
+            } catch (Exception e) {
+                throw failure(e);
+            }
+        }
+        return given;
+    }
+
+    private static IOException failure(Throwable cause) {
+        if (cause instanceof IOException failure) {
+            return failure;
+        }
+        throw new IllegalStateException("a request could not be made", cause);
+    }
+
+    private <T> List<T> makeTogether(List<Callable<T>> requests) throws IOException {
         ThreadFactory named =
                 Thread.ofPlatform().daemon().name("pgark-requests-", 0).factory();
         try (ExecutorService threads = Executors.newFixedThreadPool(together, named)) {
@@ -52,10 +76,7 @@ public final class ManyRequests {
                 if (givesUp) {
                     threads.shutdownNow();
                 }
-                if (e.getCause() instanceof IOException failure) {
-                    throw failure;
-                }
-                throw new IllegalStateException("a request could not be made", e.getCause());
+                throw failure(Objects.requireNonNullElse(e.getCause(), e));
             } catch (InterruptedException e) {
                 threads.shutdownNow();
                 Thread.currentThread().interrupt();

@@ -5,10 +5,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.pgark.postgres.PostgresMajor;
 import org.pgark.postgres.page.PageChecksum;
 import org.pgark.postgres.wal.WalChanges;
+import org.pgark.postgres.wal.WalEnd;
 import org.pgark.postgres.wal.WalReader;
+import org.pgark.postgres.wal.WalRecord;
 import org.pgark.postgres.wal.WalSegmentName;
 import org.pgark.postgres.wal.WalSegmentSize;
 import org.pgark.repository.archive.ArchivedNotes;
@@ -110,16 +113,49 @@ public final class WalChangeReader {
         ChangeRange range = plan.range();
         ChangeCollector collector = new ChangeCollector();
         collector.changes().addAll(plan.changes());
-        boolean begun = plan.kept() > 0;
-        if (begun) {
-            checkBegin(plan);
+        List<WalSegmentName> all = plan.segments();
+        if (plan.kept() > 0) {
+            // What is kept of a segment tells only of all of it.
+            Optional<WalEnd> end = readRecords(all, range, record -> begins(record, range));
+            if (end.isPresent()) {
+                throw ended(end.get(), range);
+            }
         }
         WalChanges changes = new WalChanges(major, pageBytes, collector);
-        List<WalSegmentName> rest =
-                plan.segments().subList(plan.kept(), plan.segments().size());
-        WalReader reader = new WalReader(rest.getFirst().start(segmentSize));
+        AtomicBoolean begun = new AtomicBoolean(plan.kept() > 0);
+        Optional<WalEnd> end = readRecords(all.subList(plan.kept(), all.size()), range, record -> {
+            if (!record.start().isBefore(range.to())) {
+                return true;
+            }
+            if (!begun.get()) {
+                begun.set(begins(record, range));
+            }
+            changes.read(record);
+            return false;
+        });
+        if (end.isPresent() && end.get().position().isBefore(range.to())) {
+            throw ended(end.get(), range);
+        }
+        return known(collector);
+    }
+
+    /** Sees one record after the other. */
+    @FunctionalInterface
+    private interface RecordVisitor {
+        /** Whether this record is the last one to be seen. */
+        boolean sees(WalRecord record) throws UnknownChangesException;
+    }
+
+    /**
+     * Shows the records of segments that follow one another.
+     *
+     * @return where the last segment ends; empty if the visitor had enough before
+     */
+    private Optional<WalEnd> readRecords(List<WalSegmentName> following, ChangeRange range, RecordVisitor visitor)
+            throws UnknownChangesException, InterruptedException {
+        WalReader reader = new WalReader(following.getFirst().start(segmentSize));
         byte[] buffer = new byte[BUFFER_BYTES];
-        for (WalSegmentName segment : rest) {
+        for (WalSegmentName segment : following) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -128,14 +164,12 @@ public final class WalChangeReader {
                 while (count > 0) {
                     reader.feed(ByteBuffer.wrap(buffer, 0, count));
                     while (reader.next()) {
-                        if (!reader.record().start().isBefore(range.to())) {
-                            return known(collector);
+                        if (visitor.sees(reader.record())) {
+                            return Optional.empty();
                         }
-                        begun = begun || begins(reader, range);
-                        changes.read(reader.record());
                     }
                     if (reader.hasEnded()) {
-                        throw ended(reader, range);
+                        throw ended(reader.end(), range);
                     }
                     count = content.readNBytes(buffer, 0, buffer.length);
                 }
@@ -143,10 +177,7 @@ public final class WalChangeReader {
                 throw new UnknownChangesException("WAL segment " + segment + " cannot be read: " + e.getMessage());
             }
         }
-        if (reader.end().position().isBefore(range.to())) {
-            throw ended(reader, range);
-        }
-        return known(collector);
+        return Optional.of(reader.end());
     }
 
     private static ChangeMap known(ChangeCollector collector) throws UnknownChangesException {
@@ -158,37 +189,11 @@ public final class WalChangeReader {
     }
 
     /** Whether the range begins with this record. */
-    private static boolean begins(WalReader reader, ChangeRange range) throws UnknownChangesException {
-        if (reader.record().start().isAfter(range.from())) {
+    private static boolean begins(WalRecord record, ChangeRange range) throws UnknownChangesException {
+        if (record.start().isAfter(range.from())) {
             throw new UnknownChangesException("no WAL record begins at " + range.from());
         }
-        return reader.record().start().equals(range.from());
-    }
-
-    /** Makes sure that a record begins where the range does, since what is kept of a segment tells only of all of it. */
-    private void checkBegin(Plan plan) throws UnknownChangesException {
-        WalReader reader = new WalReader(plan.segments().getFirst().start(segmentSize));
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (WalSegmentName segment : plan.segments()) {
-            try (InputStream content = open(segment)) {
-                int count = content.readNBytes(buffer, 0, buffer.length);
-                while (count > 0) {
-                    reader.feed(ByteBuffer.wrap(buffer, 0, count));
-                    while (reader.next()) {
-                        if (begins(reader, plan.range())) {
-                            return;
-                        }
-                    }
-                    if (reader.hasEnded()) {
-                        throw ended(reader, plan.range());
-                    }
-                    count = content.readNBytes(buffer, 0, buffer.length);
-                }
-            } catch (IOException e) {
-                throw new UnknownChangesException("WAL segment " + segment + " cannot be read: " + e.getMessage());
-            }
-        }
-        throw ended(reader, plan.range());
+        return record.start().equals(range.from());
     }
 
     private InputStream open(WalSegmentName segment) throws IOException, UnknownChangesException {
@@ -196,8 +201,8 @@ public final class WalChangeReader {
                 .orElseThrow(() -> new UnknownChangesException("WAL segment " + segment + " is not in the archive"));
     }
 
-    private static UnknownChangesException ended(WalReader reader, ChangeRange range) {
-        return new UnknownChangesException("valid WAL ends at " + reader.end().position() + ", before " + range.to()
-                + ": " + reader.end().describe());
+    private static UnknownChangesException ended(WalEnd end, ChangeRange range) {
+        return new UnknownChangesException(
+                "valid WAL ends at " + end.position() + ", before " + range.to() + ": " + end.describe());
     }
 }

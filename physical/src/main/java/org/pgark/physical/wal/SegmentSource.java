@@ -7,6 +7,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.pgark.physical.change.SegmentChanges;
 import org.pgark.physical.change.SegmentChangesCollector;
 import org.pgark.postgres.PostgresMajor;
@@ -31,8 +32,18 @@ public final class SegmentSource implements WalSource {
     private final WalSegmentSize size;
     private Optional<Collected> collected = Optional.empty();
 
-    /** What one reading collects. */
-    private record Collected(WalFactsCollector facts, SegmentChangesCollector changes) {}
+    /** What one reading collects; the facts are finished when they are first asked for. */
+    private record Collected(
+            WalFactsCollector collector, SegmentChangesCollector changes, AtomicReference<WalFacts> finished) {
+        WalFacts facts() throws IOException {
+            WalFacts facts = finished.get();
+            if (facts == null) {
+                facts = collector.finish();
+                finished.set(facts);
+            }
+            return facts;
+        }
+    }
 
     /** A file that is to be a segment of this server. */
     public SegmentSource(
@@ -67,7 +78,7 @@ public final class SegmentSource implements WalSource {
         }
         SegmentChangesCollector changes = new SegmentChangesCollector(major);
         WalFactsCollector facts = new WalFactsCollector(name, changes);
-        collected = Optional.of(new Collected(facts, changes));
+        collected = Optional.of(new Collected(facts, changes, new AtomicReference<>()));
         return new Reading(channel, facts);
     }
 
@@ -82,16 +93,16 @@ public final class SegmentSource implements WalSource {
 
     @Override
     public byte[] facts() throws IOException {
-        return collected().facts().finish().encode();
+        return collected().facts().encode();
     }
 
     @Override
     public Optional<byte[]> changes() throws IOException {
         Collected read = collected();
-        WalFacts facts = read.facts().finish();
+        WalFacts facts = read.facts();
         try {
             return read.changes()
-                    .finish(facts, read.facts().cutSums())
+                    .finish(facts, read.collector().cutSums())
                     .map(SegmentChanges::encode)
                     .filter(changes -> changes.length <= MOST_CHANGES);
         } catch (RuntimeException | OutOfMemoryError e) {

@@ -1,10 +1,14 @@
 package org.pgark.repository.archive;
 
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.pgark.repository.frame.ByteDecoder;
 import org.pgark.repository.frame.ByteEncoder;
+import org.pgark.repository.frame.FrameRole;
+import org.pgark.repository.frame.FramedObjectWriter;
 import org.pgark.repository.frame.MalformedBytesException;
 
 /** What stands behind the content of an archived file: its hash, size and time, and the facts of whoever put it there. */
@@ -28,7 +32,15 @@ final class ArchivedFacts {
         return facts;
     }
 
-    byte[] encode() {
+    /** Writes what stands behind a file's content: what it changes, if that is known, and these facts. */
+    void writeTo(FramedObjectWriter writer, Optional<byte[]> changes) throws IOException {
+        if (changes.isPresent()) {
+            writer.appendAll(changes.get(), FrameRole.CHANGES);
+        }
+        writer.appendAll(encode(), FrameRole.FACTS);
+    }
+
+    private byte[] encode() {
         ByteEncoder target = new ByteEncoder(facts.length + 64);
         target.putByte(VERSION);
         target.putRaw(HexFormat.of().parseHex(content.sha256()), 0, HASH_LENGTH);

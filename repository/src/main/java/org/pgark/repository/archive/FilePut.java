@@ -145,11 +145,7 @@ final class FilePut {
                 throw new IOException("WAL file \"" + name + "\" changed while it was read");
             }
             ArchivedFacts facts = new ArchivedFacts(content, source.facts());
-            Optional<byte[]> changes = source.changes();
-            if (changes.isPresent()) {
-                writer.appendAll(changes.get(), FrameRole.CHANGES);
-            }
-            writer.appendAll(facts.encode(), FrameRole.FACTS);
+            facts.writeTo(writer, source.changes());
             writer.finish();
             steps.beforeCommit();
             try {

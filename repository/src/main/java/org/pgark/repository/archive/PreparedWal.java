@@ -93,9 +93,6 @@ public final class PreparedWal {
             FrameAddress like = new FrameAddress(NO_PACK, 0, 0, frame.stored.length, frame.rawLength, frame.codec);
             writer.appendStored(ByteBuffer.wrap(frame.stored), like, FrameRole.DATA);
         }
-        if (changes.isPresent()) {
-            writer.appendAll(changes.get(), FrameRole.CHANGES);
-        }
-        writer.appendAll(new ArchivedFacts(content, facts).encode(), FrameRole.FACTS);
+        new ArchivedFacts(content, facts).writeTo(writer, changes);
     }
 }

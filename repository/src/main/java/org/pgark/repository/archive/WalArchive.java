@@ -274,7 +274,7 @@ public final class WalArchive implements AutoCloseable {
                     writer.append(raw, FrameRole.DATA);
                 }
                 ArchivedContent content = new ArchivedContent(buffers.hash(), buffers.size(), clock.instant());
-                writer.appendAll(new ArchivedFacts(content, new byte[0]).encode(), FrameRole.FACTS);
+                new ArchivedFacts(content, new byte[0]).writeTo(writer, Optional.empty());
                 writer.finish();
                 writer.commit();
             }
