@@ -26,6 +26,7 @@ class ClusterComparisonTest {
                 Files.createDirectories(folder.resolve(cluster).resolve(part));
             }
         }
+        Files.createDirectories(folder.resolve("original/base/5"));
     }
 
     @Test
@@ -62,6 +63,17 @@ class ClusterComparisonTest {
                 .startsWith("base/5/16384 page 0 differs from byte 8191 on");
     }
 
+    @Test
+    void aFileThatOnlyOneHasDiffersIfTheServerHasItStill() throws Exception {
+        byte[] page = new byte[8192];
+        page[8191] = 1;
+        Files.write(folder.resolve("other/base/5/16384"), page);
+        assertThat(differences()).isEmpty();
+        Files.createFile(
+                Files.createDirectories(folder.resolve("original/base/5")).resolve("16384"));
+        assertThat(differences()).containsExactly("base/5/16384 has 0 pages in the one and 1 in the other");
+    }
+
     /** A page image in the WAL leaves out what stands there. */
     @Test
     void whatIsLeftOfTuplesOnAnEmptyPageOfAnSpGistIndexDoesNotDiffer() throws Exception {
@@ -82,6 +94,7 @@ class ClusterComparisonTest {
 
     @Test
     void aPageThatThePlainCopyReadTooEarlyDoesNotDiffer() throws Exception {
+        Files.createFile(folder.resolve("original/base/5/16384"));
         byte[] pages = new byte[3 * 8192];
         for (int page = 0; page < 3; page++) {
             pages[page * 8192 + 4] = (byte) 0x40;
@@ -108,7 +121,8 @@ class ClusterComparisonTest {
     }
 
     private List<String> differences(Lsn start) throws Exception {
-        return new ClusterComparison(folder.resolve("one"), folder.resolve("other"), start).differences();
+        return new ClusterComparison(folder.resolve("one"), folder.resolve("other"), start, folder.resolve("original"))
+                .differences();
     }
 
     private void states(String cluster, String bytes) throws Exception {

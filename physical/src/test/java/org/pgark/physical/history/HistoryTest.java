@@ -251,8 +251,11 @@ class HistoryTest {
                 awaitReplay(restored);
                 assertThat(ControlFile.read(restored.dataDirectory()).checkpoint())
                         .isEqualTo(ControlFile.read(copy.dataDirectory()).checkpoint());
-                ClusterComparison comparison =
-                        new ClusterComparison(restored.dataDirectory(), copy.dataDirectory(), start);
+                ClusterComparison comparison = new ClusterComparison(
+                        restored.dataDirectory(),
+                        copy.dataDirectory(),
+                        start,
+                        original.cluster().dataDirectory());
                 assertThat(comparison.differences()).isEmpty();
                 assertThat(comparison.pages()).isGreaterThan(1000);
                 check(restored, copy, major);

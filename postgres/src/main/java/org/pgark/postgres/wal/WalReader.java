@@ -172,7 +172,7 @@ public final class WalReader {
         if (mode == Mode.IN_VOID && !segmentStart) {
             return;
         }
-        if (checkPage(header, segmentStart)) {
+        if (checkPage(new WalPageCheck(header), segmentStart)) {
             lastTimeline = WalPage.timeline(page, base);
             cursor = WalPage.headerBytes(page, base);
             beginPage();
@@ -205,46 +205,12 @@ public final class WalReader {
         }
     }
 
-    private boolean checkPage(WalSegmentHeader expected, boolean segmentStart) {
-        Lsn position = feed.position();
+    private boolean checkPage(WalPageCheck expected, boolean segmentStart) {
         if (WalPage.magic(page, base) == 0 && feed.isZeroFrom(0)) {
-            return finish(new WalStop.Zeroes(position));
+            return finish(new WalStop.Zeroes(feed.position()));
         }
-        if (!isPage(expected)) {
-            return finish(new WalStop.NoPageHeader(position));
-        }
-        if (WalPage.address(page, base) != position.value()) {
-            return finish(wrongPage(position, new Lsn(WalPage.address(page, base)), expected.segmentSize()));
-        }
-        if (WalPage.isLong(page, base) != segmentStart || (segmentStart && !isOfSameCluster(expected))) {
-            return finish(new WalStop.WrongHeaderKind(position));
-        }
-        if (WalPage.timeline(page, base) < lastTimeline) {
-            return finish(new WalStop.TimelineGoesBack(position, WalPage.timeline(page, base), lastTimeline));
-        }
-        return true;
-    }
-
-    private boolean isPage(WalSegmentHeader expected) {
-        return WalPage.magic(page, base) == expected.major().walPageMagic() && !WalPage.hasUnknownFlags(page, base);
-    }
-
-    /** A file that is used again held a segment of a lower number, so its pages are off by whole segments. */
-    private static WalStop wrongPage(Lsn position, Lsn address, WalSegmentSize size) {
-        return address.isBefore(position) && position.minus(address) % size.bytes() == 0
-                ? new WalStop.LeftOver(position, address)
-                : new WalStop.MisplacedPage(position, address);
-    }
-
-    private boolean isOfSameCluster(WalSegmentHeader expected) {
-        try {
-            WalSegmentHeader found = WalPage.segmentHeader(page, base, expected.major());
-            return found.systemIdentifier().equals(expected.systemIdentifier())
-                    && found.segmentSize().equals(expected.segmentSize())
-                    && found.blockSize() == expected.blockSize();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        Optional<WalStop> wrong = expected.wrong(page, base, feed.position(), segmentStart, lastTimeline);
+        return wrong.isEmpty() || finish(wrong.get());
     }
 
     /** Where the server seems to have written no further: looks whether there is a page of this WAL after all. */
@@ -255,7 +221,9 @@ public final class WalReader {
         while (mayBeHole() && feed.fill()) {
             page = feed.bytes();
             base = feed.base();
-            boolean isPage = header == null ? WalPage.major(page, base).isPresent() : isPage(header);
+            boolean isPage = header == null
+                    ? WalPage.major(page, base).isPresent()
+                    : new WalPageCheck(header).isPage(page, base);
             if (stop != null && isPage && WalPage.address(page, base) == feed.start()) {
                 stop = new WalStop.Hole(beginOfHole(stop), feed.position());
             }
