@@ -2,6 +2,7 @@ package org.pgark.physical.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,7 +42,8 @@ import org.pgark.testkit.TestCluster;
  * been replayed to the same position.
  *
  * <p>System properties: {@code pgark.history.seed} and {@code pgark.history.major} repeat one history;
- * {@code pgark.history.count} is the number of histories of the long test, which can so be run in parts.
+ * {@code pgark.history.count} is the number of histories of the long test, which can so be run in parts;
+ * {@code pgark.history.keep} names a folder for the data directories of histories whose two clusters differ.
  */
 class HistoryTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -82,22 +85,39 @@ class HistoryTest {
                 return null;
             });
         }
+        List<Throwable> failures = new ArrayList<>();
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()))) {
             List<Future<Void>> results = tasks.stream().map(threads::submit).toList();
             try {
                 for (int done = 0; done < results.size(); done++) {
-                    results.get(done).get();
+                    failures.addAll(failure(results.get(done)));
                     if (everyBackup && (done + 1) % 25 == 0) {
-                        System.out.println((done + 1) + " histories, " + sources + ", " + fromNotes + " from notes");
+                        System.out.println((done + 1) + " histories, " + failures.size() + " failed, " + sources + ", "
+                                + fromNotes + " from notes");
                     }
                 }
             } finally {
                 threads.shutdownNow();
             }
         }
+        if (!failures.isEmpty()) {
+            AssertionError all = new AssertionError(failures.size() + " histories failed", failures.getFirst());
+            failures.stream().skip(1).forEach(all::addSuppressed);
+            throw all;
+        }
         assertThat(sources).containsOnlyKeys(ChangeSource.values());
         assertThat(fromNotes).as("backups that did not read all WAL").isPositive();
+    }
+
+    private static List<Throwable> failure(Future<Void> history) throws InterruptedException {
+        try {
+            history.get();
+            return List.of();
+        } catch (ExecutionException e) {
+            System.out.println(e.getCause());
+            return List.of(e.getCause());
+        }
     }
 
     /**
@@ -256,12 +276,27 @@ class HistoryTest {
                         copy.dataDirectory(),
                         start,
                         original.cluster().dataDirectory());
-                assertThat(comparison.differences()).isEmpty();
+                List<String> differences = comparison.differences();
+                if (!differences.isEmpty()) {
+                    keep(name, original.cluster(), restored, copy);
+                }
+                assertThat(differences).isEmpty();
                 assertThat(comparison.pages()).isGreaterThan(1000);
                 check(restored, copy, major);
             }
         } finally {
             FileTree.delete(home);
+        }
+    }
+
+    private static void keep(String name, TestCluster original, TestCluster restored, TestCluster copy)
+            throws IOException {
+        String folder = System.getProperty("pgark.history.keep", "");
+        if (!folder.isEmpty()) {
+            Path kept = Files.createDirectories(Path.of(folder, name));
+            FileTree.copy(original.dataDirectory(), kept.resolve("original"), _ -> true);
+            FileTree.copy(restored.dataDirectory(), kept.resolve("restored"), _ -> true);
+            FileTree.copy(copy.dataDirectory(), kept.resolve("copy"), _ -> true);
         }
     }
 
