@@ -224,7 +224,7 @@ public final class ClusterRepository {
     /** Ends the sessions of processes that died. */
     public void endStaleSessions() throws IOException {
         store.openReserve();
-        log.endStaleSessions();
+        log.collecting().endStaleSessions();
     }
 
     /**
@@ -234,7 +234,7 @@ public final class ClusterRepository {
      */
     public Collector collector(double limit, CollectProgress progress) {
         return new Collector(
-                log,
+                log.collecting(),
                 log.packFolder(),
                 this::frameReader,
                 () -> new PackRewriter(objects, packs, random),

@@ -380,7 +380,8 @@ final class CollectModel {
 
     /** The number of the entry that marked a pack; that of the last entry if it is swept already. */
     private long marked(ObjectName name) throws IOException {
-        for (org.pgark.repository.collect.CollectLog.Unswept mark : log().unswept()) {
+        for (org.pgark.repository.collect.CollectLog.Unswept mark :
+                log().collecting().unswept()) {
             if (mark.packs().goners().stream()
                     .anyMatch(pack -> name.lastPart().equals(pack.id().toString()))) {
                 return mark.entry();
