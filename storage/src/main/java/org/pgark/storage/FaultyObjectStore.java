@@ -2,47 +2,32 @@ package org.pgark.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Lets faults strike another store, for tests. A writer whose step failed gives its object up without clearing anything
  * away, as a process does that dies.
  */
-public final class FaultyObjectStore implements ObjectStore {
-    private final ObjectStore store;
+public final class FaultyObjectStore extends PassingStore {
     private final StoreFaults faults;
 
     /** Passes everything on to {@code store} that {@code faults} let through. */
     public FaultyObjectStore(ObjectStore store, StoreFaults faults) {
-        this.store = store;
+        super(store);
         this.faults = faults;
     }
 
+    /** So that requests are made one after the other, and faults strike where they struck before. */
     @Override
-    public Set<StoreFeature> features() {
-        return store.features();
-    }
-
-    @Override
-    public String description() {
-        return store.description();
-    }
-
-    @Override
-    public Optional<Path> directory() {
-        return store.directory();
+    public boolean isDistant() {
+        return false;
     }
 
     @Override
     public ObjectWriter create(ObjectName name) throws IOException {
         faults.at(StoreStep.CREATE, name, 0);
-        return new FaultyWriter(name, store.create(name));
+        return new FaultyWriter(name, store().create(name));
     }
 
     /** Lets faults strike a writer. */
@@ -86,67 +71,37 @@ public final class FaultyObjectStore implements ObjectStore {
     @Override
     public OptionalLong size(ObjectName name) throws IOException {
         faults.at(StoreStep.SIZE, name, 0);
-        return store.size(name);
+        return store().size(name);
     }
 
     @Override
     public void read(ObjectName name, long offset, ByteBuffer target) throws IOException {
         faults.at(StoreStep.READ, name, target.remaining());
-        store.read(name, offset, target);
+        store().read(name, offset, target);
     }
 
     @Override
     public List<StoredObject> list(ObjectName folder) throws IOException {
         faults.at(StoreStep.LIST, folder, 0);
-        return store.list(folder);
+        return store().list(folder);
     }
 
     @Override
     public List<String> folders(ObjectName folder) throws IOException {
         faults.at(StoreStep.LIST, folder, 0);
-        return store.folders(folder);
+        return store().folders(folder);
     }
 
     @Override
     public void settle(ObjectName name) throws IOException {
         faults.at(StoreStep.SETTLE, name, 0);
-        store.settle(name);
+        store().settle(name);
     }
 
     @Override
     public void delete(ObjectName name) throws IOException {
         faults.at(StoreStep.DELETE, name, 0);
-        store.delete(name);
+        store().delete(name);
         faults.at(StoreStep.DELETED, name, 0);
-    }
-
-    @Override
-    public boolean retain(ObjectName name, Instant atLeast) throws IOException {
-        return store.retain(name, atLeast);
-    }
-
-    @Override
-    public Optional<Duration> lockPeriod() {
-        return store.lockPeriod();
-    }
-
-    @Override
-    public void openReserve() {
-        store.openReserve();
-    }
-
-    @Override
-    public void keepReserve() {
-        store.keepReserve();
-    }
-
-    @Override
-    public void removeLeftovers(Duration olderThan) throws IOException {
-        store.removeLeftovers(olderThan);
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 }

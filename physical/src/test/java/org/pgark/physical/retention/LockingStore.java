@@ -1,13 +1,11 @@
 package org.pgark.physical.retention;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,20 +14,18 @@ import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectLock;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
-import org.pgark.storage.ObjectWriter;
-import org.pgark.storage.StoreFeature;
+import org.pgark.storage.PassingStore;
 import org.pgark.storage.StoredObject;
 
 /** A store that locks what another one has: as services do, whole objects for a time that can only become longer. */
-final class LockingStore implements ObjectStore {
-    private final ObjectStore store;
+final class LockingStore extends PassingStore {
     private final ObjectLock lock;
     private final Map<ObjectName, Instant> locks = new ConcurrentHashMap<>();
     private final Set<ObjectName> refused = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asked = new AtomicInteger();
 
     LockingStore(ObjectStore store, Duration period) {
-        this.store = store;
+        super(store);
         this.lock = new ObjectLock(ObjectLock.Mode.COMPLIANCE, period);
     }
 
@@ -40,7 +36,7 @@ final class LockingStore implements ObjectStore {
     /** Locks all that is there until an instant. */
     void lockEverything(Instant until) throws IOException {
         for (String folder : List.of("clusters", "log", "keys")) {
-            for (StoredObject object : store.list(new ObjectName(folder))) {
+            for (StoredObject object : store().list(new ObjectName(folder))) {
                 locks.put(object.name(), until);
             }
         }
@@ -66,59 +62,19 @@ final class LockingStore implements ObjectStore {
     }
 
     @Override
-    public Set<StoreFeature> features() {
-        return store.features();
-    }
-
-    @Override
-    public String description() {
-        return store.description();
-    }
-
-    @Override
-    public ObjectWriter create(ObjectName name) throws IOException {
-        return store.create(name);
-    }
-
-    @Override
-    public OptionalLong size(ObjectName name) throws IOException {
-        return store.size(name);
-    }
-
-    @Override
-    public void read(ObjectName name, long offset, ByteBuffer target) throws IOException {
-        store.read(name, offset, target);
-    }
-
-    @Override
-    public List<StoredObject> list(ObjectName folder) throws IOException {
-        return store.list(folder);
-    }
-
-    @Override
-    public List<String> folders(ObjectName folder) throws IOException {
-        return store.folders(folder);
-    }
-
-    @Override
-    public void settle(ObjectName name) throws IOException {
-        store.settle(name);
-    }
-
-    @Override
     public void delete(ObjectName name) throws IOException {
         Optional<Instant> until = lockedUntil(name).filter(end -> end.isAfter(Instant.now()));
         if (until.isPresent()) {
             refused.add(name);
             throw new LockedObjectException(name, description(), until);
         }
-        store.delete(name);
+        store().delete(name);
     }
 
     @Override
     public boolean retain(ObjectName name, Instant atLeast) throws IOException {
         asked.incrementAndGet();
-        if (store.size(name).isEmpty()) {
+        if (store().size(name).isEmpty()) {
             throw new NoSuchObjectException(name, description());
         }
         if (lockedUntil(name).filter(end -> !end.isBefore(atLeast)).isPresent()) {
@@ -131,15 +87,5 @@ final class LockingStore implements ObjectStore {
     @Override
     public Optional<Duration> lockPeriod() {
         return Optional.of(lock.period());
-    }
-
-    @Override
-    public void removeLeftovers(Duration olderThan) throws IOException {
-        store.removeLeftovers(olderThan);
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 }

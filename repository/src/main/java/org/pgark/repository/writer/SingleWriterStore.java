@@ -3,17 +3,13 @@ package org.pgark.repository.writer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.pgark.storage.LockedObjectException;
 import org.pgark.storage.NoSuchObjectException;
@@ -21,29 +17,27 @@ import org.pgark.storage.ObjectExistsException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
-import org.pgark.storage.StoreFeature;
-import org.pgark.storage.StoredObject;
+import org.pgark.storage.PassingStore;
 
 /**
  * A place that replaces an object whose name is taken, used as if it refused: under a lock on the name it is asked whether this
  * host is the writer and whether the name is free; then the object is created, and afterwards both are asked again, what
  * is there being compared with what was written. Names of packs are random and need none of it.
  */
-public final class SingleWriterStore implements ObjectStore {
+public final class SingleWriterStore extends PassingStore {
     private static final int COMPARED = 64 << 10;
     private static final int WORD_BYTES = 16;
 
-    private final ObjectStore store;
     private final String repository;
     private final SoleWriters writers;
     private final WriterObjects objects;
 
     /** Closing it closes {@code store}. */
     public SingleWriterStore(ObjectStore store, String repository, SoleWriters writers) {
-        this.store = store.unconditional();
+        super(store.unconditional());
         this.repository = repository;
         this.writers = writers;
-        this.objects = new WriterObjects(this.store);
+        this.objects = new WriterObjects(store());
     }
 
     /** Makes this host the writer from now on. */
@@ -62,7 +56,7 @@ public final class SingleWriterStore implements ObjectStore {
 
     private void requireWriter() throws IOException {
         if (!isWriter()) {
-            throw new OtherWriterException("the repository in " + store.description()
+            throw new OtherWriterException("the repository in " + store().description()
                     + " can only have one writer, which is not this host and user");
         }
     }
@@ -73,7 +67,7 @@ public final class SingleWriterStore implements ObjectStore {
 
     @Override
     public ObjectWriter create(ObjectName name) throws IOException {
-        return isRandom(name) ? store.create(name) : new LookingWriter(name, store.create(name));
+        return isRandom(name) ? store().create(name) : new LookingWriter(name, store().create(name));
     }
 
     /** Takes a name only if it is free. */
@@ -112,7 +106,7 @@ public final class SingleWriterStore implements ObjectStore {
 
         private void commitIfFree() throws IOException {
             requireWriter();
-            if (store.size(name).isPresent()) {
+            if (store().size(name).isPresent()) {
                 throw new ObjectExistsException(name, description());
             }
             writer.commit();
@@ -127,7 +121,7 @@ public final class SingleWriterStore implements ObjectStore {
         /** By its length, its first bytes and its last ones. */
         private boolean isThere() throws IOException {
             int compared = (int) Math.min(COMPARED, length);
-            OptionalLong found = store.size(name);
+            OptionalLong found = store().size(name);
             try {
                 return found.isPresent()
                         && found.getAsLong() == length
@@ -142,7 +136,7 @@ public final class SingleWriterStore implements ObjectStore {
 
         private byte[] read(long offset, int count) throws IOException {
             byte[] bytes = new byte[count];
-            store.read(name, offset, ByteBuffer.wrap(bytes));
+            store().read(name, offset, ByteBuffer.wrap(bytes));
             return bytes;
         }
 
@@ -155,93 +149,23 @@ public final class SingleWriterStore implements ObjectStore {
     @Override
     public void delete(ObjectName name) throws IOException {
         requireWriter();
-        store.delete(name);
+        store().delete(name);
     }
 
     @Override
     public Map<ObjectName, LockedObjectException> deleteAll(Collection<ObjectName> names) throws IOException {
         requireWriter();
-        return store.deleteAll(names);
-    }
-
-    @Override
-    public Set<StoreFeature> features() {
-        return store.features();
-    }
-
-    @Override
-    public String description() {
-        return store.description();
-    }
-
-    @Override
-    public Optional<Path> directory() {
-        return store.directory();
-    }
-
-    @Override
-    public OptionalLong size(ObjectName name) throws IOException {
-        return store.size(name);
-    }
-
-    @Override
-    public void read(ObjectName name, long offset, ByteBuffer target) throws IOException {
-        store.read(name, offset, target);
-    }
-
-    @Override
-    public boolean isDistant() {
-        return store.isDistant();
+        return store().deleteAll(names);
     }
 
     @Override
     public Optional<byte[]> readWhole(ObjectName name, int most) throws IOException {
-        return store.readWhole(name, most);
-    }
-
-    @Override
-    public List<StoredObject> list(ObjectName folder) throws IOException {
-        return store.list(folder);
-    }
-
-    @Override
-    public List<String> folders(ObjectName folder) throws IOException {
-        return store.folders(folder);
-    }
-
-    @Override
-    public void settle(ObjectName name) throws IOException {
-        store.settle(name);
-    }
-
-    @Override
-    public boolean retain(ObjectName name, Instant atLeast) throws IOException {
-        return store.retain(name, atLeast);
-    }
-
-    @Override
-    public Optional<Duration> lockPeriod() {
-        return store.lockPeriod();
-    }
-
-    @Override
-    public void openReserve() {
-        store.openReserve();
-    }
-
-    @Override
-    public void keepReserve() {
-        store.keepReserve();
+        return store().readWhole(name, most);
     }
 
     @Override
     public void removeLeftovers(Duration olderThan) throws IOException {
         requireWriter();
-        store.removeLeftovers(olderThan);
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
+        store().removeLeftovers(olderThan);
     }
 }

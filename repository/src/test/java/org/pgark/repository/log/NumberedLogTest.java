@@ -30,6 +30,7 @@ import org.pgark.storage.FaultyObjectStore;
 import org.pgark.storage.MemoryStore;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
+import org.pgark.storage.PassingStore;
 import org.pgark.storage.StoreStep;
 import tools.jackson.core.JsonGenerator;
 
@@ -117,7 +118,7 @@ class NumberedLogTest {
         }
         CountDownLatch severalAtOnce = new CountDownLatch(4);
         AtomicBoolean failed = new AtomicBoolean();
-        ObjectStore distant = new WrappedStore(store) {
+        ObjectStore distant = new PassingStore(store) {
             @Override
             public boolean isDistant() {
                 return true;
@@ -255,7 +256,7 @@ class NumberedLogTest {
     }
 
     /** Lists nothing, as a store may whose listings are behind. */
-    private static final class BlindStore extends WrappedStore {
+    private static final class BlindStore extends PassingStore {
         BlindStore(ObjectStore store) {
             super(store);
         }
@@ -267,7 +268,7 @@ class NumberedLogTest {
     }
 
     /** Commits everything twice. */
-    private static final class RepeatingStore extends WrappedStore {
+    private static final class RepeatingStore extends PassingStore {
         RepeatingStore(ObjectStore store) {
             super(store);
         }

@@ -1,23 +1,30 @@
-package org.pgark.repository.log;
+package org.pgark.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.pgark.storage.ObjectName;
-import org.pgark.storage.ObjectStore;
-import org.pgark.storage.ObjectWriter;
-import org.pgark.storage.StoreFeature;
-import org.pgark.storage.StoredObject;
 
-/** Passes everything on. */
-class WrappedStore implements ObjectStore {
+/**
+ * A store in front of another one, which passes everything on. What {@link ObjectStore} itself makes of other methods, as it
+ * makes {@link #readWhole} of {@link #read}, is made of the methods of this one.
+ */
+public abstract class PassingStore implements ObjectStore {
     private final ObjectStore store;
 
-    WrappedStore(ObjectStore store) {
+    /** Closing it closes {@code store}. */
+    protected PassingStore(ObjectStore store) {
         this.store = store;
+    }
+
+    /** The other store. */
+    protected final ObjectStore store() {
+        return store;
     }
 
     @Override
@@ -28,6 +35,16 @@ class WrappedStore implements ObjectStore {
     @Override
     public String description() {
         return store.description();
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return store.directory();
+    }
+
+    @Override
+    public boolean isDistant() {
+        return store.isDistant();
     }
 
     @Override
@@ -63,6 +80,26 @@ class WrappedStore implements ObjectStore {
     @Override
     public void delete(ObjectName name) throws IOException {
         store.delete(name);
+    }
+
+    @Override
+    public boolean retain(ObjectName name, Instant atLeast) throws IOException {
+        return store.retain(name, atLeast);
+    }
+
+    @Override
+    public Optional<Duration> lockPeriod() {
+        return store.lockPeriod();
+    }
+
+    @Override
+    public void openReserve() {
+        store.openReserve();
+    }
+
+    @Override
+    public void keepReserve() {
+        store.keepReserve();
     }
 
     @Override
