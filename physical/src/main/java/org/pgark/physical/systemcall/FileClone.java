@@ -14,11 +14,8 @@ import java.util.Optional;
 
 /** ioctl(2) with FICLONE: makes a file the same as another one by sharing its blocks, where the file system can. */
 public final class FileClone {
-    /** FICLONE, O_RDONLY | O_CLOEXEC and O_RDWR | O_CLOEXEC on the processors that {@link #available} lets pass. */
+    /** FICLONE. */
     private static final long CLONE = 0x4004_9409L;
-
-    private static final int READ = 02000000;
-    private static final int WRITE = 02000002;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = CALL_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -28,44 +25,23 @@ public final class FileClone {
     private final MethodHandle close;
     private final MethodHandle strerror;
 
-    private FileClone(Linker linker) {
+    private FileClone(LinuxCalls calls) {
         Linker.Option errno = Linker.Option.captureCallState("errno");
-        Linker.Option variadic = Linker.Option.firstVariadicArg(2);
-        open = handle(
-                linker,
-                "open",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                errno,
-                variadic);
-        ioctl = handle(
-                linker,
+        Linker.Option variadic = LinuxCalls.OPEN_VARIADIC;
+        open = calls.function("open", LinuxCalls.OPEN, errno, variadic);
+        ioctl = calls.function(
                 "ioctl",
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
                 errno,
                 variadic);
-        close = handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        strerror = handle(linker, "strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    }
-
-    @SuppressWarnings("restricted") // the four calls above are declared as the C library has them
-    private static MethodHandle handle(
-            Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+        close = calls.function("close", LinuxCalls.CLOSE);
+        strerror = calls.function("strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     }
 
     /** The call, if this platform has it and lets this process use it. */
     public static Optional<FileClone> available() {
-        String processor = System.getProperty("os.arch", "");
-        if (!System.getProperty("os.name", "").equals("Linux")
-                || !(processor.equals("amd64") || processor.equals("aarch64"))) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new FileClone(Linker.nativeLinker()));
-        } catch (IllegalCallerException | UnsupportedOperationException | java.util.NoSuchElementException e) {
-            return Optional.empty();
-        }
+        return LinuxCalls.available(FileClone::new);
     }
 
     /**
@@ -76,9 +52,9 @@ public final class FileClone {
     public void copy(Path source, Path target) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            int from = opened(arena, state, source, READ);
+            int from = opened(arena, state, source, LinuxCalls.READ_ONLY);
             try {
-                int to = opened(arena, state, target, WRITE);
+                int to = opened(arena, state, target, LinuxCalls.READ_AND_WRITE);
                 try {
                     if ((int) ioctl.invokeExact(state, to, CLONE, from) != 0) {
                         throw failed(state);

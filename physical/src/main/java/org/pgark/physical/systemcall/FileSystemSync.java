@@ -19,9 +19,6 @@ import java.util.Optional;
  * <p>Only where it tells of failed writes, which is on Linux 5.8 and later.
  */
 public final class FileSystemSync {
-    /** O_RDONLY | O_CLOEXEC, the same number on all processors that {@link #available} lets pass. */
-    private static final int READ_ONLY = 02000000;
-
     /** SYNC_FILE_RANGE_WRITE: hands pages to the disk and does not wait for them. */
     private static final int WRITE = 2;
 
@@ -33,17 +30,11 @@ public final class FileSystemSync {
     private final MethodHandle syncFileRange;
     private final MethodHandle close;
 
-    private FileSystemSync(Linker linker) {
+    private FileSystemSync(LinuxCalls calls) {
         Linker.Option errno = Linker.Option.captureCallState("errno");
-        open = handle(
-                linker,
-                "open",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                errno,
-                Linker.Option.firstVariadicArg(2));
-        syncfs = handle(linker, "syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
-        syncFileRange = handle(
-                linker,
+        open = calls.function("open", LinuxCalls.OPEN, errno, LinuxCalls.OPEN_VARIADIC);
+        syncfs = calls.function("syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
+        syncFileRange = calls.function(
                 "sync_file_range",
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT,
@@ -52,31 +43,14 @@ public final class FileSystemSync {
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_INT),
                 errno);
-        close = handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
-    }
-
-    @SuppressWarnings("restricted") // the four calls above are declared as the C library has them
-    private static MethodHandle handle(
-            Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+        close = calls.function("close", LinuxCalls.CLOSE, errno);
     }
 
     /** The call, if this platform has it and lets this process use it. */
     public static Optional<FileSystemSync> available() {
-        if (!System.getProperty("os.name", "").equals("Linux")
-                || !isAtLeast(System.getProperty("os.version", ""), 5, 8)
-                || !isSupported(System.getProperty("os.arch", ""))) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new FileSystemSync(Linker.nativeLinker()));
-        } catch (IllegalCallerException | UnsupportedOperationException | java.util.NoSuchElementException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean isSupported(String architecture) {
-        return architecture.equals("amd64") || architecture.equals("aarch64");
+        return isAtLeast(System.getProperty("os.version", ""), 5, 8)
+                ? LinuxCalls.available(FileSystemSync::new)
+                : Optional.empty();
     }
 
     private static boolean isAtLeast(String version, int major, int minor) {
@@ -96,7 +70,8 @@ public final class FileSystemSync {
     public Watch watch(Path directory) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            int descriptor = (int) open.invokeExact(state, arena.allocateFrom(directory.toString()), READ_ONLY);
+            int descriptor =
+                    (int) open.invokeExact(state, arena.allocateFrom(directory.toString()), LinuxCalls.READ_ONLY);
             if (descriptor < 0) {
                 throw failed("open", directory, state);
             }

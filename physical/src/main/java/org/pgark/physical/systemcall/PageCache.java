@@ -3,7 +3,6 @@ package org.pgark.physical.systemcall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -19,9 +18,7 @@ import java.util.Optional;
  * <p>Nothing here is needed for what is read to be right, so what the system refuses is passed over in silence.
  */
 public final class PageCache {
-    /** O_RDONLY | O_CLOEXEC and POSIX_FADV_DONTNEED on the processors that {@link #available} lets pass. */
-    private static final int READ_ONLY = 02000000;
-
+    /** POSIX_FADV_DONTNEED. */
     private static final int NOT_NEEDED = 4;
 
     private final MethodHandle open;
@@ -30,20 +27,14 @@ public final class PageCache {
     private final MethodHandle advise;
     private final long page;
 
-    private PageCache(Linker linker) {
-        open = handle(
-                linker,
-                "open",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                Linker.Option.firstVariadicArg(2));
-        close = handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        mincore = handle(
-                linker,
+    private PageCache(LinuxCalls calls) {
+        open = calls.function("open", LinuxCalls.OPEN, LinuxCalls.OPEN_VARIADIC);
+        close = calls.function("close", LinuxCalls.CLOSE);
+        mincore = calls.function(
                 "mincore",
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
-        advise = handle(
-                linker,
+        advise = calls.function(
                 "posix_fadvise",
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT,
@@ -51,7 +42,7 @@ public final class PageCache {
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_INT));
-        MethodHandle pageSize = handle(linker, "getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        MethodHandle pageSize = calls.function("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
         try {
             page = (int) pageSize.invokeExact();
         } catch (RuntimeException | Error e) {
@@ -61,24 +52,9 @@ public final class PageCache {
         }
     }
 
-    @SuppressWarnings("restricted") // the calls above are declared as the C library has them
-    private static MethodHandle handle(
-            Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
-    }
-
     /** The calls, if this platform has them and lets this process use them. */
     public static Optional<PageCache> available() {
-        String processor = System.getProperty("os.arch", "");
-        if (!System.getProperty("os.name", "").equals("Linux")
-                || !(processor.equals("amd64") || processor.equals("aarch64"))) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new PageCache(Linker.nativeLinker()));
-        } catch (IllegalCallerException | UnsupportedOperationException | java.util.NoSuchElementException e) {
-            return Optional.empty();
-        }
+        return LinuxCalls.available(PageCache::new);
     }
 
     /**
@@ -148,7 +124,7 @@ public final class PageCache {
                 return;
             }
             try (Arena arena = Arena.ofConfined()) {
-                int descriptor = (int) open.invokeExact(arena.allocateFrom(file.toString()), READ_ONLY);
+                int descriptor = (int) open.invokeExact(arena.allocateFrom(file.toString()), LinuxCalls.READ_ONLY);
                 if (descriptor < 0) {
                     return;
                 }
