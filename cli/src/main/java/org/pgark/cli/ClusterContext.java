@@ -27,6 +27,7 @@ import org.pgark.repository.ClusterRepository;
 import org.pgark.repository.Incarnation;
 import org.pgark.repository.Repository;
 import org.pgark.repository.frame.Compression;
+import org.pgark.repository.seal.TlsCiphers;
 
 /** The one cluster that a command is about: its configuration, its server, what the repository keeps of it. */
 final class ClusterContext implements AutoCloseable {
@@ -115,6 +116,7 @@ final class ClusterContext implements AutoCloseable {
     }
 
     ConnectionSettings connection() throws IOException {
+        TlsCiphers.install();
         return ConnectionSettings.resolve(settings.connection(), ConnectionEnvironment.current())
                 .withApplicationNameIfNone("pgark");
     }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.pgark.repository.seal.TlsCiphers;
 
 /** The program's entry. */
 public final class Main {
@@ -23,7 +22,7 @@ public final class Main {
             System.out.println("pgark " + Version.text());
             return;
         }
-        TlsCiphers.install();
+        ColdStart.begin();
         PrintStream out = buffered(FileDescriptor.out);
         PrintStream err = buffered(FileDescriptor.err);
         List<String> words = ProcessText.ofThisProcess().words(arguments);

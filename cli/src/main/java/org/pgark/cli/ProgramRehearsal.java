@@ -1,11 +1,11 @@
 package org.pgark.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.pgark.embedded.Cluster;
 
@@ -66,26 +66,16 @@ final class ProgramRehearsal {
 
     /** In a process of its own, since a cache holds all that a process has loaded, and every start pays for that. */
     private void runPrograms(Cluster cluster) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        home.resolve("bin/pgark").toString(), ProgramTraining.WORD, folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("training.log").toFile());
-        builder.environment()
-                .putAll(Map.of(
+        try (TrainingProcess training = TrainingProcess.start(
+                home,
+                "programs",
+                Map.of(
                         "PGHOST", cluster.socketDirectory().toString(),
                         "PGPORT", String.valueOf(cluster.port()),
                         "PGUSER", "postgres",
-                        "HOME", folder.toString(),
-                        "PGARK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + home.resolve("lib/aot/rehearsal-programs.aot")));
-        try {
-            int exitCode = builder.start().waitFor();
-            if (exitCode != 0) {
-                throw new IOException(
-                        "exit code " + exitCode + ": " + Files.readString(folder.resolve("training.log")));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+                        "HOME", folder.toString()),
+                List.of(ProgramTraining.WORD, folder.toString()))) {
+            training.await();
         }
     }
 }

@@ -11,6 +11,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pgark.embedded.FileTree;
 import org.pgark.repository.key.KeyFile;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
 /**
  * Run once by the build while the JVM records what is loaded, so that later starts are fast: the commands that a person
  * waits for, on a repository of one small backup, plain and encrypted, the programs with PostgreSQL's names, the archive
- * worker, for which the server's first segment waits, and on a small server dumps, backups and a restore.
+ * worker, for which the server's first segment waits, and on a small server dumps, backups and a restore. Since every start pays
+ * for all that is recorded, what only some need is recorded by processes of their own.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
@@ -36,19 +39,40 @@ final class RehearseCommand implements Callable<Integer> {
             description = "First bring the classes of all libraries into a format that can be recorded.")
     private boolean classFiles;
 
+    @Option(names = "--stores", description = "With an object store, and without the programs.")
+    private boolean stores;
+
     @Override
     public Integer call() throws Exception {
         if (classFiles) {
             ClassFiles.modernise(home.resolve("lib"));
             return ExitCode.DONE.number();
         }
+        if (stores) {
+            rehearse(true);
+            return ExitCode.DONE.number();
+        }
+        try (TrainingProcess other =
+                TrainingProcess.start(home, "stores", Map.of(), List.of("rehearse", "--stores", home.toString()))) {
+            rehearse(false);
+            other.await();
+        }
+        Files.writeString(
+                home.resolve("lib/aot/runtime.properties"),
+                "runtime=" + System.getProperty("java.runtime.version") + "\n");
+        return ExitCode.DONE.number();
+    }
+
+    private void rehearse(boolean withStores) throws Exception {
         Path folder = Files.createTempDirectory("pgark-rehearsal-");
         try {
             Path plain = Files.createDirectory(folder.resolve("plain"));
             rehearseAll(plain, "", List.of());
             ClassTraining.loadShared();
-            new StoreRehearsal(plain).run();
-            new ServerRehearsal(home, plain).run();
+            if (withStores) {
+                new StoreRehearsal(plain).run();
+            }
+            new ServerRehearsal(withStores ? Optional.empty() : Optional.of(home), plain).run();
             Path encrypted = Files.createDirectory(folder.resolve("encrypted"));
             Path keyFile = encrypted.resolve("key");
             rehearseAll(
@@ -58,10 +82,6 @@ final class RehearseCommand implements Callable<Integer> {
         } finally {
             clear(folder);
         }
-        Files.writeString(
-                home.resolve("lib/aot/runtime.properties"),
-                "runtime=" + System.getProperty("java.runtime.version") + "\n");
-        return ExitCode.DONE.number();
     }
 
     /** Threads of the worker may end a little later than it does, and write until then. */

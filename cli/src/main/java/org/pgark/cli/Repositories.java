@@ -13,6 +13,7 @@ import org.pgark.repository.Repository;
 import org.pgark.repository.RepositoryAccess;
 import org.pgark.repository.RepositoryId;
 import org.pgark.repository.key.KeyHolder;
+import org.pgark.repository.seal.TlsCiphers;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectStores;
 
@@ -49,6 +50,7 @@ final class Repositories {
      * for: they had less then.
      */
     static Repository openAsOf(RepositoryConfiguration settings, Instant instant) throws IOException {
+        readyForTls(settings);
         return open(
                 settings,
                 ObjectStores.openAsOf(settings.url(), settings.store(), instant),
@@ -75,7 +77,14 @@ final class Repositories {
 
     /** Opens the place that a repository is in, or shall be in. */
     static ObjectStore store(RepositoryConfiguration settings) throws IOException {
+        readyForTls(settings);
         return ObjectStores.open(settings.url(), settings.store());
+    }
+
+    private static void readyForTls(RepositoryConfiguration settings) {
+        if (settings.url().localDirectory().isEmpty()) {
+            TlsCiphers.install();
+        }
     }
 
     private static Repository open(RepositoryConfiguration settings, List<KeyHolder> holders, LogMemories memories)

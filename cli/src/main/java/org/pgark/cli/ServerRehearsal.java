@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.pgark.embedded.Cluster;
 import org.pgark.embedded.ClusterOptions;
 import org.pgark.embedded.EmbeddedServers;
@@ -14,14 +15,14 @@ import org.pgark.embedded.FileTree;
 final class ServerRehearsal {
     private static final int MAJOR = 18;
 
-    private final Path home;
+    private final Optional<Path> home;
     private final Path folder;
 
     /**
-     * @param home of the installed pgark
+     * @param home of the installed pgark whose programs are rehearsed too; empty for none
      * @param folder where archives, a repository and a restored cluster may go
      */
-    ServerRehearsal(Path home, Path folder) {
+    ServerRehearsal(Optional<Path> home, Path folder) {
         this.home = home;
         this.folder = folder;
     }
@@ -39,7 +40,9 @@ final class ServerRehearsal {
                         .with("archive_mode", "on")
                         .with("archive_command", "true"))) {
             cluster.start();
-            new ProgramRehearsal(home, folder).run(cluster);
+            if (home.isPresent()) {
+                new ProgramRehearsal(home.get(), folder).run(cluster);
+            }
             new BackupRehearsal(Files.createDirectory(folder.resolve("backup"))).run(cluster);
         } catch (IOException | SQLException e) {
             e.printStackTrace();

@@ -30,6 +30,7 @@ import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionOption;
 import org.pgark.postgres.connection.ConnectionSettings;
 import org.pgark.postgres.connection.ConnectionString;
+import org.pgark.repository.seal.TlsCiphers;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One standby, from the options to the last line that is printed. */
@@ -126,6 +127,7 @@ final class StandbyCreateRun {
         ConnectionString words = options.primary == null
                 ? pgark.configuration().cluster(options.cluster.name()).connection()
                 : new ConnectionString(options.primary);
+        TlsCiphers.install();
         return ConnectionSettings.resolve(
                         words,
                         Map.of(),

@@ -38,6 +38,7 @@ final class UpstreamPrograms {
             err.println("HINT: pgark --help lists what there is.");
             return Optional.of(ExitCode.USAGE.number());
         }
+        TlsCiphers.install();
         ProgramStreams streams = new ProgramStreams(
                 new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err);
         return Optional.of(

@@ -254,7 +254,9 @@ final class ConfigurationKeys {
                 KEEP_MONTHLY,
                 KEEP_YEARLY,
                 KEEP_TIME_ZONE,
-                KEEP_MINIMUM,
+                KEEP_MINIMUM));
+        all.addAll(ReceiveKeys.all());
+        all.addAll(List.of(
                 REPOSITORY_URL,
                 REPOSITORY_ID,
                 REPOSITORY_ENCRYPTION,
@@ -263,7 +265,6 @@ final class ConfigurationKeys {
                 REPOSITORY_PASSPHRASE_COMMAND,
                 REPOSITORY_KEY_COMMAND,
                 REPOSITORY_KMS));
-        all.addAll(1 + all.indexOf(KEEP_MINIMUM), ReceiveKeys.all());
         all.addAll(StoreKeys.all());
         all.addAll(List.of(
                 BACKUP_JOBS,

@@ -1,7 +1,6 @@
 package org.pgark.cli.configuration;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /**
  * Where a value was said.
@@ -11,10 +10,6 @@ import java.util.Comparator;
  * @param column from 1; 0 where there are no columns
  */
 public record Location(String place, int line, int column) implements Comparable<Location> {
-    private static final Comparator<Location> ORDER = Comparator.comparing(Location::place)
-            .thenComparingInt(Location::line)
-            .thenComparingInt(Location::column);
-
     static Location of(Path file) {
         return new Location(file.toString(), 0, 0);
     }
@@ -25,7 +20,9 @@ public record Location(String place, int line, int column) implements Comparable
 
     @Override
     public int compareTo(Location other) {
-        return ORDER.compare(this, other);
+        int byPlace = place.compareTo(other.place);
+        int byLine = Integer.compare(line, other.line);
+        return byPlace != 0 ? byPlace : byLine != 0 ? byLine : Integer.compare(column, other.column);
     }
 
     @Override

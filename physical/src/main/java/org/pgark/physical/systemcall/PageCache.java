@@ -75,11 +75,7 @@ public final class PageCache {
             if ((int) mincore.invokeExact(mapped, length, answers) != 0) {
                 return Optional.empty();
             }
-            BitSet present = new BitSet(pages);
-            for (int number = 0; number < pages; number++) {
-                present.set(number, (answers.get(ValueLayout.JAVA_BYTE, number) & 1) != 0);
-            }
-            return Optional.of(new Footprint(file, pages, present));
+            return Optional.of(new Footprint(file, pages, present(answers.toArray(ValueLayout.JAVA_BYTE))));
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         } catch (RuntimeException | Error e) {
@@ -87,6 +83,24 @@ public final class PageCache {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Looks at an array, whose elements Java reads without a call from the start on. */
+    private static BitSet present(byte[] answers) {
+        BitSet present = new BitSet(answers.length);
+        int from = 0;
+        while (from < answers.length) {
+            int state = answers[from] & 1;
+            int to = from + 1;
+            while (to < answers.length && (answers[to] & 1) == state) {
+                to++;
+            }
+            if (state == 1) {
+                present.set(from, to);
+            }
+            from = to;
+        }
+        return present;
     }
 
     /** Of a file of which nothing is to stay. */

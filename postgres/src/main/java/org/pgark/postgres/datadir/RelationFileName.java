@@ -33,11 +33,14 @@ public record RelationFileName(int relation, Fork fork, int segment) {
     }
 
     private static Fork fork(@Nullable String suffix) {
+        if (suffix == null) {
+            return Fork.MAIN;
+        }
         return switch (suffix) {
             case "_fsm" -> Fork.FREE_SPACE_MAP;
             case "_vm" -> Fork.VISIBILITY_MAP;
             case "_init" -> Fork.INIT;
-            case null, default -> Fork.MAIN;
+            default -> throw new IllegalArgumentException("no fork has the suffix \"" + suffix + "\"");
         };
     }
 

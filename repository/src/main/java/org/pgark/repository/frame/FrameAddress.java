@@ -1,5 +1,7 @@
 package org.pgark.repository.frame;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where one frame stands and how to read it.
  *
@@ -24,5 +26,25 @@ public record FrameAddress(ObjectId pack, int frame, long offset, int storedLeng
             throw new IllegalArgumentException("invalid address of frame " + frame + " of pack " + pack + ": offset "
                     + offset + ", " + storedLength + " bytes stored, " + rawLength + " bytes raw");
         }
+    }
+
+    /*
+     * Asked for each frame: Java makes its own of a record anew in each process, and of calls.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FrameAddress address
+                && pack.equals(address.pack)
+                && frame == address.frame
+                && offset == address.offset
+                && storedLength == address.storedLength
+                && rawLength == address.rawLength
+                && codec == address.codec;
+    }
+
+    /** Of the place alone, since two frames never stand at one. */
+    @Override
+    public int hashCode() {
+        return 31 * pack.hashCode() + Long.hashCode(offset);
     }
 }

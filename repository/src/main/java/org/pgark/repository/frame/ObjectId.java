@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The random number that stands in an object's header; a pack is named by it.
@@ -43,6 +44,19 @@ public record ObjectId(long high, long low) implements Comparable<ObjectId> {
     void put(ByteBuffer target) {
         ByteOrder order = target.order();
         target.order(ByteOrder.BIG_ENDIAN).putLong(high).putLong(low).order(order);
+    }
+
+    /*
+     * Asked for each frame and at every start: Java makes its own of a record anew in each process, and of calls.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ObjectId id && high == id.high && low == id.low;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(high ^ low);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.pgark.repository.frame.MalformedBytesException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -49,7 +50,10 @@ public final class JsonObject {
         return new JsonObject(properties);
     }
 
-    private static Object readValue(JsonParser parser, JsonToken token) throws MalformedBytesException {
+    private static Object readValue(JsonParser parser, @Nullable JsonToken token) throws MalformedBytesException {
+        if (token == null) {
+            throw new MalformedBytesException("its JSON ends early");
+        }
         return switch (token) {
             case START_OBJECT -> readObject(parser);
             case START_ARRAY -> {
@@ -63,7 +67,7 @@ public final class JsonObject {
             case VALUE_NUMBER_INT -> parser.getLongValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            case null, default -> throw new MalformedBytesException("its JSON has an unexpected " + token);
+            default -> throw new MalformedBytesException("its JSON has an unexpected " + token);
         };
     }
 

@@ -18,9 +18,11 @@ public final class TlsCiphers {
 
     private TlsCiphers() {}
 
-    /** Puts itself in front of the process's providers; a second call does nothing. */
-    public static void install() {
-        Security.insertProviderAt(new GcmOnly(), 1);
+    /** Puts itself in front of the process's providers; a second call does nothing but wait for the first. */
+    public static synchronized void install() {
+        if (Security.getProvider(PROVIDER) == null) {
+            Security.insertProviderAt(new GcmOnly(), 1);
+        }
     }
 
     /** Tells that the next connection will carry much, so that the faster cipher is loaded while it is being made. */
