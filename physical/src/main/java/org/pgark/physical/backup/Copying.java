@@ -114,6 +114,7 @@ final class Copying {
             new CopyPass(crew, request.jobs(), known, leftovers, assembly, server)
                     .run(new SourceOrder(tree, external, CONTROL));
             assembly.endOfParts();
+            crew.beginCommit();
             byte[] control = ControlFile.readConsistent(request.dataDirectory());
             progress.phase("stopping");
             ControlFile copied = ControlFile.parse(control);

@@ -18,6 +18,7 @@ import org.pgark.repository.pack.PackSummary;
 /** The workers: a fixed number of threads, each with a pack of its own. Used by one thread. */
 final class PackingCrew implements AutoCloseable {
     private final List<Packer> packers = new ArrayList<>();
+    private final List<FutureTask<List<PackSummary>>> commits = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     /** What is empty sends a worker home. */
     private final BlockingQueue<Optional<Order>> orders = new LinkedBlockingQueue<>();
@@ -52,16 +53,22 @@ final class PackingCrew implements AutoCloseable {
         return order.result;
     }
 
-    /** Makes everything durable that was packed, all tasks being done, and tells which packs that is. */
-    List<PackSummary> commit() throws IOException, FailedException, InterruptedException {
-        List<FutureTask<List<PackSummary>>> commits = new ArrayList<>();
+    /** Begins to make everything durable that was packed, all tasks being done. */
+    void beginCommit() {
         for (Packer packer : packers) {
             FutureTask<List<PackSummary>> commit = new FutureTask<>(() -> {
                 packer.packs().commit();
                 return packer.packs().packs();
             });
             commits.add(commit);
-            Thread.ofPlatform().name("backup-commit").daemon().start(commit);
+            threads.add(Thread.ofPlatform().name("backup-commit").daemon().start(commit));
+        }
+    }
+
+    /** Makes everything durable that was packed, unless that was begun already, and tells which packs that is. */
+    List<PackSummary> commit() throws IOException, FailedException, InterruptedException {
+        if (commits.isEmpty()) {
+            beginCommit();
         }
         List<PackSummary> packs = new ArrayList<>();
         for (FutureTask<List<PackSummary>> commit : commits) {
