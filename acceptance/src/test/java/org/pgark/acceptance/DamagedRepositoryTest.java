@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,7 @@ class DamagedRepositoryTest {
     private final ProtectedCluster protectedCluster;
     private final String backup;
     private final Path cluster;
+    private final Set<Path> earlier;
     private final Path segment;
 
     /** What happens to an object. */
@@ -52,6 +55,8 @@ class DamagedRepositoryTest {
         protectedCluster = ProtectedCluster.started(18);
         try {
             protectedCluster.pgark("backup").mustSucceed();
+            cluster = folderIn(protectedCluster.repository().resolve("clusters"));
+            earlier = Set.copyOf(allPacks());
             protectedCluster.pgark("backup").mustSucceed();
             backup = protectedCluster.backups().getLast();
             protectedCluster.cluster().execute("CREATE TABLE later AS SELECT generate_series(1, 1000) i");
@@ -65,7 +70,6 @@ class DamagedRepositoryTest {
             segment = protectedCluster
                     .archived(wal.findValue("wal_first").asString())
                     .orElseThrow();
-            cluster = folderIn(protectedCluster.repository().resolve("clusters"));
         } catch (IOException | SQLException | RuntimeException e) {
             protectedCluster.close();
             throw e;
@@ -144,24 +148,24 @@ class DamagedRepositoryTest {
         return new Victim(protectedCluster.repository().relativize(object).toString(), object, other, isNewest);
     }
 
-    /** The packs of the newest backup, the smallest first. */
-    private List<Path> packs() throws IOException {
+    private List<Path> allPacks() throws IOException {
         List<Path> packs = new ArrayList<>();
         for (Path folder : content(cluster.resolve("packs"))) {
             packs.addAll(content(folder));
         }
-        packs.sort((one, other) -> Long.compare(modified(one), modified(other)));
-        List<Path> newest = new ArrayList<>(packs.subList(packs.size() / 2, packs.size()));
-        newest.sort((one, other) -> Long.compare(size(one), size(other)));
-        return newest;
+        return packs;
+    }
+
+    /** The packs that only the newest backup needs, the smallest first. */
+    private List<Path> packs() throws IOException {
+        return allPacks().stream()
+                .filter(pack -> !earlier.contains(pack))
+                .sorted(Comparator.comparingLong(DamagedRepositoryTest::size))
+                .toList();
     }
 
     private static long size(Path file) {
         return file.toFile().length();
-    }
-
-    private static long modified(Path file) {
-        return file.toFile().lastModified();
     }
 
     private void check(Victim victim, Fault fault, SoftAssertions promises) throws IOException {

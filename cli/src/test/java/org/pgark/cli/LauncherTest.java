@@ -86,6 +86,24 @@ class LauncherTest {
         assertThat(cache(Map.of(), "list")).isEqualTo("25.1.aot");
     }
 
+    /** A shell that opened the pipe would wait for a writer, and one that read it would leave nothing to Java. */
+    @Test
+    void whatIsNoFileIsLeftToJava() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThat(cache(Map.of(), "--config", pipe.toString(), "list")).isEqualTo("25.1.aot");
+        assertThat(cache(Map.of("PGARK_CONFIG", folder.toString()), "list")).isEqualTo("25.1.aot");
+        if (Files.isExecutable(Path.of("/bin/bash"))) {
+            Files.delete(folder.resolve("bin/pgark"));
+            Files.writeString(
+                    folder.resolve("bin/pgark"), "exec /bin/bash --posix \"" + folder + "/bin/launcher\" \"$@\"\n");
+            Files.copy(Path.of("../dist/src/main/sh/pgark"), folder.resolve("bin/launcher"));
+            assertThat(cache(Map.of(), "--config", pipe.toString(), "list")).isEqualTo("25.1.aot");
+            assertThat(cache(Map.of("PGARK_CONFIG", folder.toString()), "list")).isEqualTo("25.1.aot");
+        }
+    }
+
     @Test
     void programsHaveACacheOfTheirOwnUnlessTheyOpenARepository() throws Exception {
         assertThat(cache(Map.of(), "pg_dump", "postgres://host/database")).isEqualTo("25.1-programs.aot");

@@ -39,7 +39,7 @@ public final class ManyRequests {
      * @throws IOException the failure of the first one in that order that failed
      */
     public <T> List<T> make(List<Callable<T>> requests) throws IOException {
-        return together == 1 ? makeHere(requests) : makeTogether(requests);
+        return together == 1 && givesUp ? makeHere(requests) : makeTogether(requests);
     }
 
     private static <T> List<T> makeHere(List<Callable<T>> requests) throws IOException {
