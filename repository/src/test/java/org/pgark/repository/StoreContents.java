@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.pgark.storage.NoSuchObjectException;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
@@ -25,7 +26,8 @@ public final class StoreContents {
 
     /** An object's bytes. */
     public static byte[] bytes(ObjectStore store, ObjectName name) throws IOException {
-        byte[] bytes = new byte[(int) store.size(name).orElseThrow()];
+        long size = store.size(name).orElseThrow(() -> new NoSuchObjectException(name, store.description()));
+        byte[] bytes = new byte[(int) size];
         store.read(name, 0, ByteBuffer.wrap(bytes));
         return bytes;
     }
