@@ -7,6 +7,7 @@ import java.util.List;
 public class Said implements ProgressListener {
     private final List<String> notices = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> all = new ArrayList<>();
 
     /** The facts. */
     public synchronized List<String> notices() {
@@ -16,6 +17,11 @@ public class Said implements ProgressListener {
     /** The warnings. */
     public synchronized List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** Facts and warnings, in the order in which they were said. */
+    public synchronized List<String> all() {
+        return List.copyOf(all);
     }
 
     @Override
@@ -30,10 +36,12 @@ public class Said implements ProgressListener {
     @Override
     public synchronized void notice(String message) {
         notices.add(message);
+        all.add(message);
     }
 
     @Override
     public synchronized void warning(String message) {
         warnings.add(message);
+        all.add(message);
     }
 }

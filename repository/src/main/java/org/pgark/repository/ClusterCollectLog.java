@@ -74,9 +74,8 @@ final class ClusterCollectLog implements CollectLog {
     @Override
     public LogView view() throws IOException {
         ClusterState state = log.head().state();
-        // Moves have to be at least as new as the state: a frame that is looked for in its old pack would be missed in
-        // the
-        // new one. If they are newer, no mark that rests on this view is added.
+        // Moves have to be at least as new as the state: a frame that is looked for in its old pack would be missed
+        // in the new one. If they are newer, no mark that rests on this view is added.
         rewritten.refresh();
         Map<ObjectId, Long> sizes = new HashMap<>();
         List<ClusterState.Committed> backups = new ArrayList<>(state.backups());

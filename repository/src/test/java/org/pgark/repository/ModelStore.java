@@ -6,16 +6,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import org.pgark.storage.ObjectName;
 import org.pgark.storage.ObjectStore;
 import org.pgark.storage.ObjectWriter;
-import org.pgark.storage.StoreFeature;
+import org.pgark.storage.PassingStore;
 import org.pgark.storage.StoredObject;
 
 /** A store as one actor of a model sees it: each operation is a step, listings may be behind, and it may die. */
-final class ModelStore implements ObjectStore {
-    private final ObjectStore store;
+final class ModelStore extends PassingStore {
     private final ModelSchedule.Actor actor;
     private final Random random;
     private final int dieAt;
@@ -40,7 +38,7 @@ final class ModelStore implements ObjectStore {
             int dieAt,
             double lostFromListings,
             AfterDelete afterDelete) {
-        this.store = store;
+        super(store);
         this.actor = actor;
         this.random = random;
         this.dieAt = dieAt;
@@ -64,19 +62,9 @@ final class ModelStore implements ObjectStore {
     }
 
     @Override
-    public Set<StoreFeature> features() {
-        return store.features();
-    }
-
-    @Override
-    public String description() {
-        return store.description();
-    }
-
-    @Override
     public ObjectWriter create(ObjectName name) throws IOException {
         // What is written is seen by nobody before it is committed.
-        ObjectWriter writer = store.create(name);
+        ObjectWriter writer = super.create(name);
         return new ObjectWriter() {
             @Override
             public void write(ByteBuffer source) throws IOException {
@@ -99,19 +87,19 @@ final class ModelStore implements ObjectStore {
     @Override
     public OptionalLong size(ObjectName name) throws IOException {
         step();
-        return store.size(name);
+        return super.size(name);
     }
 
     @Override
     public void read(ObjectName name, long offset, ByteBuffer target) throws IOException {
         step();
-        store.read(name, offset, target);
+        super.read(name, offset, target);
     }
 
     @Override
     public List<StoredObject> list(ObjectName folder) throws IOException {
         step();
-        return store.list(folder).stream()
+        return super.list(folder).stream()
                 .filter(_ -> random.nextDouble() >= lostFromListings)
                 .toList();
     }
@@ -119,19 +107,19 @@ final class ModelStore implements ObjectStore {
     @Override
     public List<String> folders(ObjectName folder) throws IOException {
         step();
-        return store.folders(folder);
+        return super.folders(folder);
     }
 
     @Override
     public void settle(ObjectName name) throws IOException {
         step();
-        store.settle(name);
+        super.settle(name);
     }
 
     @Override
     public void delete(ObjectName name) throws IOException {
         step();
-        store.delete(name);
+        super.delete(name);
         afterDelete.deleted(name);
     }
 

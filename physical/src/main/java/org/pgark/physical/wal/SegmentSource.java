@@ -7,7 +7,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.pgark.physical.change.SegmentChanges;
 import org.pgark.physical.change.SegmentChangesCollector;
 import org.pgark.postgres.PostgresMajor;
@@ -33,15 +32,21 @@ public final class SegmentSource implements WalSource {
     private Optional<Collected> collected = Optional.empty();
 
     /** What one reading collects; the facts are finished when they are first asked for. */
-    private record Collected(
-            WalFactsCollector collector, SegmentChangesCollector changes, AtomicReference<WalFacts> finished) {
+    private static final class Collected {
+        private final WalFactsCollector collector;
+        private final SegmentChangesCollector changes;
+        private Optional<WalFacts> finished = Optional.empty();
+
+        Collected(WalFactsCollector collector, SegmentChangesCollector changes) {
+            this.collector = collector;
+            this.changes = changes;
+        }
+
         WalFacts facts() throws IOException {
-            WalFacts facts = finished.get();
-            if (facts == null) {
-                facts = collector.finish();
-                finished.set(facts);
+            if (finished.isEmpty()) {
+                finished = Optional.of(collector.finish());
             }
-            return facts;
+            return finished.get();
         }
     }
 
@@ -78,7 +83,7 @@ public final class SegmentSource implements WalSource {
         }
         SegmentChangesCollector changes = new SegmentChangesCollector(major);
         WalFactsCollector facts = new WalFactsCollector(name, changes);
-        collected = Optional.of(new Collected(facts, changes, new AtomicReference<>()));
+        collected = Optional.of(new Collected(facts, changes));
         return new Reading(channel, facts);
     }
 
@@ -101,8 +106,8 @@ public final class SegmentSource implements WalSource {
         Collected read = collected();
         WalFacts facts = read.facts();
         try {
-            return read.changes()
-                    .finish(facts, read.collector().cutSums())
+            return read.changes
+                    .finish(facts, read.collector.cutSums())
                     .map(SegmentChanges::encode)
                     .filter(changes -> changes.length <= MOST_CHANGES);
         } catch (RuntimeException | OutOfMemoryError e) {

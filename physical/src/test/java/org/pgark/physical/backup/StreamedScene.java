@@ -6,13 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.pgark.physical.ProgressListener;
 import org.pgark.physical.Said;
 import org.pgark.postgres.connection.ConnectionEnvironment;
 import org.pgark.postgres.connection.ConnectionSettings;
@@ -22,7 +20,7 @@ import org.pgark.testkit.Waiting;
 
 /** A server and a role of it that has the right to stream, and no other. */
 final class StreamedScene {
-    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+    private final Said said = new Said();
 
     private static ConnectionSettings settings(TestCluster server) throws Exception {
         return ConnectionSettings.resolve(
@@ -30,29 +28,15 @@ final class StreamedScene {
                 ConnectionEnvironment.of(Map.of(), Path.of("/nonexistent"), "streamer"));
     }
 
-    private ProgressListener heard() {
-        return new Said() {
-            @Override
-            public synchronized void notice(String message) {
-                said.add(message);
-            }
-
-            @Override
-            public synchronized void warning(String message) {
-                said.add(message);
-            }
-        };
-    }
-
-    /** What was said of all backups. */
+    /** What was said of all backups, in the order in which it was said. */
     List<String> said() {
-        return List.copyOf(said);
+        return said.all();
     }
 
     BackupOutcome backup(BackupFixture fixture, TestCluster server, UnaryOperator<BackupRequest> options)
             throws Exception {
         BackupRequest request = BackupRequest.of(Path.of("/"), "test").withJobs(2);
-        return new StreamedBackup(options.apply(request), fixture.kept, settings(server), heard(), new Random()).run();
+        return new StreamedBackup(options.apply(request), fixture.kept, settings(server), said, new Random()).run();
     }
 
     BackupRecord backup(BackupFixture fixture) throws Exception {

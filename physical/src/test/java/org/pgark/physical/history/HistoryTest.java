@@ -36,6 +36,7 @@ import org.pgark.postgres.control.ControlFile;
 import org.pgark.postgres.label.BackupLabel;
 import org.pgark.repository.ChangeSource;
 import org.pgark.testkit.TestCluster;
+import org.pgark.testkit.Waiting;
 
 /**
  * Whatever happened to a cluster: each backup and a plain copy of the files taken beside it are the same when both have
@@ -234,12 +235,11 @@ class HistoryTest {
     private static void pauseAutovacuum(TestCluster cluster) throws Exception {
         cluster.execute("alter system set autovacuum = off");
         cluster.execute("select pg_reload_conf()");
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!cluster.query("select count(*) from pg_stat_activity where backend_type like 'autovacuum%'")
-                .equals("0")) {
-            assertThat(System.nanoTime()).as("autovacuum does not end").isLessThan(deadline);
-            Thread.sleep(20);
-        }
+        Waiting.until(
+                "autovacuum is over",
+                PATIENCE,
+                () -> cluster.query("select count(*) from pg_stat_activity where backend_type like 'autovacuum%'")
+                        .equals("0"));
     }
 
     private static void resumeAutovacuum(TestCluster cluster) throws Exception {

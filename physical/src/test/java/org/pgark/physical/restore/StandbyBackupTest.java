@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -60,7 +58,6 @@ class StandbyBackupTest {
 
     /** Keeps what a backup says. */
     private static final class Heard extends Said {
-        private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
         private final Callable<?> whileCopying;
 
         Heard(Callable<?> whileCopying) {
@@ -76,16 +73,6 @@ class StandbyBackupTest {
                     throw new IllegalStateException(e);
                 }
             }
-        }
-
-        @Override
-        public synchronized void notice(String message) {
-            lines.add(message);
-        }
-
-        @Override
-        public synchronized void warning(String message) {
-            lines.add(message);
         }
     }
 
@@ -269,7 +256,7 @@ class StandbyBackupTest {
 
             assertThat(behind.basis().base()).contains(ahead.id());
             assertThat(behind.basis().changes()).isEqualTo(ChangeSource.READ);
-            assertThat(heard.lines)
+            assertThat(heard.all())
                     .anyMatch(line -> line.startsWith("every page is read and compared with backup " + ahead.id()
                             + ": it ended at " + ahead.wal().stopLsn() + ", after this server's "));
             assertThat(behind.wal().stopLsn()).isLessThan(ahead.wal().stopLsn());
